@@ -1,0 +1,323 @@
+"""What users call: `adam`, `adamw`, `nadam`, `nadamw`, `amsgrad`, `adamax`.
+
+Each has the arguments of its namesake in Optax, in that order and with those defaults, and returns the same chain:
+a rule from `transform`, then weight decay if it has one, then the learning rate.
+"""
+
+from typing import Any
+
+import optax
+
+from adam_jax import validation
+from adam_jax.hyperparameters import Hyperparameter
+from adam_jax.identity import remember
+from adam_jax.scaling import add_decayed_weights, rounded_once, scale_by_learning_rate
+from adam_jax.transform import scale_by_adam, scale_by_adamax, scale_by_amsgrad
+
+
+def adam(
+    learning_rate: Hyperparameter,
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    eps_root: Hyperparameter = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = False,
+    nu_dtype: Any = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""Adam: momentum and RMSprop in one (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980, Algorithm 1).
+
+    .. math::
+
+        m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g_t \\
+        v_t &= \beta_2 v_{t-1} + (1 - \beta_2) g_t^2 \\
+        \hat m_t &= m_t / (1 - \beta_1^t), \quad \hat v_t = v_t / (1 - \beta_2^t) \\
+        \theta_t &= \theta_{t-1} - \alpha \, \hat m_t / (\sqrt{\hat v_t + \bar\epsilon} + \epsilon)
+
+    A drop-in for `optax.adam`.  :math:`\alpha` is `learning_rate`, :math:`\beta_1, \beta_2` are `b1, b2`,
+    :math:`\epsilon` is `eps`, :math:`\bar\epsilon` is `eps_root`, `m, v` are `mu, nu` in the state.  The arithmetic is
+    float32 (float64 for float64 parameters) whatever the dtypes of parameters, gradients and moments; sqrt(v_hat) is
+    within 1.3e-6 of float64 for b2 up to .999 (`python -m adam_jax bench exactness`).
+
+    Args:
+      learning_rate: the length of a step, >= 0.  A number, a scalar array, or a schedule: a callable of the count,
+        which starts at 0.
+      b1: decay rate of the mean of the gradients, in [0, 1); likewise.  0 turns momentum off, which leaves RMSprop with
+        bias correction.
+      b2: decay rate of the mean of the squared gradients, in [0, 1); likewise.
+      eps: added to the root, >= 0; likewise.  A gradient that was always 0 gives no update, also at 0.
+      eps_root: added to v_hat under the root, >= 0; likewise.
+      mu_dtype: dtype of `mu`, or its name: float32, bfloat16 (rounded stochastically), float16 or float64.  None:
+        float32, or float64 for float64 parameters.
+      nesterov: use Nesterov momentum: see `nadam`.
+      nu_dtype: dtype of `nu`, or its name: float32, bfloat16 (rounded stochastically) or float64.  None: as `mu_dtype`.
+
+    Returns:
+      A transformation of any pytree of float or complex arrays.  Its state is Optax's,
+      `(ScaleByAdamState(count, mu, nu), EmptyState())`, with moments of the parameters' shapes, so that checkpoints go
+      both ways.  With b1 or b2 a schedule or an array, the first is inside a `VaryingDecayState`.  Updates have the
+      gradients' dtypes.
+
+    Raises:
+      ValueError, TypeError: an argument out of its range; an integer leaf; gradients that do not fit the parameters.
+
+    >>> import jax, jax.numpy as jnp, optax
+    >>> params = {"w": jnp.array([3.0, -4.0])}
+    >>> tx = adam(learning_rate=0.1)
+    >>> state = tx.init(params)
+    >>> for _ in range(100):
+    ...     grads = jax.grad(lambda p: jnp.sum(p["w"] ** 2))(params)
+    ...     updates, state = tx.update(grads, state)
+    ...     params = optax.apply_updates(params, updates)
+    >>> bool(jnp.all(jnp.abs(params["w"]) < 0.1))
+    True
+    """
+    rule = scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype)
+    return _optimizer(rule, learning_rate)
+
+
+def adamw(
+    learning_rate: Hyperparameter,
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    eps_root: Hyperparameter = 0.0,
+    mu_dtype: Any = None,
+    weight_decay: Hyperparameter = 1e-4,
+    mask: Any = None,
+    *,
+    nesterov: bool = False,
+    nu_dtype: Any = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""Adam with decoupled weight decay (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101).
+
+    .. math::
+
+        \theta_t = \theta_{t-1} - \alpha \left( \hat m_t / (\sqrt{\hat v_t + \bar\epsilon} + \epsilon)
+            + \lambda \theta_{t-1} \right)
+
+    A drop-in for `optax.adamw`; moments as in `adam`.  :math:`\lambda` is `weight_decay`.  As in Optax and PyTorch, and
+    unlike the paper, the decay is multiplied by the whole learning rate.
+
+    Args:
+      learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype: as in `adam`.
+      weight_decay: the share of a parameter that a step of learning rate 1 would remove, >= 0.  A number, a scalar
+        array, or a schedule of the count.
+      mask: a pytree of booleans (the parameters' structure, or a prefix of it), or a callable of the parameters that
+        returns one; weights are decayed where it is True.  None: everywhere.
+
+    Returns:
+      A transformation as `adam` returns it, with Optax's state: `ScaleByAdamState`, the decay's
+      and the learning rate's.  `update` needs `params`.
+
+    Raises:
+      ValueError, TypeError: as `adam`; and if `update` is called without `params`.
+
+    >>> import jax.numpy as jnp
+    >>> params = jnp.array([2.0, 0.0])
+    >>> tx = adamw(learning_rate=0.1, weight_decay=0.5)
+    >>> updates, state = tx.update(jnp.zeros(2), tx.init(params), params)
+    >>> print(updates)  # no gradient: the decay alone, 0.1 * 0.5 * 2
+    [-0.1 -0. ]
+    """
+    rule = scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype)
+    return _optimizer(rule, learning_rate, weight_decay, mask)
+
+
+def nadam(
+    learning_rate: Hyperparameter,
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    eps_root: Hyperparameter = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = True,
+    nu_dtype: Any = None,
+    momentum_decay: float | None = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""Adam with Nesterov momentum (Dozat 2016, https://openreview.net/pdf?id=OM0jvwB8jIp57ZJjtNEZ).
+
+    `adam` with a look ahead in place of :math:`\hat m_t`:
+
+    .. math::
+
+        \hat m_t = \beta_1 m_t / (1 - \beta_1^{t+1}) + (1 - \beta_1) g_t / (1 - \beta_1^t)
+
+    A drop-in for `optax.nadam`.  With `momentum_decay` :math:`\psi` it is `torch.optim.NAdam`: :math:`\beta_1` in this
+    line (not in :math:`m_t`) becomes :math:`\mu_t = \beta_1 (1 - 0.96^{t \psi} / 2)`, and its powers become products.
+
+    Args:
+      learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype: as in `adam`.
+      nesterov: False gives `adam`, as in Optax.
+      momentum_decay: PyTorch's warm-up of the momentum, >= 0 (0.004 there).  None: none, as in Optax.
+
+    Returns:
+      A transformation as `adam` returns it; with `momentum_decay` its state is inside a `VaryingDecayState`.
+
+    Raises:
+      ValueError, TypeError: as `adam`.
+
+    >>> import jax.numpy as jnp
+    >>> tx = nadam(learning_rate=1.0)
+    >>> updates, state = tx.update(jnp.array([5.0]), tx.init(jnp.zeros(1)))
+    >>> print(f"{updates[0]:.4f}")  # -(0.9 * 0.1 / 0.19 + 0.1 / 0.1)
+    -1.4737
+    """
+    rule = scale_by_adam(
+        b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype, momentum_decay=momentum_decay
+    )
+    return _optimizer(rule, learning_rate)
+
+
+def nadamw(
+    learning_rate: Hyperparameter,
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    eps_root: Hyperparameter = 0.0,
+    mu_dtype: Any = None,
+    weight_decay: Hyperparameter = 1e-4,
+    mask: Any = None,
+    *,
+    nesterov: bool = True,
+    nu_dtype: Any = None,
+    momentum_decay: float | None = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""`nadam` with the decoupled weight decay of `adamw`.
+
+    .. math::
+
+        \theta_t = \theta_{t-1} - \alpha \left( \hat m_t / (\sqrt{\hat v_t + \bar\epsilon} + \epsilon)
+            + \lambda \theta_{t-1} \right), \quad
+        \hat m_t = \beta_1 m_t / (1 - \beta_1^{t+1}) + (1 - \beta_1) g_t / (1 - \beta_1^t)
+
+    A drop-in for `optax.nadamw` (Dozat 2016; Loshchilov & Hutter 2019).
+
+    Args:
+      learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, momentum_decay: as in `nadam`.
+      weight_decay, mask: as in `adamw`.
+
+    Returns:
+      A transformation as `adamw` returns it.
+
+    Raises:
+      ValueError, TypeError: as `adamw`.
+
+    >>> import jax.numpy as jnp
+    >>> params = jnp.array([2.0])
+    >>> tx = nadamw(learning_rate=0.1, weight_decay=0.5)
+    >>> updates, state = tx.update(jnp.zeros(1), tx.init(params), params)
+    >>> print(updates)
+    [-0.1]
+    """
+    rule = scale_by_adam(
+        b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype, momentum_decay=momentum_decay
+    )
+    return _optimizer(rule, learning_rate, weight_decay, mask)
+
+
+def amsgrad(
+    learning_rate: Hyperparameter,
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    eps_root: Hyperparameter = 0.0,
+    mu_dtype: Any = None,
+    bias_correction_mu: bool = True,
+    bias_correction_nu: bool = True,
+    *,
+    maximum_of: str = "v_hat",
+    nu_dtype: Any = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""AMSGrad: Adam whose denominator never falls (Reddi et al. 2018, https://openreview.net/pdf?id=ryQu7f-RZ).
+
+    .. math::
+
+        \hat v^{\max}_t = \max(\hat v^{\max}_{t-1}, \hat v_t), \quad
+        \theta_t = \theta_{t-1} - \alpha \, \hat m_t / (\sqrt{\hat v^{\max}_t + \bar\epsilon} + \epsilon)
+
+    A drop-in for `optax.amsgrad`.  Libraries differ in which v is maximised: Optax takes the bias-corrected one
+    (`maximum_of="v_hat"`, the default), PyTorch v itself, corrected afterwards (`maximum_of="v"`), the paper v itself,
+    never corrected (`bias_correction_mu=False, bias_correction_nu=False`).
+
+    Args:
+      learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype: as in `adam`; `nu_dtype` is also that of `nu_max`.
+      bias_correction_mu: whether m is divided by 1 - b1**t.
+      bias_correction_nu: whether v is divided by 1 - b2**t.
+      maximum_of: "v_hat" or "v".
+
+    Returns:
+      A transformation with Optax's state, `(ScaleByAmsgradState(count, mu, nu, nu_max), EmptyState())`.
+
+    Raises:
+      ValueError, TypeError: as `adam`.
+
+    >>> import jax.numpy as jnp
+    >>> tx = amsgrad(learning_rate=1.0)
+    >>> updates, state = tx.update(jnp.array([5.0]), tx.init(jnp.zeros(1)))
+    >>> print(updates.round(4))
+    [-1.]
+    """
+    rule = scale_by_amsgrad(
+        b1,
+        b2,
+        eps,
+        eps_root,
+        mu_dtype,
+        bias_correction_mu,
+        bias_correction_nu,
+        maximum_of=maximum_of,
+        nu_dtype=nu_dtype,
+    )
+    return _optimizer(rule, learning_rate)
+
+
+def adamax(
+    learning_rate: Hyperparameter,
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    *,
+    mu_dtype: Any = None,
+    nu_dtype: Any = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""AdaMax: Adam with the infinity norm (Kingma & Ba 2015, section 7.1).
+
+    .. math::
+
+        u_t = \max(\beta_2 u_{t-1}, |g_t| + \epsilon), \quad \theta_t = \theta_{t-1} - \alpha \, \hat m_t / u_t
+
+    A drop-in for `optax.adamax`; :math:`u_t` is `nu` in the state.  The paper has no :math:`\epsilon` here.
+
+    Args:
+      learning_rate, b1, b2, eps, mu_dtype, nu_dtype: as in `adam`; `eps` is added to the gradient's magnitude.
+
+    Returns:
+      A transformation with Optax's state, `(ScaleByAdamState(count, mu, nu), EmptyState())`.
+
+    Raises:
+      ValueError, TypeError: as `adam`.
+
+    >>> import jax.numpy as jnp
+    >>> tx = adamax(learning_rate=1.0)
+    >>> updates, state = tx.update(jnp.array([5.0]), tx.init(jnp.zeros(1)))
+    >>> print(updates.round(4))
+    [-1.]
+    """
+    return _optimizer(scale_by_adamax(b1, b2, eps, mu_dtype=mu_dtype, nu_dtype=nu_dtype), learning_rate)
+
+
+def _optimizer(
+    rule: optax.GradientTransformationExtraArgs, learning_rate: Any, weight_decay: Any = None, mask: Any = None
+) -> optax.GradientTransformationExtraArgs:
+    validation.non_negative("learning_rate", learning_rate)
+    if weight_decay is not None:
+        validation.non_negative("weight_decay", weight_decay)
+    return remember(_chain, rule=rule, learning_rate=learning_rate, weight_decay=weight_decay, mask=mask)
+
+
+def _chain(rule: Any, learning_rate: Any, weight_decay: Any, mask: Any) -> optax.GradientTransformationExtraArgs:
+    decay = [] if weight_decay is None else [add_decayed_weights(weight_decay, mask)]
+    return rounded_once(optax.chain(rule, *decay, scale_by_learning_rate(learning_rate)))

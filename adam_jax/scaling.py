@@ -1,0 +1,97 @@
+"""How long is the step?  The learning rate and the weight decay around a rule, with Optax's states.
+
+Optax's own `scale_by_learning_rate` and `add_decayed_weights` raise under strict dtype promotion when the rate is an
+array of another dtype than the update, and change the update's dtype under standard promotion.
+"""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from adam_jax import validation
+from adam_jax.validation import is_none
+
+
+def scale_by_learning_rate(learning_rate: Any) -> optax.GradientTransformationExtraArgs:
+    """u * -learning_rate, in u's dtype; the state is that of `optax.scale_by_learning_rate`."""
+    optaxs = optax.scale_by_learning_rate(learning_rate)
+
+    def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
+        del params, extra_args
+        rate, state = _at(learning_rate, state)
+        return jax.tree.map(lambda u: _as(-rate, u) * u, updates), state
+
+    return optax.GradientTransformationExtraArgs(optaxs.init, update)
+
+
+def add_decayed_weights(weight_decay: Any, mask: Any) -> optax.GradientTransformationExtraArgs:
+    """u + weight_decay * p where `mask` is true; the state is that of `optax.add_decayed_weights`."""
+    optaxs = optax.add_decayed_weights(weight_decay)
+
+    def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
+        del extra_args
+        validation.params_given(params)
+        rate, state = _at(weight_decay, state)
+        if isinstance(rate, float | int) and rate == 0:
+            return updates, state
+        decayed = jax.tree.map(
+            lambda u, p: None if u is None else u + _as(rate, u) * _as(p, u), updates, params, is_leaf=is_none
+        )
+        return decayed, state
+
+    tx = optax.GradientTransformationExtraArgs(optaxs.init, update)
+    return tx if mask is None else optax.masked(tx, mask)
+
+
+def rounded_once(tx: optax.GradientTransformationExtraArgs) -> optax.GradientTransformationExtraArgs:
+    """Compute 16-bit leaves in float32 from the gradient to the last factor, and round the final update.
+
+    A chain whose members each round to bfloat16 is up to three roundings off.  A leaf whose gradient is None gets an
+    update that leaves its parameter as it is.
+    """
+
+    def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
+        grads = jax.tree.map(_none_if_float0, updates)
+        wide, state = tx.update(_widen(grads), state, None if params is None else _widen(params), **extra_args)
+        rounded = jax.tree.map(_round, wide, updates, is_leaf=is_none)
+        if params is not None:
+            rounded = jax.tree.map(_stay, rounded, params, is_leaf=is_none)
+        return rounded, state
+
+    return optax.GradientTransformationExtraArgs(tx.init, update)
+
+
+def _none_if_float0(g: Any) -> Any:
+    return None if jnp.result_type(g) == jax.dtypes.float0 else g
+
+
+def _round(u: Any, g: Any) -> Any:
+    if u is None:
+        return g  # None or float0
+    return u.astype(jnp.result_type(g))
+
+
+def _stay(u: Any, p: Any) -> Any:
+    # -0.0 is the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0.
+    return u if u is not None or p is None else jnp.full_like(p, -0.0)
+
+
+def _at(rate: Any, state: Any) -> tuple[Any, Any]:
+    if callable(rate):
+        return rate(state.count), state._replace(count=optax.safe_increment(state.count))
+    return rate, state
+
+
+def _as(x: Any, like: jax.Array) -> jax.Array:
+    return jnp.asarray(x, like.dtype)
+
+
+def _widen(tree: Any) -> Any:
+    def widen(x: Any) -> Any:
+        is_half = jnp.issubdtype(jnp.result_type(x), jnp.floating) and jnp.finfo(jnp.result_type(x)).bits < 32
+        return x.astype(np.float32) if is_half else x
+
+    return jax.tree.map(widen, tree)

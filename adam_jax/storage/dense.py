@@ -1,0 +1,58 @@
+"""How do moments rest as plain arrays?  One array a moment, in float32, bfloat16, float16 or float64."""
+
+import dataclasses
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from adam_jax.rounding import dither, to_bfloat16
+from adam_jax.rule import Moments, Step
+from adam_jax.storage import Stored, arithmetic_dtype, with_depth
+
+
+@dataclasses.dataclass(frozen=True)
+class Dense:
+    """`mu` and `nu` (and AMSGrad's `nu_max`, in nu's dtype) as arrays of the parameter's shape.
+
+    A dtype of None means float32, or float64 for a float64 parameter.  nu is always real; mu is complex where the
+    parameter is.  bfloat16 is written with stochastic rounding, everything else to nearest.
+    """
+
+    mu_dtype: np.dtype | None
+    nu_dtype: np.dtype | None
+    nu_arrays: int = 1
+
+    def init(self, param: Any) -> Stored:
+        wide = arithmetic_dtype(param)
+        mu_dtype = self.mu_dtype or wide
+        if jnp.issubdtype(param.dtype, jnp.complexfloating):
+            if mu_dtype.itemsize < 4:
+                raise ValueError(
+                    f"mu_dtype={mu_dtype.name!r} cannot hold the moment of a {param.dtype} parameter; "
+                    "use mu_dtype='float32', or mask the leaf with optax.masked"
+                )
+            mu_dtype = np.result_type(mu_dtype, np.complex64)
+        nu_dtype = self.nu_dtype or wide
+        return (jnp.zeros_like(param, mu_dtype), *(jnp.zeros_like(param, nu_dtype) for _ in range(self.nu_arrays)))
+
+    def decode(self, stored: Stored, dtype: np.dtype, step: Step) -> Moments:
+        del step
+        return tuple(with_depth(x, dtype) for x in stored)
+
+    def encode(self, moments: Moments, stored: Stored, step: Step, count: jax.Array, leaf: jax.Array | int) -> Stored:
+        del step
+        return tuple(
+            to_bfloat16(x.astype(jnp.float32), dither(x.shape, count, stream, leaf))
+            if old.dtype == jnp.bfloat16
+            else _to_nearest(x, old.dtype)
+            for stream, (x, old) in enumerate(zip(moments, stored, strict=True))
+        )
+
+
+def _to_nearest(x: jax.Array, dtype: np.dtype) -> jax.Array:
+    if dtype == jnp.float16:  # saturate: an infinite moment would never come back
+        largest = float(jnp.finfo(dtype).max)
+        x = jnp.where(jnp.isfinite(x), jnp.clip(x, -largest, largest), x)
+    return x.astype(dtype)

@@ -1,0 +1,193 @@
+"""Which rules can be chained?  `scale_by_adam` and its siblings: a rule of `rule`, a storage, and checked arguments."""
+
+from typing import Any
+
+import optax
+
+from adam_jax import rule, validation
+from adam_jax.hyperparameters import Hyperparameter, Hyperparameters
+from adam_jax.identity import remember
+from adam_jax.storage.dense import Dense
+from adam_jax.tree import transformation
+
+_MU_DTYPES = ("float32", "bfloat16", "float16", "float64")
+# No float16: its smallest number is 6e-8, so v would vanish for every gradient below 2e-4.
+_NU_DTYPES = ("float32", "bfloat16", "float64")
+
+
+def scale_by_adam(
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    eps_root: Hyperparameter = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = False,
+    nu_dtype: Any = None,
+    momentum_decay: float | None = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""Rescale gradients to Adam's :math:`\hat m_t / (\sqrt{\hat v_t} + \epsilon)`, a direction of about unit size.
+
+    A drop-in for `optax.scale_by_adam`: chain it with anything.  See `adam_jax.adam` for the equations.
+
+    Args:
+      b1: decay rate of the mean of the gradients, in [0, 1); 0 turns momentum off.  A number, a scalar array, or a
+        schedule (a callable of the count, which starts at 0).
+      b2: decay rate of the mean of their squares, in [0, 1); likewise.
+      eps: added to the root, >= 0; likewise.
+      eps_root: added to v_hat under the root, >= 0; likewise.
+      mu_dtype: dtype of `mu` (or its name): float32, bfloat16 (rounded stochastically), float16 or float64.  None:
+        float32, or float64 for float64 parameters.
+      nesterov: use Nesterov momentum (`adam_jax.nadam`).
+      nu_dtype: dtype of `nu`: float32, bfloat16 (rounded stochastically) or float64.  None: as for `mu_dtype`.
+      momentum_decay: with `nesterov`, PyTorch's warm-up of the momentum (0.004 there), >= 0.  None: none, as in Optax.
+
+    Returns:
+      A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`: `count` an int32 scalar, `mu` and `nu`
+      of the parameters' structure and shapes.  If b1 or b2 is a schedule or an array, or with `momentum_decay`, that
+      state is inside a `VaryingDecayState`.  Updates have the gradients' dtypes.
+
+    Raises:
+      ValueError, TypeError: an argument is out of range; `init` meets an integer leaf; `update` meets gradients that
+        do not fit the parameters.  The message names the argument or the leaf.
+
+    >>> import jax.numpy as jnp
+    >>> tx = scale_by_adam()
+    >>> updates, state = tx.update(jnp.array([4.0, -0.001]), tx.init(jnp.zeros(2)))
+    >>> print(updates.round(4), state.count)
+    [ 1. -1.] 1
+    """
+    if momentum_decay is not None:
+        if not nesterov:
+            raise ValueError("momentum_decay needs nesterov=True")
+        momentum_decay = validation.non_negative("momentum_decay", momentum_decay)
+    return remember(
+        _scale_by_adam,
+        **_checked(b1, b2, eps, eps_root),
+        **_dtypes(mu_dtype, nu_dtype),
+        nesterov=bool(nesterov),
+        momentum_decay=momentum_decay,
+    )
+
+
+def _scale_by_adam(
+    *, mu_dtype: Any, nu_dtype: Any, nesterov: bool, **hyperparameters: Any
+) -> optax.GradientTransformationExtraArgs:
+    return transformation(
+        Hyperparameters(nesterov=nesterov, **hyperparameters),
+        rule.nadam if nesterov else rule.adam,
+        Dense(mu_dtype, nu_dtype),
+        optax.ScaleByAdamState,
+    )
+
+
+def scale_by_amsgrad(
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    eps_root: Hyperparameter = 0.0,
+    mu_dtype: Any = None,
+    bias_correction_mu: bool = True,
+    bias_correction_nu: bool = True,
+    *,
+    maximum_of: str = "v_hat",
+    nu_dtype: Any = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""Rescale gradients by AMSGrad's rule: Adam with a denominator that never falls.  See `adam_jax.amsgrad`.
+
+    Args:
+      b1, b2, eps, eps_root, mu_dtype, nu_dtype: as in `scale_by_adam`.  `nu_max` has nu's dtype; in bfloat16 it is up
+        to one rounding (0.8%) high, since it keeps the largest of what stochastic rounding gave.
+      bias_correction_mu: whether m is divided by 1 - b1**t.
+      bias_correction_nu: whether v is divided by 1 - b2**t.
+      maximum_of: "v_hat": `nu_max` is the largest bias-corrected v so far, as in Optax.  "v": the largest v itself,
+        corrected afterwards, as in PyTorch.
+
+    Returns:
+      A transformation whose state is `optax.ScaleByAmsgradState(count, mu, nu, nu_max)`.
+
+    Raises:
+      ValueError, TypeError: as `scale_by_adam`.
+
+    >>> import jax.numpy as jnp
+    >>> tx = scale_by_amsgrad(maximum_of="v")
+    >>> state = tx.init(jnp.zeros(2))
+    >>> for g in (4.0, 0.0):
+    ...     updates, state = tx.update(jnp.array([g, 1.0]), state)
+    >>> print(bool(state.nu_max[0] > state.nu[0]))
+    True
+    """
+    return remember(
+        _scale_by_amsgrad,
+        **_checked(b1, b2, eps, eps_root),
+        **_dtypes(mu_dtype, nu_dtype),
+        maximum_of=validation.one_of("maximum_of", maximum_of, ("v_hat", "v")),
+        bias_correction_mu=bool(bias_correction_mu),
+        bias_correction_nu=bool(bias_correction_nu),
+    )
+
+
+def _scale_by_amsgrad(
+    *, mu_dtype: Any, nu_dtype: Any, maximum_of: str, **hyperparameters: Any
+) -> optax.GradientTransformationExtraArgs:
+    return transformation(
+        Hyperparameters(**hyperparameters),
+        rule.amsgrad if maximum_of == "v_hat" else rule.amsgrad_pytorch,
+        Dense(mu_dtype, nu_dtype, nu_arrays=2),
+        optax.ScaleByAmsgradState,
+    )
+
+
+def scale_by_adamax(
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    *,
+    mu_dtype: Any = None,
+    nu_dtype: Any = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""Rescale gradients by AdaMax's rule: the decaying maximum of \|g\| in place of the root.  See `adam_jax.adamax`.
+
+    Args:
+      b1, b2, eps, mu_dtype, nu_dtype: as in `scale_by_adam`; `eps` is added to \|g\|.
+
+    Returns:
+      A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`, where `nu` is the maximum.
+
+    Raises:
+      ValueError, TypeError: as `scale_by_adam`.
+
+    >>> import jax.numpy as jnp
+    >>> tx = scale_by_adamax()
+    >>> updates, state = tx.update(jnp.array([4.0, -0.001]), tx.init(jnp.zeros(2)))
+    >>> print(updates.round(4))
+    [ 1. -1.]
+    """
+    arguments = _checked(b1, b2, eps, 0.0)
+    return remember(_scale_by_adamax, **arguments, **_dtypes(mu_dtype, nu_dtype))
+
+
+def _scale_by_adamax(*, mu_dtype: Any, nu_dtype: Any, **hyperparameters: Any) -> optax.GradientTransformationExtraArgs:
+    return transformation(
+        Hyperparameters(**hyperparameters),
+        rule.adamax,
+        Dense(mu_dtype, nu_dtype),
+        optax.ScaleByAdamState,
+    )
+
+
+def _checked(b1: Any, b2: Any, eps: Any, eps_root: Any) -> dict[str, Any]:
+    checked = {
+        "b1": validation.decay_rate("b1", b1),
+        "b2": validation.decay_rate("b2", b2),
+        "eps": validation.non_negative("eps", eps),
+        "eps_root": validation.non_negative("eps_root", eps_root),
+    }
+    return {name: validation.not_rounded(name, value) for name, value in checked.items()}
+
+
+def _dtypes(mu_dtype: Any, nu_dtype: Any) -> dict[str, Any]:
+    return {
+        "mu_dtype": validation.moment_dtype("mu_dtype", mu_dtype, _MU_DTYPES),
+        "nu_dtype": validation.moment_dtype("nu_dtype", nu_dtype, _NU_DTYPES),
+    }

@@ -1,0 +1,124 @@
+"""Which arguments make sense?  Every check of a number, a name, a dtype or a tree, and its message."""
+
+import math
+import numbers
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+
+def non_negative(name: str, value: Any) -> Any:
+    """A finite number >= 0, a scalar array, or a schedule (a callable of the count)."""
+    return _hyperparameter(name, value, "a finite number >= 0", lambda x: 0 <= x < math.inf)
+
+
+def decay_rate(name: str, value: Any) -> Any:
+    """A number in [0, 1), a scalar array, or a schedule (a callable of the count)."""
+    return _hyperparameter(name, value, "a number in [0, 1)", lambda x: 0 <= x < 1)
+
+
+def not_rounded(name: str, value: Any) -> Any:
+    """Refuse a 16-bit scalar: .999 as bfloat16 is 1, and 1e-8 as float16 is 0."""
+    dtype = getattr(value, "dtype", None)
+    if dtype is not None and dtype.itemsize < 4:
+        raise ValueError(
+            f"{name} is a {dtype} scalar, which cannot hold such a number (0.999 becomes 1 in bfloat16, "
+            "1e-8 becomes 0 in float16). Give a Python number or a float32 array. optax.inject_hyperparams casts to "
+            "the parameters' dtype: call it with hyperparam_dtype=jnp.float32"
+        )
+    return value
+
+
+def _hyperparameter(name: str, value: Any, allowed: str, accept: Any) -> Any:
+    if callable(value) or isinstance(value, jax.core.Tracer):
+        return value
+    is_array = isinstance(value, jax.Array | np.ndarray)
+    kind_is_wrong = isinstance(value, bool) or not (is_array or isinstance(value, numbers.Real))
+    if kind_is_wrong or (is_array and not jnp.issubdtype(value.dtype, jnp.floating | jnp.integer)):
+        raise TypeError(f"{name} must be {allowed}, or a schedule; got {value!r}")
+    if is_array and value.shape != ():
+        raise ValueError(f"{name} must be a scalar; got an array of shape {value.shape}")
+    if not accept(float(value)):
+        raise ValueError(f"{name} must be {allowed}; got {value!r}")
+    return value if isinstance(value, jax.Array | int) else float(value)
+
+
+def moment_dtype(name: str, value: Any, allowed: tuple[str, ...]) -> np.dtype | None:
+    """A dtype, or its name, among `allowed`; None stays None."""
+    if value is None:
+        return None
+    try:
+        dtype = jnp.dtype(value)
+    except TypeError:
+        raise ValueError(f"{name} must be None or one of {allowed}; got {value!r}") from None
+    if dtype.name not in allowed:
+        raise ValueError(f"{name} must be None or one of {allowed}; got {dtype.name!r}")
+    if dtype == np.float64 and not jax.config.read("jax_enable_x64"):
+        raise ValueError(f"{name}='float64' needs jax.config.update('jax_enable_x64', True)")
+    return dtype
+
+
+def one_of(name: str, value: Any, allowed: tuple[str, ...]) -> Any:
+    """A name among `allowed`."""
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {allowed}; got {value!r}")
+    return value
+
+
+def leaf_problem(leaf: Any) -> str | None:
+    """Why Adam cannot step this leaf (integers, booleans, random keys), or None."""
+    if jnp.issubdtype(leaf.dtype, jnp.inexact):
+        return None
+    return (
+        f"has dtype {leaf.dtype}; only float and complex leaves can be optimized. "
+        "Leave it out with optax.masked or optax.partition"
+    )
+
+
+def gradient_problem(g: Any, moment: Any) -> str | None:
+    """Why this gradient does not belong to the parameter with this moment, or None."""
+    if moment is None:
+        return f"has shape {g.shape}, but the parameter was None"
+    if g.shape != moment.shape:
+        return f"has shape {g.shape}, but the parameter had {moment.shape}"
+    if leaf_problem(g):
+        return leaf_problem(g)
+    if jnp.iscomplexobj(g) != jnp.iscomplexobj(moment):
+        return f"has dtype {g.dtype}, but the moment has {moment.dtype}; both must be real or both complex"
+    return None
+
+
+def gradients_fit(grads: Any, mu: Any) -> None:
+    """Refuse gradients of another structure or shape than the parameters that `init` saw, by path."""
+    got = dict(jax.tree_util.tree_leaves_with_path(grads, is_leaf=is_none))
+    expected = dict(jax.tree_util.tree_leaves_with_path(mu, is_leaf=is_none))
+    if got.keys() != expected.keys():
+        missing = [name_of(path) for path in expected if path not in got]
+        unknown = [name_of(path) for path in got if path not in expected]
+        raise ValueError(
+            f"the gradients do not have the structure of the parameters that init saw; "
+            f"missing: {', '.join(missing) or 'none'}; not expected: {', '.join(unknown) or 'none'}"
+        )
+    if jax.tree.structure(grads, is_leaf=is_none) != jax.tree.structure(mu, is_leaf=is_none):
+        raise ValueError(
+            f"the gradients do not have the structure of the parameters that init saw; got "
+            f"{jax.tree.structure(grads)}, expected {jax.tree.structure(mu)}"
+        )
+
+
+def params_given(params: Any) -> None:
+    """Weight decay reads the parameters."""
+    if params is None:
+        raise ValueError("weight decay needs the parameters; call update(grads, state, params)")
+
+
+def name_of(path: Any) -> str:
+    """`at ['w']` for the path of a leaf."""
+    return f"at {jax.tree_util.keystr(path)}" if path else "(the whole tree)"
+
+
+def is_none(x: Any) -> bool:
+    """For `is_leaf`: None stands for a leaf that is not optimized."""
+    return x is None
