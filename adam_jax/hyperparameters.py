@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from adam_jax.rounding import dither_of_step
 from adam_jax.rule import Decay, Scalar, Step, decay, power_correction
 from adam_jax.validation import not_rounded
 
@@ -60,8 +61,12 @@ class Hyperparameters:
         momentum = dataclasses.replace(momentum, correction=c1)
         b1 = decay(self._at(count, "b1"), dtype)
         return Step(
-            b1=dataclasses.replace(b1, correction=c1 if self.bias_correction_mu else 1.0),
-            b2=dataclasses.replace(b2, correction=c2 if self.bias_correction_nu else 1.0),
+            b1=dataclasses.replace(
+                b1, correction=c1 if self.bias_correction_mu else 1.0, dither=dither_of_step(count, 0, dtype)
+            ),
+            b2=dataclasses.replace(
+                b2, correction=c2 if self.bias_correction_nu else 1.0, dither=dither_of_step(count, 1, dtype)
+            ),
             eps=self._at(count, "eps"),
             eps_root=self._at(count, "eps_root"),
             nesterov=(momentum, momentum.next(self._momentum(count, 1, dtype))) if self.nesterov else None,

@@ -28,7 +28,7 @@ def gradients(steps: int, elements: int, seed: int) -> np.ndarray:
     scale = np.exp(rng.standard_normal(elements)).astype(np.float32)
     kinds = (
         normal * scale,
-        np.exp(2 * rng.standard_normal(shape, np.float32)) * np.sign(normal),
+        np.exp(rng.standard_normal(shape, np.float32)) * np.sign(normal),
         normal * (rng.random(shape) < 0.05),
         np.broadcast_to(scale, shape),
         np.where(t == 0, scale, 0.01 * scale),
