@@ -62,10 +62,10 @@ class Hyperparameters:
         b1 = decay(self._at(count, "b1"), dtype)
         return Step(
             b1=dataclasses.replace(
-                b1, correction=c1 if self.bias_correction_mu else 1.0, dither=dither_of_step(count, 0, dtype)
+                b1, correction=c1 if self.bias_correction_mu else 1.0, dither=_dither(b1, count, 0, dtype)
             ),
             b2=dataclasses.replace(
-                b2, correction=c2 if self.bias_correction_nu else 1.0, dither=dither_of_step(count, 1, dtype)
+                b2, correction=c2 if self.bias_correction_nu else 1.0, dither=_dither(b2, count, 1, dtype)
             ),
             eps=self._at(count, "eps"),
             eps_root=self._at(count, "eps_root"),
@@ -84,6 +84,17 @@ class Hyperparameters:
         value = getattr(self, name)
         value = value(count) if callable(value) else value
         return value if _is_number(value) else not_rounded(name, jnp.asarray(value))
+
+
+def _dither(b: Decay, count: jax.Array, stream: int, dtype: np.dtype) -> jax.Array | None:
+    """The dither of an average that remembers more than about 1,000 steps.
+
+    At b = .99999 rounding to nearest leaves sqrt(v_hat) up to 5e-5 off on sparse gradients, with dither 3e-6.  At the
+    default b2 = .999 both are within 1e-6 on random gradients, and the dither would cost 5% on small CPU leaves.
+    """
+    if isinstance(b.complement, float) and b.complement > 2.0**-10:
+        return None
+    return dither_of_step(count, stream, dtype)
 
 
 def _is_number(value: Any) -> bool:

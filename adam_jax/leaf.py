@@ -27,9 +27,9 @@ def saturate(g: jax.Array) -> jax.Array:
     """Clip |g| to 2**63 (2**511 in float64), so that neither g**2 nor v_hat overflows.
 
     The update of a larger gradient stays what it should be: the ratio of m_hat and sqrt(v_hat) knows no scale.
-    Infinities and NaN pass, for whoever looks for them.
+    Infinities and NaN become NaN (g - g), for whoever looks for them.
     """
     if jnp.iscomplexobj(g):
         return jax.lax.complex(saturate(g.real), saturate(g.imag))
     limit = 2.0 ** (jnp.finfo(g.dtype).maxexp // 2 - 1)
-    return jnp.where(jnp.isfinite(g), jnp.clip(g, -limit, limit), g)
+    return jax.lax.clamp(jnp.asarray(-limit, g.dtype), g, jnp.asarray(limit, g.dtype)) + (g - g)

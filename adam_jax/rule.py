@@ -38,15 +38,14 @@ class Decay:
     The three must agree.  `complement` is rounded once, and `correction` is computed from that rounded number.  In
     Optax they are (1 - b) rounded and 1 - (b rounded)**t, which differ by 1.3e-5 at b = .999 from the first step on.
 
-    `dither`, in [-1/2, 1/2), is added to the average in units of its last bit before that is rounded.  It differs
-    from step to step, so that rounding errors cancel: without it v stops 6e-5 short of a constant gradient's square at
-    b = .999, and is 1e-4 off on sparse gradients at .99999; with it both are below 1e-5.
+    `dither` is a number in [-1/2, 1/2) that differs from step to step.  It is added to the average, in units of its
+    last bit, before that is rounded, so that rounding errors cancel over time.  None: round to nearest.
     """
 
     rate: Scalar
     complement: Scalar
     correction: Scalar
-    dither: Scalar
+    dither: Scalar | None
     at_least_half: bool | None  # None: not known before the program runs
 
     def average(self, old: jax.Array, new: jax.Array) -> jax.Array:
@@ -60,7 +59,9 @@ class Decay:
 
     def _from_old(self, old: jax.Array, new: jax.Array) -> jax.Array:
         step = _like(self.complement, old) * (new - old)
-        return old + (step + _like(self.dither, old) * by_parts(spacing, old))
+        if self.dither is not None:
+            step = step + _like(self.dither, old) * by_parts(spacing, old)
+        return old + step
 
     def _from_new(self, old: jax.Array, new: jax.Array) -> jax.Array:
         return new + _like(self.rate, old) * (old - new)
@@ -79,9 +80,9 @@ def decay(rate: Scalar, dtype: jax.typing.DTypeLike) -> Decay:
     """A decay before its first step (correction 0, no dither), for arithmetic in `dtype`."""
     if isinstance(rate, float | int):
         # 1 - b in float64, rounded once; b = .999 as float32 would give a 1 - b that is 4.7e-5 off.
-        return Decay(float(rate), float(np.asarray(1 - rate, dtype)), 0.0, 0.0, rate >= 0.5)
+        return Decay(float(rate), float(np.asarray(1 - rate, dtype)), 0.0, None, rate >= 0.5)
     rate = rate.astype(dtype)
-    return Decay(rate, 1 - rate, 0.0, 0.0, None)
+    return Decay(rate, 1 - rate, 0.0, None, None)
 
 
 def power_correction(b: Decay, t: jax.Array, dtype: jax.typing.DTypeLike) -> jax.Array:
