@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 import jax
 import jax.numpy as jnp
@@ -48,14 +48,15 @@ class Hyperparameters:
         """The running corrections after step `count` (counted from 0)."""
         dtype = corrections[0].dtype
         decays = (self._momentum(count, 0, dtype), decay(self._at(count, "b2"), dtype))
-        return tuple(c + b.complement * (1 - c) for b, c in zip(decays, corrections, strict=True))  # type: ignore[return-value]
+        c1, c2 = (c + b.complement * (1 - c) for b, c in zip(decays, corrections, strict=True))
+        return c1, c2
 
     def at(self, count: jax.Array, corrections: Corrections | None, dtype: np.dtype) -> Step:
         """All scalars of step `count` (counted from 0), for arithmetic in `dtype`; `corrections` are advanced ones."""
         momentum = self._momentum(count, 0, dtype)
         b2 = decay(self._at(count, "b2"), dtype)
         if corrections is None:
-            t = optax.safe_increment(count)
+            t = _increment(count)
             corrections = (power_correction(momentum, t, dtype), power_correction(b2, t, dtype))
         c1, c2 = (c.astype(dtype) for c in corrections)
         momentum = dataclasses.replace(momentum, correction=c1)
@@ -77,7 +78,7 @@ class Hyperparameters:
         b1 = self._at(count, "b1")
         if self.momentum_decay is None:
             return decay(b1, dtype)
-        t = optax.safe_increment(count).astype(dtype) + ahead
+        t = _increment(count).astype(dtype) + ahead
         return decay(jnp.asarray(b1, dtype) * (1 - 0.5 * 0.96 ** (t * self.momentum_decay)), dtype)
 
     def _at(self, count: jax.Array, name: str) -> Scalar:
@@ -97,5 +98,9 @@ def _dither(b: Decay, count: jax.Array, stream: int, dtype: np.dtype) -> jax.Arr
     return dither_of_step(count, stream, dtype)
 
 
-def _is_number(value: Any) -> bool:
+def _increment(count: jax.Array) -> jax.Array:
+    return jnp.asarray(optax.safe_increment(count))
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, float | int)

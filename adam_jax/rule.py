@@ -29,7 +29,9 @@ Moments = tuple[jax.Array, ...]
 
 
 @functools.partial(
-    jax.tree_util.register_dataclass, data_fields=("rate", "complement", "correction", "dither"), meta_fields=("at_least_half",)
+    jax.tree_util.register_dataclass,
+    data_fields=("rate", "complement", "correction", "dither"),
+    meta_fields=("at_least_half",),
 )
 @dataclasses.dataclass(frozen=True)
 class Decay:

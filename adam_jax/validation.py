@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 
 def non_negative(name: str, value: Any) -> Any:
@@ -32,11 +33,11 @@ def not_rounded(name: str, value: Any) -> Any:
 
 
 def _hyperparameter(name: str, value: Any, allowed: str, accept: Any) -> Any:
-    if callable(value) or isinstance(value, jax.core.Tracer):
+    if callable(value) or isinstance(value, Tracer):
         return value
     is_array = isinstance(value, jax.Array | np.ndarray)
-    kind_is_wrong = isinstance(value, bool) or not (is_array or isinstance(value, numbers.Real))
-    if kind_is_wrong or (is_array and not jnp.issubdtype(value.dtype, jnp.floating | jnp.integer)):
+    is_real = jnp.isrealobj(value) and value.dtype != bool if is_array else isinstance(value, numbers.Real)
+    if not is_real or isinstance(value, bool):
         raise TypeError(f"{name} must be {allowed}, or a schedule; got {value!r}")
     if is_array and value.shape != ():
         raise ValueError(f"{name} must be a scalar; got an array of shape {value.shape}")
