@@ -177,13 +177,15 @@ def _scale_by_adamax(*, mu_dtype: Any, nu_dtype: Any, **hyperparameters: Any) ->
 
 
 def _checked(b1: Any, b2: Any, eps: Any, eps_root: Any) -> dict[str, Any]:
-    checked = {
+    given = {"b1": b1, "b2": b2, "eps": eps, "eps_root": eps_root}
+    for name, value in given.items():
+        validation.not_rounded(name, value)
+    return {
         "b1": validation.decay_rate("b1", b1),
         "b2": validation.decay_rate("b2", b2),
         "eps": validation.non_negative("eps", eps),
         "eps_root": validation.non_negative("eps_root", eps_root),
     }
-    return {name: validation.not_rounded(name, value) for name, value in checked.items()}
 
 
 def _dtypes(mu_dtype: Any, nu_dtype: Any) -> dict[str, Any]:

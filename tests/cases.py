@@ -22,7 +22,9 @@ RULES = {
     "adam": Case(adam_jax.scale_by_adam, {}, "adam", {}),
     "adam, b1=0": Case(adam_jax.scale_by_adam, {"b1": 0}, "adam", {"b1": 0}),
     "adam, b1=.3": Case(adam_jax.scale_by_adam, {"b1": 0.3, "b2": 0.4}, "adam", {"b1": 0.3, "b2": 0.4}),
-    "adam, eps_root": Case(adam_jax.scale_by_adam, {"eps_root": 1e-3, "eps": 0.1}, "adam", {"eps_root": 1e-3, "eps": 0.1}),
+    "adam, eps_root": Case(
+        adam_jax.scale_by_adam, {"eps_root": 1e-3, "eps": 0.1}, "adam", {"eps_root": 1e-3, "eps": 0.1}
+    ),
     "nadam": Case(adam_jax.scale_by_adam, {"nesterov": True}, "nadam", {}),
     "nadam, momentum_decay": Case(
         adam_jax.scale_by_adam, {"nesterov": True, "momentum_decay": 4e-3}, "nadam", {"momentum_decay": 4e-3}

@@ -31,14 +31,18 @@ def run(
     maximum_of: str = "v_hat",
     momentum_decay: float | None = None,
     bias_correction: bool = True,
+    precision: type[np.floating] = np.float64,
 ) -> Iterator[Step]:
-    """The steps of `rule` ("adam", "nadam", "amsgrad", "adamax") on grads[0], grads[1], ..."""
-    grads = grads.astype(np.complex128 if np.iscomplexobj(grads) else np.float64)
+    """The steps of `rule` ("adam", "nadam", "amsgrad", "adamax") on grads[0], grads[1], ...
+
+    precision: np.longdouble to judge float64, whose own 1 - b2**t is 1e-10 off at b2 = .999999.
+    """
+    grads = grads.astype(np.result_type(precision, np.complex64) if np.iscomplexobj(grads) else precision)
     m = np.zeros_like(grads[0])
-    v = np.zeros(grads[0].shape)
-    v_max = np.zeros(grads[0].shape)
-    product1 = product2 = 1.0
-    b1s, b2s, epss = (np.broadcast_to(np.asarray(x, np.float64), (len(grads),)) for x in (b1, b2, eps))
+    v = np.zeros(grads[0].shape, precision)
+    v_max = np.zeros(grads[0].shape, precision)
+    product1 = product2 = precision(1.0)
+    b1s, b2s, epss = (np.broadcast_to(np.asarray(x, precision), (len(grads),)) for x in (b1, b2, eps))
     for i, (g, b1_t, b2_t, eps_t) in enumerate(zip(grads, b1s, b2s, epss, strict=True)):
         t = i + 1
         mu, mu_next = b1_t, b1_t

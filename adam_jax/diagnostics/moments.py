@@ -21,8 +21,8 @@ def bias_corrected(state: optax.OptState, b1: float = 0.9, b2: float = 0.999) ->
       Two trees of the parameters' structure and shapes, float32 (float64 where the moments are).
 
     Raises:
-      KeyError: the state holds none, or several, of these names.
-      ValueError: b1 or b2 is out of range.
+      ValueError: the state holds none of these names, or b1 or b2 is out of range.
+      KeyError: it holds one of them several times.
 
     >>> import adam_jax, jax.numpy as jnp
     >>> tx = adam_jax.scale_by_adam()
@@ -32,6 +32,8 @@ def bias_corrected(state: optax.OptState, b1: float = 0.9, b2: float = 0.999) ->
     3.0000 9.0000
     """
     count, mu, nu = (optax.tree.get(state, name) for name in ("count", "mu", "nu"))
+    if count is None:
+        raise ValueError(f"state must hold count, mu and nu, as that of scale_by_adam does; got {type(state).__name__}")
 
     def corrected(moment: jax.Array, rate: float) -> jax.Array:
         dtype = arithmetic_dtype(moment)

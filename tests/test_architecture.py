@@ -1,0 +1,124 @@
+"""Do the arrows go one way?  Reads every import of the package."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import adam_jax
+
+PACKAGE = Path(adam_jax.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+# Each module may import the modules before it, and nothing after it.
+ORDER = (
+    "rounding",
+    "rule",
+    "storage",
+    "storage.dense",
+    "leaf",
+    "validation",
+    "hyperparameters",
+    "identity",
+    "tree",
+    "transform",
+    "scaling",
+    "optimizers",
+    "",
+    "diagnostics",
+    "diagnostics.moments",
+    "bench",
+    "bench.exactness",
+    "bench.speed",
+    "demo",
+    "demo.bowl",
+    "demo.train",
+    "__main__",
+)
+RUNTIME = {"jax", "numpy", "optax"}  # numpy comes with jax
+LONGEST = 330  # lines; optimizers.py is one signature and docstring after the other
+
+
+def name_of(file):
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(tree, package_prefix="adam_jax"):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide the arrows"
+            yield node.module
+            for alias in node.names:
+                if (node.module == package_prefix or node.module.startswith(package_prefix + ".")) and (
+                    f"{node.module}.{alias.name}".removeprefix(package_prefix + ".") in ORDER
+                ):
+                    yield f"{node.module}.{alias.name}"
+
+
+def test_every_module_has_its_place():
+    assert {name_of(file) for file in FILES} == set(ORDER)
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_arrows_go_one_way(file):
+    mine = name_of(file)
+    for imported in imports(ast.parse(file.read_text())):
+        if not (imported == "adam_jax" or imported.startswith("adam_jax.")):
+            continue
+        theirs = imported.removeprefix("adam_jax").removeprefix(".")
+        if theirs == "" and ORDER.index(mine) < ORDER.index(""):
+            # `from adam_jax import rule` names a module, which `imports` yields as well
+            continue
+        assert ORDER.index(theirs) < ORDER.index(mine), f"{mine} imports {theirs}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_only_the_demos_import_more_than_the_runtime_dependencies(file):
+    tree = ast.parse(file.read_text())
+    top = {
+        name.split(".")[0]
+        for name in imports(ast.Module([n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)], []))
+    }
+    standard = {
+        "ast",
+        "argparse",
+        "collections",
+        "dataclasses",
+        "functools",
+        "itertools",
+        "math",
+        "numbers",
+        "pathlib",
+        "sys",
+        "time",
+        "typing",
+        "importlib",
+        "statistics",
+    }
+    extra = top - RUNTIME - standard - {"adam_jax"}
+    assert not extra or name_of(file).startswith("demo"), extra
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_each_file_says_what_it_answers_and_stays_short(file):
+    text = file.read_text()
+    assert ast.get_docstring(ast.parse(text)), "the first line states the file's question"
+    assert len(text.splitlines()) <= LONGEST
+
+
+def test_the_equations_stand_once():
+    with_average = [name_of(f) for f in FILES if ".average(" in f.read_text()]
+    assert with_average == ["rule"]
+
+
+def test_init_re_exports_and_nothing_else():
+    tree = ast.parse((PACKAGE / "__init__.py").read_text())
+    kinds = {type(node) for node in tree.body}
+    assert kinds <= {ast.Expr, ast.ImportFrom, ast.Assign}
+    assert sorted(adam_jax.__all__) == list(adam_jax.__all__)
+    for name in adam_jax.__all__:
+        assert getattr(adam_jax, name).__doc__

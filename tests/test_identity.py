@@ -1,0 +1,94 @@
+"""Are two equal calls one transformation?  Equality, hash, pickle, and no retrace as a static argument."""
+
+import functools
+import pickle
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import adam_jax
+
+schedule = optax.linear_schedule(0.1, 0.0, 10)  # in the module, so that it is one object
+
+
+def mask(params):
+    return jax.tree.map(lambda p: p.ndim > 0, params)
+
+
+MAKERS = {
+    "adam": lambda: adam_jax.adam(1e-3, mu_dtype="bfloat16"),
+    "adam, dtype object": lambda: adam_jax.adam(1e-3, mu_dtype=jnp.bfloat16),
+    "adamw": lambda: adam_jax.adamw(1e-3, weight_decay=0.1, mask={"w": True, "b": False}),
+    "adamw, callable mask": lambda: adam_jax.adamw(1e-3, mask=mask),
+    "nadam": lambda: adam_jax.nadam(1e-3, momentum_decay=4e-3),
+    "amsgrad": lambda: adam_jax.amsgrad(jnp.float32(1e-3), maximum_of="v"),
+    "adamax": lambda: adam_jax.adamax(np.float64(1e-3)),
+    "scale_by_adam": lambda: adam_jax.scale_by_adam(b1=schedule),
+    "schedule": lambda: adam_jax.adam(schedule),
+}
+
+
+@pytest.mark.parametrize("maker", MAKERS.values(), ids=MAKERS.keys())
+def test_two_equal_calls_are_equal(maker):
+    assert maker() == maker()
+    assert hash(maker()) == hash(maker())
+    assert maker() != adam_jax.adam(0.7)
+
+
+def test_different_calls_differ():
+    made = [
+        adam_jax.adam(1e-3),
+        adam_jax.adam(1e-2),
+        adam_jax.adam(1e-3, b1=0.8),
+        adam_jax.adam(1e-3, mu_dtype="bfloat16"),
+        adam_jax.nadam(1e-3),
+        adam_jax.adamw(1e-3),
+        adam_jax.adamw(1e-3, mask={"a": True}),
+        adam_jax.adamw(1e-3, mask={"a": False}),
+        adam_jax.adam(jnp.float32(1e-3)),
+        adam_jax.adam(schedule),
+    ]
+    assert len(set(made)) == len(made)
+
+
+def test_strings_and_dtypes_are_the_same_argument():
+    assert MAKERS["adam"]() == MAKERS["adam, dtype object"]()
+
+
+@pytest.mark.parametrize("name", [name for name in MAKERS if "schedule" not in name and name != "scale_by_adam"])
+def test_pickle(name):
+    tx = MAKERS[name]()
+    again = pickle.loads(pickle.dumps(tx))
+    assert again == tx
+    params = {"w": jnp.ones(2), "b": jnp.ones(())}
+    updates, expected = (t.update(params, t.init(params), params)[0] for t in (again, tx))
+    jax.tree.map(np.testing.assert_array_equal, updates, expected)
+
+
+def test_an_equal_static_argument_does_not_retrace():
+    traces = []
+
+    @functools.partial(jax.jit, static_argnums=0)
+    def step(tx, grads, state):
+        traces.append(1)
+        return tx.update(grads, state)
+
+    params = jnp.ones(2)
+    for _ in range(3):
+        tx = adam_jax.adam(1e-3)
+        step(tx, params, tx.init(params))
+    assert len(traces) == 1
+
+
+def test_traced_arguments_are_compared_by_identity():
+    def made(learning_rate):
+        tx = adam_jax.adam(learning_rate)
+        assert tx == tx  # noqa: PLR0124
+        assert hash(tx) == hash(tx)
+        assert tx != adam_jax.adam(learning_rate + 0)
+        return tx.update(jnp.ones(2), jax.jit(tx.init)(jnp.ones(2)))[0]
+
+    np.testing.assert_allclose(jax.jit(made)(0.5), -0.5, rtol=1e-6)

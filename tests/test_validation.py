@@ -1,0 +1,158 @@
+"""Does bad input get a clear error?  The argument or the leaf, the value given, what is allowed, what to do."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import adam_jax
+from adam_jax.diagnostics.moments import bias_corrected
+
+OPTIMIZERS = ("adam", "adamw", "nadam", "nadamw", "amsgrad", "adamax")
+TREE = {"layer": {"w": jnp.ones((2, 3)), "b": jnp.ones(3)}}
+
+BAD_NUMBERS = [
+    ("learning_rate", -1e-3, ValueError, "a finite number >= 0"),
+    ("learning_rate", float("nan"), ValueError, "a finite number >= 0"),
+    ("learning_rate", jnp.float32(jnp.inf), ValueError, "a finite number >= 0"),
+    ("learning_rate", np.ones(2), ValueError, "a scalar"),
+    ("learning_rate", "0.1", TypeError, "a schedule"),
+    ("learning_rate", None, TypeError, "a schedule"),
+    ("learning_rate", True, TypeError, "a schedule"),
+    ("learning_rate", 1j, TypeError, "a schedule"),
+    ("b1", 1.0, ValueError, r"a number in \[0, 1\)"),
+    ("b1", -0.1, ValueError, r"a number in \[0, 1\)"),
+    ("b2", 1, ValueError, r"a number in \[0, 1\)"),
+    ("b2", np.float32(1.5), ValueError, r"a number in \[0, 1\)"),
+    ("b2", float("nan"), ValueError, r"a number in \[0, 1\)"),
+    ("b2", jnp.bfloat16(0.5), ValueError, "hyperparam_dtype=jnp.float32"),
+    ("eps", -1e-8, ValueError, "a finite number >= 0"),
+    ("eps", jnp.float16(1e-8), ValueError, "float16 scalar"),
+]
+
+
+@pytest.mark.parametrize(("argument", "value", "error", "allowed"), BAD_NUMBERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_bad_numbers(name, argument, value, error, allowed):
+    with pytest.raises(error, match=f"{argument} .*{allowed}"):
+        getattr(adam_jax, name)(**{"learning_rate": 0.1, argument: value})
+
+
+@pytest.mark.parametrize("name", ["adam", "adamw", "nadam", "amsgrad"])
+def test_bad_eps_root(name):
+    with pytest.raises(ValueError, match="eps_root must be a finite number >= 0; got -1"):
+        getattr(adam_jax, name)(0.1, eps_root=-1)
+
+
+@pytest.mark.parametrize("name", ["adamw", "nadamw"])
+def test_bad_weight_decay(name):
+    with pytest.raises(ValueError, match="weight_decay must be a finite number >= 0; got -0.1"):
+        getattr(adam_jax, name)(0.1, weight_decay=-0.1)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("argument", ["mu_dtype", "nu_dtype"])
+@pytest.mark.parametrize("value", ["int8", "float31", jnp.int32, 3, "float8_e4m3fn"])
+def test_bad_dtypes(name, argument, value):
+    with pytest.raises(ValueError, match=f"{argument} must be None or one of .*'bfloat16'"):
+        getattr(adam_jax, name)(0.1, **{argument: value})
+
+
+def test_float16_cannot_hold_nu():
+    with pytest.raises(ValueError, match="nu_dtype must be None or one of"):
+        adam_jax.adam(0.1, nu_dtype="float16")
+
+
+def test_float64_moments_need_x64():
+    with pytest.raises(ValueError, match="nu_dtype='float64' needs .*jax_enable_x64"):
+        adam_jax.adam(0.1, nu_dtype="float64")
+    with jax.enable_x64(True):
+        assert adam_jax.adam(0.1, nu_dtype="float64").init(jnp.ones(2, jnp.float32))[0].nu.dtype == np.float64
+
+
+def test_bad_names():
+    with pytest.raises(ValueError, match=r"maximum_of must be one of \('v_hat', 'v'\); got 'u'"):
+        adam_jax.amsgrad(0.1, maximum_of="u")
+    with pytest.raises(ValueError, match="momentum_decay needs nesterov=True"):
+        adam_jax.nadam(0.1, nesterov=False, momentum_decay=4e-3)
+    with pytest.raises(ValueError, match="momentum_decay must be a finite number >= 0; got -1"):
+        adam_jax.nadam(0.1, momentum_decay=-1)
+
+
+@pytest.mark.parametrize("leaf", [jnp.arange(3), np.ones(2, bool), 7, jax.random.key(0)])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_parameters_that_are_no_floats_are_refused_by_path(name, leaf):
+    tx = getattr(adam_jax, name)(0.1)
+    with pytest.raises(ValueError, match=r"parameter at \['layer'\]\['n'\] has dtype .*optax.masked"):
+        tx.init({"layer": {"w": jnp.ones(2), "n": leaf}})
+
+
+def test_integer_gradients_are_refused_by_path():
+    tx = adam_jax.scale_by_adam()
+    state = tx.init(TREE)
+    grads = {"layer": {"w": jnp.ones((2, 3)), "b": jnp.ones(3, jnp.int32)}}
+    for update in (tx.update, jax.jit(tx.update)):
+        with pytest.raises(ValueError, match=r"gradient at \['layer'\]\['b'\] has dtype int32"):
+            update(grads, state)
+
+
+BAD_TREES = [
+    ({"layer": {"w": jnp.ones((2, 3))}}, r"missing: at \['layer'\]\['b'\]; not expected: none"),
+    ({"layer": {**TREE["layer"], "c": jnp.ones(1)}}, r"missing: none; not expected: at \['layer'\]\['c'\]"),
+    ({"layer": {"w": jnp.ones((3, 2)), "b": jnp.ones(3)}}, r"at \['layer'\]\['w'\] has shape \(3, 2\), .*\(2, 3\)"),
+    ({"layer": {"w": jnp.ones((2, 3)), "b": jnp.ones(())}}, r"at \['layer'\]\['b'\] has shape \(\), .*\(3,\)"),
+    ({"layer": {"w": jnp.ones((2, 3), jnp.complex64), "b": jnp.ones(3)}}, r"\['w'\] has dtype complex64"),
+    (jnp.ones((2, 3)), "structure of the parameters"),
+]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize(("grads", "message"), BAD_TREES)
+def test_gradients_that_do_not_fit_are_refused_by_path(name, grads, message):
+    tx = getattr(adam_jax, name)(0.1)
+    with pytest.raises(ValueError, match=message):
+        tx.update(grads, tx.init(TREE), TREE)
+
+
+def test_containers_that_differ_are_refused():
+    tx = adam_jax.scale_by_adam()
+    with pytest.raises(ValueError, match="structure of the parameters"):
+        tx.update((jnp.ones(2),), tx.init([jnp.ones(2)]))
+
+
+def test_a_gradient_where_there_was_no_parameter():
+    tx = adam_jax.scale_by_adam()
+    with pytest.raises(ValueError, match=r"gradient at \['a'\] has shape \(2,\), but the parameter was None"):
+        tx.update({"a": jnp.ones(2)}, tx.init({"a": None}))
+
+
+@pytest.mark.parametrize("name", ["adamw", "nadamw"])
+def test_weight_decay_without_parameters(name):
+    tx = getattr(adam_jax, name)(0.1)
+    with pytest.raises(ValueError, match=r"weight decay needs the parameters; call update\(grads, state, params\)"):
+        tx.update(TREE, tx.init(TREE))
+
+
+def test_the_state_of_another_rule():
+    state = adam_jax.scale_by_adam().init(TREE)
+    with pytest.raises(TypeError, match="expected the ScaleByAmsgradState that init gives; got ScaleByAdamState"):
+        adam_jax.scale_by_amsgrad().update(TREE, state)
+    with pytest.raises(ValueError, match="b1 and b2 vary, but this state was initialized for constant ones"):
+        adam_jax.scale_by_adam(b1=lambda count: 0.9).update(TREE, state)
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+def test_complex_moments_do_not_fit_in_16_bits(dtype):
+    with pytest.raises(ValueError, match=rf"at \['a'\]: mu_dtype='{dtype}' cannot hold .*complex64"):
+        adam_jax.adam(0.1, mu_dtype=dtype).init({"a": jnp.ones(2, jnp.complex64)})
+
+
+def test_bias_corrected_refuses():
+    state = adam_jax.scale_by_adam().init(TREE)
+    with pytest.raises(ValueError, match=r"b1 must be a number in \[0, 1\)"):
+        bias_corrected(state, b1=1.0)
+    with pytest.raises(ValueError, match="state must hold count, mu and nu.*EmptyState"):
+        bias_corrected(optax.EmptyState())
+    with pytest.raises(KeyError):
+        bias_corrected((state, state))
