@@ -386,8 +386,9 @@ def test_the_mask_of_weight_decay_is_optaxs():
     params, grads = params_and_grads()
     del params["b"]["empty"], grads["b"]["empty"]
     mask = {"w": True, "b": {"scalar": False}}
-    for given in (mask, lambda p: jax.tree.map(lambda x: x.ndim > 0, p)):
-        ours, theirs = (x.adamw(1e-2, weight_decay=10.0, mask=given) for x in (adam_jax, optax))
+    for given in (mask, lambda params: jax.tree.map(lambda p: p.ndim > 0, params)):
+        ours = adam_jax.adamw(1e-2, weight_decay=10.0, mask=given)
+        theirs = optax.adamw(1e-2, weight_decay=10.0, mask=given)
         assert described(ours.init(params)) == described(theirs.init(params))
         a, _ = ours.update(grads, ours.init(params), params)
         b, _ = theirs.update(grads, theirs.init(params), params)

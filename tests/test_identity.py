@@ -86,7 +86,7 @@ def test_an_equal_static_argument_does_not_retrace():
 def test_traced_arguments_are_compared_by_identity():
     def made(learning_rate):
         tx = adam_jax.adam(learning_rate)
-        assert tx == tx  # noqa: PLR0124
+        assert tx == tx
         assert hash(tx) == hash(tx)
         assert tx != adam_jax.adam(learning_rate + 0)
         return tx.update(jnp.ones(2), jax.jit(tx.init)(jnp.ones(2)))[0]

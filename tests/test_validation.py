@@ -47,7 +47,7 @@ def test_bad_eps_root(name):
 
 @pytest.mark.parametrize("name", ["adamw", "nadamw"])
 def test_bad_weight_decay(name):
-    with pytest.raises(ValueError, match="weight_decay must be a finite number >= 0; got -0.1"):
+    with pytest.raises(ValueError, match=r"weight_decay must be a finite number >= 0; got -0\.1"):
         getattr(adam_jax, name)(0.1, weight_decay=-0.1)
 
 
@@ -65,7 +65,7 @@ def test_float16_cannot_hold_nu():
 
 
 def test_float64_moments_need_x64():
-    with pytest.raises(ValueError, match="nu_dtype='float64' needs .*jax_enable_x64"):
+    with pytest.raises(ValueError, match=r"nu_dtype='float64' needs .*jax_enable_x64"):
         adam_jax.adam(0.1, nu_dtype="float64")
     with jax.enable_x64(True):
         assert adam_jax.adam(0.1, nu_dtype="float64").init(jnp.ones(2, jnp.float32))[0].nu.dtype == np.float64
@@ -152,7 +152,7 @@ def test_bias_corrected_refuses():
     state = adam_jax.scale_by_adam().init(TREE)
     with pytest.raises(ValueError, match=r"b1 must be a number in \[0, 1\)"):
         bias_corrected(state, b1=1.0)
-    with pytest.raises(ValueError, match="state must hold count, mu and nu.*EmptyState"):
+    with pytest.raises(ValueError, match=r"state must hold count, mu and nu.*EmptyState"):
         bias_corrected(optax.EmptyState())
     with pytest.raises(KeyError):
         bias_corrected((state, state))

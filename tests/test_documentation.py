@@ -1,0 +1,61 @@
+"""Does what is written work?  The README's Python blocks, its tables' headings, and the notebooks, executed."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import adam_jax
+from adam_jax.bench import exactness
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.standard_promotion
+def test_the_readmes_blocks_run_in_order():
+    blocks = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert len(blocks) >= 5
+    namespace = {}
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), namespace)
+
+
+def test_the_readmes_table_is_what_the_bench_prints():
+    rows = [
+        {"library": library, "gradients": group, "b2": b2, "sqrt(v_hat) max": 0, "sqrt(v_hat) bias": 0, "update max": 0}
+        for library in ("adam_jax", "optax")
+        for group in ("random", "steady")
+        for b2 in exactness.B2S
+    ]
+    printed = exactness.report(rows).splitlines()
+    in_readme = [line for line in README.splitlines() if line.startswith(("| random |", "| steady |"))]
+    assert printed[0] in README.splitlines()
+    assert [line.split("|")[1:3] for line in in_readme] == [line.split("|")[1:3] for line in printed[2:]]
+
+
+def test_the_readme_names_everything_public():
+    for name in adam_jax.__all__:
+        assert f"`{name}`" in README, name
+
+
+def test_the_changelog_has_this_version():
+    assert f"## {adam_jax.__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.standard_promotion
+@pytest.mark.filterwarnings("default")  # Jupyter's own
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_run_and_print_what_was_committed(path):
+    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    notebook = nbformat.read(path, as_version=4)
+    committed = [printed(cell) for cell in notebook.cells]
+    assert any(committed), "outputs are committed"
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    assert [bool(text) for text in committed] == [bool(printed(cell)) for cell in notebook.cells]
+
+
+def printed(cell):
+    return "".join(out.get("text", "") for out in cell.get("outputs", []) if out.output_type == "stream")
