@@ -1,0 +1,173 @@
+"""What can I see at once?  `python -m adam_jax`: two demonstrations and two measurements, one subcommand each."""
+
+import argparse
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+_EXTRA = ("flax", "matplotlib", "sklearn", "tqdm")
+
+
+def _bowl(args: argparse.Namespace) -> None:
+    from adam_jax.demo import bowl
+
+    bowl.run(args.out, args.steps, args.learning_rate)
+
+
+def _train(args: argparse.Namespace) -> None:
+    from adam_jax.demo import train
+
+    train.run(args.out, args.epochs, args.learning_rate, args.batch_size, args.seed)
+
+
+def _exactness(args: argparse.Namespace) -> None:
+    from adam_jax.bench import exactness
+
+    print(exactness.report(exactness.measure(elements=args.elements)))
+
+
+def _speed(_: argparse.Namespace) -> None:
+    from adam_jax.bench import speed
+
+    print(speed.report(speed.measure()))
+
+
+def _integer(at_least: int, at_most: float = math.inf) -> Callable[[str], int]:
+    allowed = f"an integer >= {at_least}" + (f" and <= {at_most}" if at_most < math.inf else "")
+
+    def parse(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = math.nan
+        if isinstance(value, float) or not at_least <= value <= at_most:
+            raise argparse.ArgumentTypeError(f"must be {allowed}; got {text!r}")
+        return value
+
+    return parse
+
+
+def _non_negative(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a finite number >= 0; got {text!r}")
+    return value
+
+
+def _directory(text: str) -> Path:
+    path = Path(text)
+    existing = next(p for p in (path, *path.parents) if p.exists())
+    if not existing.is_dir():
+        raise argparse.ArgumentTypeError(
+            f"must be a directory, which may be a new one; got {text!r}: {existing} is a file"
+        )
+    return path
+
+
+def _add_shared(parser: argparse.ArgumentParser, seed: int | str, out: str) -> None:
+    parser.add_argument(
+        "--seed",
+        type=_integer(0, 2**32 - 1),
+        default=seed,
+        metavar="INT",
+        help="draws the first weights and the order of the data in train; nothing in bowl is random (default: 0)",
+    )
+    parser.add_argument(
+        "--out", type=_directory, default=out, metavar="DIR", help="for the pictures; created if need be (default: out)"
+    )
+
+
+def _add_demonstrations(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    does = "walk down a quadratic bowl: a table of Adam's steps, and bowl.png with three other methods beside it"
+    bowl = commands.add_parser("bowl", help=does, description=does)
+    bowl.set_defaults(run=_bowl)
+    bowl.add_argument(
+        "--steps", type=_integer(1), default=150, metavar="INT", help="of each method (default: %(default)s)"
+    )
+    bowl.add_argument(
+        "--learning-rate",
+        type=_non_negative,
+        default=0.2,
+        metavar="FLOAT",
+        help="of Adam and RMSprop (default: %(default)s)",
+    )
+
+    does = "train a small Flax network on handwritten digits with adam_jax.adamw and with optax.adamw"
+    train = commands.add_parser("train", help=does, description=does)
+    train.set_defaults(run=_train)
+    train.add_argument(
+        "--epochs", type=_integer(1), default=20, metavar="INT", help="passes over the data (default: %(default)s)"
+    )
+    train.add_argument(
+        "--learning-rate",
+        type=_non_negative,
+        default=0.003,
+        metavar="FLOAT",
+        help="the schedule's peak (default: %(default)s)",
+    )
+    train.add_argument(
+        "--batch-size", type=_integer(1), default=64, metavar="INT", help="images a step (default: %(default)s)"
+    )
+
+    for demonstration in (bowl, train):
+        # Without defaults of their own, else they would overwrite what stands before the subcommand.
+        _add_shared(demonstration, seed=argparse.SUPPRESS, out=argparse.SUPPRESS)
+
+
+def _add_measurements(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    does = "measure exactness or speed beside optax.adam, and print a Markdown table"
+    bench = commands.add_parser("bench", help=does, description=does)
+    measurements = bench.add_subparsers(title="measurements", dest="measurement", required=True)
+
+    does = "the error of sqrt(v_hat) and of the update against float64 (about a minute)"
+    exactness = measurements.add_parser("exactness", help=does, description=does)
+    exactness.set_defaults(run=_exactness)
+    exactness.add_argument(
+        "--elements",
+        type=_integer(1),
+        default=64,
+        metavar="INT",
+        help="of each kind of gradient (default: %(default)s)",
+    )
+
+    does = "the time of a jitted step and of its compilation (about two minutes, 6 GB)"
+    measurements.add_parser("speed", help=does, description=does).set_defaults(run=_speed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m adam_jax",
+        description="Adam for JAX at work. Without a subcommand: bowl, then train.",
+        epilog="bowl and train need: pip install 'adam_jax[demo]'",
+    )
+    parser.set_defaults(run=None)
+    _add_shared(parser, seed=0, out="out")
+    commands = parser.add_subparsers(title="subcommands")
+    _add_demonstrations(commands)
+    _add_measurements(commands)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command line (that of the process, if None) and return its exit code."""
+    argv = sys.argv[1:] if argv is None else argv
+    parser = _parser()
+    args = parser.parse_args(argv)
+    try:
+        for each in [args] if args.run else [parser.parse_args([*argv, name]) for name in ("bowl", "train")]:
+            each.run(each)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _EXTRA:
+            raise
+        print(f"{missing} is missing: pip install 'adam_jax[demo]'", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

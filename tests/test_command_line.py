@@ -1,0 +1,250 @@
+"""Does `python -m adam_jax` do what it says?  Its demonstrations, its measurements and its refusals, in-process."""
+
+import re
+import sys
+from pathlib import Path
+
+import jax
+import numpy as np
+import optax
+import pytest
+from matplotlib.image import imread
+
+from adam_jax.__main__ import main
+from adam_jax.bench import exactness, speed
+from adam_jax.demo import bowl, train
+
+# Optax's own Adam and schedules, which run here beside ours, raise under strict dtype promotion.
+pytestmark = pytest.mark.standard_promotion
+
+EXTRA = [("bowl", "matplotlib"), ("train", "flax"), ("train", "sklearn"), ("train", "tqdm")]
+
+
+def is_picture(path: Path) -> bool:
+    pixels = imread(path, format="png")
+    return min(pixels.shape[:2]) > 400 and len(np.unique(pixels.reshape(-1, pixels.shape[-1]), axis=0)) > 50
+
+
+def table_of(printed: str) -> list[tuple[str, list[float]]]:
+    """The lines of bowl's table: the coordinate, and gradient, m, v, m_hat, v_hat, step, theta."""
+    lines = [re.fullmatch(r"\s*\d*\s+([xy])((?:\s+[-+.e\d]+)+)", line) for line in printed.splitlines()]
+    return [(line[1], [float(number) for number in line[2].split()]) for line in lines if line]
+
+
+@pytest.mark.parametrize(
+    ("argv", "expected"),
+    [
+        ("", "bowl train bench --seed --out out"),
+        ("bowl", "--steps 150 --learning-rate 0.2 --seed --out out"),
+        ("train", "--epochs 20 --learning-rate 0.003 --batch-size 64 --seed --out out"),
+        ("bench", "exactness speed"),
+        ("bench exactness", "--elements 64"),
+    ],
+)
+def test_help_names_every_choice_and_default(argv, expected, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([*argv.split(), "--help"])
+    assert stop.value.code == 0
+    printed = capsys.readouterr().out
+    assert all(word in printed for word in expected.split())
+
+
+@pytest.mark.parametrize(
+    ("argv", "allowed"),
+    [
+        ("bowl --steps -5", ">= 1"),
+        ("bowl --steps 1.5", "integer"),
+        ("bowl --learning-rate -0.1", ">= 0"),
+        ("bowl --learning-rate nan", "finite"),
+        ("train --learning-rate inf", "finite"),
+        ("train --learning-rate fast", "number"),
+        ("train --epochs 0", ">= 1"),
+        ("train --batch-size 0", ">= 1"),
+        ("train --seed -1", ">= 0"),
+        ("--seed 4294967296", "<= 4294967295"),
+        ("bench exactness --elements 0", ">= 1"),
+    ],
+)
+def test_bad_arguments_are_refused_by_name(argv, allowed, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(argv.split())
+    assert stop.value.code == 2
+    message = capsys.readouterr().err.splitlines()[-1]
+    *_, argument, value = argv.split()
+    assert all(part in message for part in (f"argument {argument}:", f"'{value}'", allowed))
+
+
+@pytest.mark.parametrize("below", ["", "further/down"])
+@pytest.mark.parametrize("command", [[], ["bowl"], ["train"]])
+def test_out_must_be_a_directory(command, below, tmp_path, capsys):
+    file = tmp_path / "notes.txt"
+    file.write_text("mine")
+    with pytest.raises(SystemExit) as stop:
+        main([*command, "--out", str(file / below)])
+    assert stop.value.code == 2
+    message = capsys.readouterr().err.splitlines()[-1]
+    assert all(part in message for part in ("argument --out:", f"{file} is a file"))
+    assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_bowl(before, tmp_path, capsys):
+    out = tmp_path / "new" / "pictures"
+    shared = ["--out", str(out)]
+    assert main([*shared, "bowl"] if before else ["bowl", *shared]) == 0
+    printed = capsys.readouterr().out
+    assert is_picture(out / "bowl.png")
+    assert max(map(len, printed.splitlines())) <= 120
+
+    lines = table_of(printed)
+    assert [numbers for _, numbers in lines[:2]] == [[-9.0], [4.0]]
+    # The gradients of (x**2 + 20 y**2) / 2 at (-9, 4); b1 = .9, b2 = .999, learning rate .2
+    assert [coordinate for coordinate, _ in lines[2:4]] == ["x", "y"]
+    for (_, numbers), g, start in zip(lines[2:4], (-9.0, 80.0), (-9.0, 4.0), strict=True):
+        step = -0.2 * np.sign(g)
+        assert numbers == pytest.approx([g, 0.1 * g, 0.001 * g**2, g, g**2, step, start + step], rel=5e-4)
+    assert all(abs(numbers[-1]) < 0.02 for _, numbers in lines[-2:])
+
+
+def test_steps_and_learning_rate_reach_the_bowl(tmp_path, capsys):
+    assert main(["bowl", "--steps", "3", "--learning-rate", "0.5", "--out", str(tmp_path)]) == 0
+    lines = table_of(capsys.readouterr().out)
+    assert len(lines) == 2 + 3 * 2  # the start and three steps, two coordinates each
+    assert lines[2][1][-2] == pytest.approx(0.5, rel=1e-3)
+
+
+def test_walks_follow_their_methods():
+    ways = bowl.walks(steps=3, learning_rate=0.2)
+    x0 = np.array([-9.0, 4.0])
+    curvature = np.array([1.0, 20.0])
+    gd, momentum = (np.asarray(ways[name].theta) for name in ("gradient descent", "momentum"))
+    assert gd[1:] == pytest.approx(np.array([x0 * (1 - 0.09 * curvature) ** t for t in (1, 2, 3)]), rel=1e-5)
+    x1 = x0 - 0.02 * curvature * x0
+    x2 = x1 + 0.9 * (x1 - x0) - 0.02 * curvature * x1
+    assert momentum[:3] == pytest.approx(np.array([x0, x1, x2]), rel=1e-5, abs=1e-5)
+    # Adam by the paper, in float64
+    theta, m, v = x0, np.zeros(2), np.zeros(2)
+    for t in (1, 2, 3):
+        g = curvature * theta
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        theta = theta - 0.2 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        assert np.asarray(ways["Adam"].theta[t]) == pytest.approx(theta, rel=1e-5)
+
+
+def accuracies_and_losses(printed: str) -> dict[str, tuple[float, float]]:
+    rows = re.findall(r"^(\S+\.adamw)\s+([\d.]+)%\s+([\d.]+)$", printed, re.MULTILINE)
+    return {name: (float(accuracy), float(loss)) for name, accuracy, loss in rows}
+
+
+def test_train(tmp_path, capsys):
+    argv = ["train", "--epochs", "5", "--out", str(tmp_path)]
+    assert main([*argv, "--seed", "3"]) == 0
+    printed = capsys.readouterr()
+    assert is_picture(tmp_path / "train.png")
+    assert "step/s" in printed.err
+    results = accuracies_and_losses(printed.out)
+    (ours, our_loss), (theirs, their_loss) = results["adam_jax.adamw"], results["optax.adamw"]
+    assert min(ours, theirs) > 90
+    assert abs(ours - theirs) <= 1
+    assert our_loss == pytest.approx(their_loss, rel=0.1)
+
+    assert main([*argv, "--seed", "3"]) == 0
+    assert capsys.readouterr().out == printed.out
+    assert main(["--seed", "4", *argv]) == 0
+    assert accuracies_and_losses(capsys.readouterr().out) != results
+
+
+def test_batches_are_a_new_order_each_epoch():
+    first, again, other = ([b.tolist() for b in train.batches(10, 2, 4, seed)] for seed in (0, 0, 1))
+    assert first == again
+    assert first != other
+    assert [len(batch) for batch in first] == [4, 4, 2] * 2
+    epochs = [[i for batch in half for i in batch] for half in (first[:3], first[3:])]
+    assert epochs[0] != epochs[1]
+    assert all(sorted(epoch) == list(range(10)) for epoch in epochs)
+
+
+def test_held_out_digits_are_not_trained_on():
+    training, held_out = train.digits()
+    assert (training.images.shape, held_out.images.shape) == ((1437, 64), (360, 64))
+    assert [training.images.mean(), training.images.std()] == pytest.approx([0, 1], abs=1e-5)
+    assert set(held_out.labels) == set(range(10))
+    seen = {image.tobytes() for image in training.images}
+    assert not any(image.tobytes() in seen for image in held_out.images)
+
+
+def test_without_a_subcommand_the_demonstrations_run_in_turn(monkeypatch, tmp_path):
+    calls = []
+    monkeypatch.setattr(bowl, "run", lambda *args: calls.append(args))
+    monkeypatch.setattr(train, "run", lambda *args: calls.append(args))
+    assert main(["--seed", "7", "--out", str(tmp_path)]) == 0
+    assert calls == [(tmp_path, 150, 0.2), (tmp_path, 20, 0.003, 64, 7)]
+    monkeypatch.setattr(sys, "argv", ["adam_jax", "--out", str(tmp_path), "bowl"])
+    assert main() == 0
+    assert calls[2:] == calls[:1]
+
+
+@pytest.mark.parametrize(("command", "missing"), EXTRA)
+def test_a_missing_extra_is_named_with_its_cure(command, missing, monkeypatch, tmp_path, capsys):
+    for loaded in [name for name in sys.modules if name.partition(".")[0] == missing]:
+        monkeypatch.delitem(sys.modules, loaded)
+    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.delitem(sys.modules, f"adam_jax.demo.{command}")
+    monkeypatch.delattr(f"adam_jax.demo.{command}")
+    assert main([command, "--out", str(tmp_path)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == f"{missing} is missing: pip install 'adam_jax[demo]'\n"
+
+
+def test_another_missing_module_is_not_blamed_on_the_extra(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "adam_jax.diagnostics.moments", None)
+    monkeypatch.delitem(sys.modules, "adam_jax.demo.bowl")
+    monkeypatch.delattr("adam_jax.demo.bowl")
+    with pytest.raises(ModuleNotFoundError, match=r"adam_jax\.diagnostics\.moments"):
+        main(["bowl", "--out", str(tmp_path)])
+
+
+def test_bench_exactness(monkeypatch, capsys):
+    measure = exactness.measure
+    rows = []
+
+    def tiny(elements):
+        rows.extend(measure(b1s=(0.9,), b2s=(0.999,), steps=(1, 10, 100), elements=elements))
+        return rows
+
+    monkeypatch.setattr(exactness, "measure", tiny)
+    assert main(["bench", "exactness", "--elements", "8"]) == 0
+    assert capsys.readouterr().out == exactness.report(rows) + "\n"
+    errors = {(row["library"], row["gradients"]): row["sqrt(v_hat) max"] for row in rows}
+    assert 0 < errors["adam_jax", "random"] < errors["optax", "random"]
+    assert errors["adam_jax", "random"] < 1e-6
+
+
+def test_bench_speed(monkeypatch, capsys):
+    rows = speed.measure({"two leaves": [(3, 2), (5,)]}, {"one leaf": [(4,)]}, repeats=2, compilations=1)
+    described = [(row["what"], row["case"], row["parameters"]) for row in rows]
+    assert described == [("step", "two leaves", 11), ("compilation", "one leaf", 4)]
+    for row in rows:
+        assert min(row[name] for name in speed.CONTESTANTS) > 0
+        assert row["ratio"] == row["adam_jax"] / row["optax"]
+        assert row["null"] == row["optax again"] / row["optax"]
+
+    row = {"what": "step", "case": "a", "parameters": 1000}
+    row |= {"optax": 0.002, "adam_jax": 1.5, "ratio": 750.0, "null": 1.0}
+    monkeypatch.setattr(speed, "measure", lambda: [row])
+    assert main(["bench", "speed"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "| step | a | 1,000 | 2.00 ms | 1,500.00 ms | 750.000 | 1.000 |"
+
+
+def test_gpt2_has_its_shapes():
+    shapes = speed.STEP_CASES["GPT-2 small, 148 leaves"]
+    assert (len(shapes), sum(int(np.prod(shape)) for shape in shapes)) == (148, 124_439_808)  # as published
+
+
+def test_the_timed_step_steps_and_donates():
+    tx = optax.sgd(0.5)
+    params = [jax.numpy.ones(3)]
+    new, _ = speed.jitted_step(tx)([jax.numpy.full(3, 2.0)], tx.init(params), params)
+    assert np.asarray(new[0]).tolist() == [0.0, 0.0, 0.0]
+    assert params[0].is_deleted()
