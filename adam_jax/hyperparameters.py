@@ -51,22 +51,28 @@ class Hyperparameters:
         c1, c2 = (c + b.complement * (1 - c) for b, c in zip(decays, corrections, strict=True))
         return c1, c2
 
-    def at(self, count: jax.Array, corrections: Corrections | None, dtype: np.dtype) -> Step:
-        """All scalars of step `count` (counted from 0), for arithmetic in `dtype`; `corrections` are advanced ones."""
+    def at(self, count: jax.Array, corrections: tuple[Corrections, Corrections] | None, dtype: np.dtype) -> Step:
+        """All scalars of step `count` (counted from 0), for arithmetic in `dtype`.
+
+        corrections: the running ones before and after this step, if the state keeps them.
+        """
         momentum = self._momentum(count, 0, dtype)
         b2 = decay(self._at(count, "b2"), dtype)
         if corrections is None:
-            t = _increment(count)
-            corrections = (power_correction(momentum, t, dtype), power_correction(b2, t, dtype))
-        c1, c2 = (c.astype(dtype) for c in corrections)
+            before, after = (
+                (power_correction(momentum, t, dtype), power_correction(b2, t, dtype))
+                for t in (count, _increment(count))
+            )
+            corrections = (before, after)
+        (p1, p2), (c1, c2) = (tuple(c.astype(dtype) for c in pair) for pair in corrections)
         momentum = dataclasses.replace(momentum, correction=c1)
         b1 = decay(self._at(count, "b1"), dtype)
         return Step(
             b1=dataclasses.replace(
-                b1, correction=c1 if self.bias_correction_mu else 1.0, dither=_dither(b1, count, 0, dtype)
+                b1, correction=c1 if self.bias_correction_mu else 1.0, previous=p1, dither=_dither(b1, count, 0, dtype)
             ),
             b2=dataclasses.replace(
-                b2, correction=c2 if self.bias_correction_nu else 1.0, dither=_dither(b2, count, 1, dtype)
+                b2, correction=c2 if self.bias_correction_nu else 1.0, previous=p2, dither=_dither(b2, count, 1, dtype)
             ),
             eps=self._at(count, "eps"),
             eps_root=self._at(count, "eps_root"),

@@ -25,6 +25,7 @@ def adam(
     *,
     nesterov: bool = False,
     nu_dtype: Any = None,
+    moments: str = "float32",
 ) -> optax.GradientTransformationExtraArgs:
     r"""Adam: momentum and RMSprop in one (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980, Algorithm 1).
 
@@ -73,7 +74,7 @@ def adam(
     >>> bool(jnp.all(jnp.abs(params["w"]) < 0.1))
     True
     """
-    rule = scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype)
+    rule = scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype, moments=moments)
     return _optimizer(rule, learning_rate)
 
 
@@ -89,6 +90,7 @@ def adamw(
     *,
     nesterov: bool = False,
     nu_dtype: Any = None,
+    moments: str = "float32",
 ) -> optax.GradientTransformationExtraArgs:
     r"""Adam with decoupled weight decay (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101).
 
@@ -121,7 +123,7 @@ def adamw(
     >>> print(updates)  # no gradient: the decay alone, 0.1 * 0.5 * 2
     [-0.1 -0. ]
     """
-    rule = scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype)
+    rule = scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype, moments=moments)
     return _optimizer(rule, learning_rate, weight_decay, mask)
 
 
@@ -135,6 +137,7 @@ def nadam(
     *,
     nesterov: bool = True,
     nu_dtype: Any = None,
+    moments: str = "float32",
     momentum_decay: float | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Adam with Nesterov momentum (Dozat 2016, https://openreview.net/pdf?id=OM0jvwB8jIp57ZJjtNEZ).
@@ -166,7 +169,15 @@ def nadam(
     -1.4737
     """
     rule = scale_by_adam(
-        b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype, momentum_decay=momentum_decay
+        b1,
+        b2,
+        eps,
+        eps_root,
+        mu_dtype,
+        nesterov=nesterov,
+        nu_dtype=nu_dtype,
+        moments=moments,
+        momentum_decay=momentum_decay,
     )
     return _optimizer(rule, learning_rate)
 
@@ -183,6 +194,7 @@ def nadamw(
     *,
     nesterov: bool = True,
     nu_dtype: Any = None,
+    moments: str = "float32",
     momentum_decay: float | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""`nadam` with the decoupled weight decay of `adamw`.
@@ -213,7 +225,15 @@ def nadamw(
     [-0.1]
     """
     rule = scale_by_adam(
-        b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype, momentum_decay=momentum_decay
+        b1,
+        b2,
+        eps,
+        eps_root,
+        mu_dtype,
+        nesterov=nesterov,
+        nu_dtype=nu_dtype,
+        moments=moments,
+        momentum_decay=momentum_decay,
     )
     return _optimizer(rule, learning_rate, weight_decay, mask)
 
@@ -230,6 +250,7 @@ def amsgrad(
     *,
     maximum_of: str = "v_hat",
     nu_dtype: Any = None,
+    moments: str = "float32",
 ) -> optax.GradientTransformationExtraArgs:
     r"""AMSGrad: Adam whose denominator never falls (Reddi et al. 2018, https://openreview.net/pdf?id=ryQu7f-RZ).
 
@@ -270,6 +291,7 @@ def amsgrad(
         bias_correction_nu,
         maximum_of=maximum_of,
         nu_dtype=nu_dtype,
+        moments=moments,
     )
     return _optimizer(rule, learning_rate)
 
@@ -282,6 +304,7 @@ def adamax(
     *,
     mu_dtype: Any = None,
     nu_dtype: Any = None,
+    moments: str = "float32",
 ) -> optax.GradientTransformationExtraArgs:
     r"""AdaMax: Adam with the infinity norm (Kingma & Ba 2015, section 7.1).
 
@@ -306,7 +329,9 @@ def adamax(
     >>> print(updates.round(4))
     [-1.]
     """
-    return _optimizer(scale_by_adamax(b1, b2, eps, mu_dtype=mu_dtype, nu_dtype=nu_dtype), learning_rate)
+    return _optimizer(
+        scale_by_adamax(b1, b2, eps, mu_dtype=mu_dtype, nu_dtype=nu_dtype, moments=moments), learning_rate
+    )
 
 
 def _optimizer(

@@ -6,6 +6,7 @@ between two bfloat16 numbers is .2% to .4%.  Rounding up with the probability of
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 # Odd constants, so that i and n run through all of uint32.  Each stream needs its own multiplier of n: with one for
@@ -31,7 +32,7 @@ def spacing(x: jax.Array) -> jax.Array:
     return lax.bitcast_convert_type(lax.bitcast_convert_type(x, integer) & exponent, x.dtype) * 2.0**-mantissa
 
 
-def dither(shape: tuple[int, ...], count: jax.Array, stream: int, leaf: jax.Array | int) -> jax.Array:
+def dither(shape: tuple[int, ...], count: jax.Array, stream: int, leaf: jax.Array | np.uint32 | int) -> jax.Array:
     """uint32 numbers, evenly spread over elements and over steps: i * A + count * K + s(leaf), modulo 2**32.
 
     Args:

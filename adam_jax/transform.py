@@ -7,7 +7,9 @@ import optax
 from adam_jax import rule, validation
 from adam_jax.hyperparameters import Hyperparameter, Hyperparameters
 from adam_jax.identity import remember
+from adam_jax.storage import Storage
 from adam_jax.storage.dense import Dense
+from adam_jax.storage.packed import Packed
 from adam_jax.tree import transformation
 
 _MU_DTYPES = ("float32", "bfloat16", "float16", "float64")
@@ -24,6 +26,7 @@ def scale_by_adam(
     *,
     nesterov: bool = False,
     nu_dtype: Any = None,
+    moments: str = "float32",
     momentum_decay: float | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Rescale gradients to Adam's :math:`\hat m_t / (\sqrt{\hat v_t} + \epsilon)`, a direction of about unit size.
@@ -64,20 +67,19 @@ def scale_by_adam(
     return remember(
         _scale_by_adam,
         **_checked(b1, b2, eps, eps_root),
-        **_dtypes(mu_dtype, nu_dtype),
+        storage=_storage(moments, mu_dtype, nu_dtype),
         nesterov=bool(nesterov),
         momentum_decay=momentum_decay,
     )
 
 
 def _scale_by_adam(
-    *, mu_dtype: Any, nu_dtype: Any, nesterov: bool, **hyperparameters: Any
+    *, storage: Storage, nesterov: bool, **hyperparameters: Any
 ) -> optax.GradientTransformationExtraArgs:
     return transformation(
         Hyperparameters(nesterov=nesterov, **hyperparameters),
         rule.nadam if nesterov else rule.adam,
-        Dense(mu_dtype, nu_dtype),
-        optax.ScaleByAdamState,
+        storage,
     )
 
 
@@ -92,6 +94,7 @@ def scale_by_amsgrad(
     *,
     maximum_of: str = "v_hat",
     nu_dtype: Any = None,
+    moments: str = "float32",
 ) -> optax.GradientTransformationExtraArgs:
     r"""Rescale gradients by AMSGrad's rule: Adam with a denominator that never falls.  See `adam_jax.amsgrad`.
 
@@ -120,7 +123,7 @@ def scale_by_amsgrad(
     return remember(
         _scale_by_amsgrad,
         **_checked(b1, b2, eps, eps_root),
-        **_dtypes(mu_dtype, nu_dtype),
+        storage=_storage(moments, mu_dtype, nu_dtype, trees=3),
         maximum_of=validation.one_of("maximum_of", maximum_of, ("v_hat", "v")),
         bias_correction_mu=bool(bias_correction_mu),
         bias_correction_nu=bool(bias_correction_nu),
@@ -128,13 +131,12 @@ def scale_by_amsgrad(
 
 
 def _scale_by_amsgrad(
-    *, mu_dtype: Any, nu_dtype: Any, maximum_of: str, **hyperparameters: Any
+    *, storage: Storage, maximum_of: str, **hyperparameters: Any
 ) -> optax.GradientTransformationExtraArgs:
     return transformation(
         Hyperparameters(**hyperparameters),
         rule.amsgrad if maximum_of == "v_hat" else rule.amsgrad_pytorch,
-        Dense(mu_dtype, nu_dtype, nu_arrays=2),
-        optax.ScaleByAmsgradState,
+        storage,
     )
 
 
@@ -145,6 +147,7 @@ def scale_by_adamax(
     *,
     mu_dtype: Any = None,
     nu_dtype: Any = None,
+    moments: str = "float32",
 ) -> optax.GradientTransformationExtraArgs:
     r"""Rescale gradients by AdaMax's rule: the decaying maximum of \|g\| in place of the root.  See `adam_jax.adamax`.
 
@@ -164,15 +167,14 @@ def scale_by_adamax(
     [ 1. -1.]
     """
     arguments = _checked(b1, b2, eps, 0.0)
-    return remember(_scale_by_adamax, **arguments, **_dtypes(mu_dtype, nu_dtype))
+    return remember(_scale_by_adamax, **arguments, storage=_storage(moments, mu_dtype, nu_dtype, of_maximum=True))
 
 
-def _scale_by_adamax(*, mu_dtype: Any, nu_dtype: Any, **hyperparameters: Any) -> optax.GradientTransformationExtraArgs:
+def _scale_by_adamax(*, storage: Storage, **hyperparameters: Any) -> optax.GradientTransformationExtraArgs:
     return transformation(
         Hyperparameters(**hyperparameters),
         rule.adamax,
-        Dense(mu_dtype, nu_dtype),
-        optax.ScaleByAdamState,
+        storage,
     )
 
 
@@ -188,8 +190,18 @@ def _checked(b1: Any, b2: Any, eps: Any, eps_root: Any) -> dict[str, Any]:
     }
 
 
-def _dtypes(mu_dtype: Any, nu_dtype: Any) -> dict[str, Any]:
-    return {
-        "mu_dtype": validation.moment_dtype("mu_dtype", mu_dtype, _MU_DTYPES),
-        "nu_dtype": validation.moment_dtype("nu_dtype", nu_dtype, _NU_DTYPES),
-    }
+def _storage(moments: str, mu_dtype: Any, nu_dtype: Any, *, trees: int = 2, of_maximum: bool = False) -> Storage:
+    """The storage that `moments` names; `mu_dtype` and `nu_dtype` go before the dtype that it implies."""
+    validation.one_of("moments", moments, ("float32", "bfloat16", "8bit"))
+    if moments == "8bit":
+        if trees != 2:
+            raise ValueError("moments='8bit' holds two moments, and AMSGrad has three; use 'float32' or 'bfloat16'")
+        if mu_dtype is not None or nu_dtype is not None:
+            raise ValueError(f"moments='8bit' has no dtypes to choose; got {mu_dtype=}, {nu_dtype=}. Leave them out")
+        return Packed(of_maximum)
+    implied = "bfloat16" if moments == "bfloat16" else None
+    return Dense(
+        validation.moment_dtype("mu_dtype", implied if mu_dtype is None else mu_dtype, _MU_DTYPES),
+        validation.moment_dtype("nu_dtype", implied if nu_dtype is None else nu_dtype, _NU_DTYPES),
+        nu_arrays=trees - 1,
+    )

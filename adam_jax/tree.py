@@ -1,5 +1,6 @@
 """How does a step on one array become a transformation of a pytree?"""
 
+import functools
 from typing import Any, NamedTuple
 
 import jax
@@ -10,7 +11,7 @@ import optax
 from adam_jax import validation
 from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.leaf import step_leaf
-from adam_jax.rule import Rule
+from adam_jax.rule import Rule, Step
 from adam_jax.storage import Storage, arithmetic_dtype
 from adam_jax.validation import is_none
 
@@ -24,18 +25,19 @@ class VaryingDecayState(NamedTuple):
 
 
 def transformation(
-    hyperparameters: Hyperparameters, rule: Rule, storage: Storage, state_type: Any
+    hyperparameters: Hyperparameters, rule: Rule, storage: Storage
 ) -> optax.GradientTransformationExtraArgs:
-    """A rule and a storage on a pytree.  `state_type(count, *trees)` holds the stored trees."""
+    """A rule and a storage on a pytree."""
+    state_type = storage.state_type
 
     def init(params: optax.Params) -> optax.OptState:
         paths_and_params, structure = jax.tree_util.tree_flatten_with_path(params)
-        stored = [_init_leaf(path, param, storage) for path, param in paths_and_params]
-        trees = [structure.unflatten(column) for column in _columns(stored, len(state_type._fields) - 1)]
-        state = state_type(jnp.zeros((), jnp.int32), *trees)
+        rows = [_init_leaf(path, param, storage) for path, param in paths_and_params]
+        trees = [structure.unflatten(column) for column in _columns(rows, storage.arrays)]
+        state = state_type(jnp.zeros((), jnp.int32), *trees, *storage.init_shared(len(rows)))
         if not hyperparameters.vary:
             return state
-        zero = jnp.zeros((), arithmetic_dtype(*(param for row in stored for param in row)))
+        zero = jnp.zeros((), arithmetic_dtype(*(array for row in rows for array in row)))
         return VaryingDecayState(state, b1_correction=zero, b2_correction=zero)
 
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
@@ -43,40 +45,46 @@ def transformation(
         running = state if isinstance(state, VaryingDecayState) else None
         inner_state = running.inner_state if running else state
         if not isinstance(inner_state, state_type):
-            raise TypeError(f"expected the {state_type.__name__} that init gives; got {type(state).__name__}")
-        count, *trees = inner_state
+            raise TypeError(f"expected the {state_type.__name__} that init gives; got {type(inner_state).__name__}")
         if hyperparameters.scheduled and not running:
             raise ValueError("b1 and b2 vary, but this state was initialized for constant ones")
-        corrections = running and hyperparameters.advance(count, running[1:])
+        count, trees, shared = inner_state[0], inner_state[1 : 1 + storage.arrays], inner_state[1 + storage.arrays :]
+        corrections = running and (running[1:], hyperparameters.advance(count, running[1:]))
 
-        grads, structure = _flatten(updates)
+        @functools.cache  # one Step for each dtype, not for each leaf
+        def step(dtype: np.dtype) -> Step:
+            return hyperparameters.at(count, corrections, dtype)
+
+        given, structure = _flatten(updates)
         columns, structures = zip(*map(_flatten, trees), strict=True)
         if structures[0] != structure:
             validation.gradients_fit(updates, trees[0])
-        steps = {}
-        new_updates, new_rows = [], []
-        for leaf, (g, *stored) in enumerate(zip(grads, *columns, strict=True)):
-            if g is None or jax.dtypes.result_type(g) == jax.dtypes.float0:
-                u, row = g, tuple(stored)
-            else:
-                g = _as_array(g)
-                if problem := validation.gradient_problem(g, stored[0]):
-                    path = jax.tree_util.tree_leaves_with_path(updates, is_leaf=is_none)[leaf][0]
-                    raise ValueError(f"the gradient {validation.name_of(path)} {problem}")
-                dtype = arithmetic_dtype(g, *stored)
-                if dtype not in steps:
-                    steps[dtype] = hyperparameters.at(count, corrections, dtype)
-                u, row = step_leaf(g, tuple(stored), steps[dtype], count, np.uint32(leaf), rule=rule, storage=storage)
-            new_updates.append(u)
-            new_rows.append(row)
+        rows = list(zip(*columns, strict=True))
+        grads = [None if _is_absent(g) else _as_array(g) for g in given]
+        for leaf, (g, row) in enumerate(zip(grads, rows, strict=True)):
+            if g is not None and (problem := validation.gradient_problem(g, row[0])):
+                path = jax.tree_util.tree_leaves_with_path(updates, is_leaf=is_none)[leaf][0]
+                raise ValueError(f"the gradient {validation.name_of(path)} {problem}")
 
-        trees = [s.unflatten(column) for s, column in zip(structures, _columns(new_rows, len(trees)), strict=True)]
-        new_state = state_type(optax.safe_increment(count), *trees)
+        held = [leaf for leaf, row in enumerate(rows) if row[0] is not None]
+        shared, places = storage.prepare([grads[leaf] for leaf in held], shared, step(np.dtype(np.float32)), count)
+        for leaf, place in zip(held, places, strict=True):
+            g, row = grads[leaf], rows[leaf]
+            if g is not None:
+                scalars = step(arithmetic_dtype(g, *row))
+                given[leaf], rows[leaf] = step_leaf(g, row, scalars, place, rule=rule, storage=storage)
+
+        trees = [s.unflatten(column) for s, column in zip(structures, _columns(rows, storage.arrays), strict=True)]
+        new_state = state_type(optax.safe_increment(count), *trees, *shared)
         if corrections:
-            new_state = VaryingDecayState(new_state, *corrections)
-        return structure.unflatten(new_updates), new_state
+            new_state = VaryingDecayState(new_state, *corrections[1])
+        return structure.unflatten(given), new_state
 
     return optax.GradientTransformationExtraArgs(init, update)
+
+
+def _is_absent(g: Any) -> bool:
+    return g is None or jax.dtypes.result_type(g) == jax.dtypes.float0
 
 
 def _init_leaf(path: Any, param: Any, storage: Storage) -> tuple[Any, ...]:

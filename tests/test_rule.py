@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 import adam_jax
 from adam_jax import rule
-from adam_jax.leaf import saturate
+from adam_jax.rule import saturate
 
 LARGEST = {"float16": 65504.0, "bfloat16": 3.3895314e38, "float32": 3.4028235e38, "float64": 1.7976931348623157e308}
 EPSILONS = (1e-8, 0.0)

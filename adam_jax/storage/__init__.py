@@ -3,9 +3,11 @@
 A storage turns a rule's float32 moments into what the state keeps for one leaf, and back.  It never knows the rule.
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from adam_jax.rule import Moments, Step
@@ -16,22 +18,45 @@ Stored = tuple[Any, ...]
 class Storage(Protocol):
     """One leaf's moments in memory.  Implementations are frozen and hashable: they are static under jit."""
 
-    def init(self, param: Any) -> Stored:
-        """What the state keeps before the first step.  `param` needs a shape and a dtype only."""
+    @property
+    def arrays(self) -> int:
+        """How many arrays `init` gives for a leaf."""
         ...
 
-    def decode(self, stored: Stored, dtype: np.dtype, step: Step) -> Moments:
+    @property
+    def state_type(self) -> Any:
+        """A NamedTuple: `count`, one tree for each stored array of a leaf, then what all leaves share."""
+        ...
+
+    def init(self, param: Any) -> Stored:
+        """What the state keeps of one leaf before the first step.  `param` needs a shape and a dtype only."""
+        ...
+
+    def init_shared(self, leaves: int) -> Stored:
+        """What the state keeps of all leaves together."""
+        ...
+
+    def prepare(
+        self, grads: Sequence[jax.Array | None], shared: Stored, step: Step, count: jax.Array
+    ) -> tuple[Stored, Sequence[Any]]:
+        """The shared part after this step, and for each leaf the scalars that `decode` and `encode` need.
+
+        Scalars of all leaves are computed here together, not in a small kernel for each.
+        """
+        ...
+
+    def decode(self, stored: Stored, dtype: np.dtype, place: Any) -> Moments:
         """The moments in the (real) dtype of the arithmetic, complex where the parameter is."""
         ...
 
-    def encode(self, moments: Moments, stored: Stored, step: Step, count: jax.Array, leaf: jax.Array | int) -> Stored:
-        """What to keep of them, with the shapes and dtypes of `stored`; `count` and `leaf` seed the rounding."""
+    def encode(self, moments: Moments, stored: Stored, place: Any) -> Stored:
+        """What to keep of them, with the shapes and dtypes of `stored`."""
         ...
 
 
 def arithmetic_dtype(*arrays: Any) -> np.dtype:
     """The real dtype that a leaf is computed in: float64 if anything of it is 64 bits deep, else float32."""
-    deep = any(np.dtype(x.dtype) in (np.dtype(np.float64), np.dtype(np.complex128)) for x in arrays)
+    deep = any(x.dtype in (jnp.float64, jnp.complex128) for x in arrays)
     return np.dtype(np.float64 if deep else np.float32)
 
 

@@ -1,15 +1,24 @@
 """How do moments rest as plain arrays?  One array a moment, in float32, bfloat16, float16 or float64."""
 
 import dataclasses
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 
 from adam_jax.rounding import dither, to_bfloat16
 from adam_jax.rule import Moments, Step
 from adam_jax.storage import Stored, arithmetic_dtype, with_depth
+
+
+class Place(NamedTuple):
+    """What seeds the rounding of a leaf."""
+
+    completed: jax.Array  # steps
+    leaf: np.uint32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,6 +33,14 @@ class Dense:
     nu_dtype: np.dtype | None
     nu_arrays: int = 1
 
+    @property
+    def arrays(self) -> int:
+        return 1 + self.nu_arrays
+
+    @property
+    def state_type(self) -> Any:
+        return optax.ScaleByAdamState if self.nu_arrays == 1 else optax.ScaleByAmsgradState
+
     def init(self, param: Any) -> Stored:
         wide = arithmetic_dtype(param)
         mu_dtype = self.mu_dtype or wide
@@ -37,14 +54,23 @@ class Dense:
         nu_dtype = self.nu_dtype or wide
         return (jnp.zeros_like(param, mu_dtype), *(jnp.zeros_like(param, nu_dtype) for _ in range(self.nu_arrays)))
 
-    def decode(self, stored: Stored, dtype: np.dtype, step: Step) -> Moments:
+    def init_shared(self, leaves: int) -> Stored:
+        del leaves
+        return ()
+
+    def prepare(
+        self, grads: Sequence[jax.Array | None], shared: Stored, step: Step, count: jax.Array
+    ) -> tuple[Stored, Sequence[Place]]:
         del step
+        return shared, [Place(count, np.uint32(leaf)) for leaf in range(len(grads))]
+
+    def decode(self, stored: Stored, dtype: np.dtype, place: Place) -> Moments:
+        del place
         return tuple(with_depth(x, dtype) for x in stored)
 
-    def encode(self, moments: Moments, stored: Stored, step: Step, count: jax.Array, leaf: jax.Array | int) -> Stored:
-        del step
+    def encode(self, moments: Moments, stored: Stored, place: Place) -> Stored:
         return tuple(
-            to_bfloat16(x.astype(jnp.float32), dither(x.shape, count, stream, leaf))
+            to_bfloat16(x.astype(jnp.float32), dither(x.shape, place.completed, stream, place.leaf))
             if old.dtype == jnp.bfloat16
             else _to_nearest(x, old.dtype)
             for stream, (x, old) in enumerate(zip(moments, stored, strict=True))

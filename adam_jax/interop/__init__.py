@@ -1,0 +1,1 @@
+"""How do I move in or out?"""

@@ -1,0 +1,64 @@
+"""What if a gradient is bad?  `skip_nonfinite`: the step is skipped whole, around any Optax transformation."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from adam_jax.identity import remember
+
+
+class SkipNonfiniteState(NamedTuple):
+    """The state of `skip_nonfinite`."""
+
+    inner_state: Any
+    skipped: jax.Array  # shape (), int32: how many steps were skipped
+
+
+def skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransformationExtraArgs:
+    """Skip every step that has an infinite or NaN gradient entry, as one.
+
+    On a skipped step the inner state (moments, count, remainders of `master_weights`) and the parameters stay bit for
+    bit as they were, and `skipped` counts one more.  It never gives up and lets a bad step through, as
+    `optax.apply_if_finite` does after `max_consecutive_errors`: watch `skipped` instead.
+
+    Args:
+      tx: any transformation, `master_weights` included.
+
+    Returns:
+      A transformation whose state is `SkipNonfiniteState(inner_state, skipped)`.  Updates have the dtypes of `tx`'s.
+
+    Raises:
+      TypeError: `update` meets a state of another transformation.
+
+    >>> import adam_jax
+    >>> tx = skip_nonfinite(adam_jax.adam(0.1))
+    >>> params = jnp.ones(2)
+    >>> updates, state = tx.update(jnp.array([jnp.nan, 1.0]), tx.init(params), params)
+    >>> print(optax.apply_updates(params, updates), state.skipped)
+    [1. 1.] 1
+    """
+    return remember(_skip_nonfinite, tx=tx)
+
+
+def _skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransformationExtraArgs:
+    inner = optax.with_extra_args_support(tx)
+
+    def init(params: optax.Params) -> SkipNonfiniteState:
+        return SkipNonfiniteState(inner.init(params), jnp.zeros((), jnp.int32))
+
+    def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, SkipNonfiniteState]:
+        if not isinstance(state, SkipNonfiniteState):
+            raise TypeError(f"skip_nonfinite: expected the SkipNonfiniteState of init; got {type(state).__name__}")
+        leaves = [g for g in jax.tree.leaves(updates) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
+        good = jnp.all(jnp.stack([jnp.all(jnp.isfinite(g)) for g in leaves])) if leaves else jnp.bool_(True)
+        new_updates, inner_state = inner.update(updates, state.inner_state, params, **extra_args)
+        # -0.0 is the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0.
+        new_updates = jax.tree.map(
+            lambda u: jnp.where(good, u, -0.0) if jnp.issubdtype(jnp.result_type(u), jnp.inexact) else u, new_updates
+        )
+        inner_state = jax.tree.map(lambda new, old: jnp.where(good, new, old), inner_state, state.inner_state)
+        return new_updates, SkipNonfiniteState(inner_state, jnp.where(good, state.skipped, state.skipped + 1))
+
+    return optax.GradientTransformationExtraArgs(init, update)

@@ -1,0 +1,245 @@
+"""How does a bfloat16 weight keep what rounding drops?  `master_weights`, around any Optax transformation.
+
+A float32 number is a bfloat16 one (its upper 16 bits) and a remainder (the lower 16).  Keeping the remainder in the
+state as an int16 makes training with bfloat16 weights bit-identical to training with float32 weights, at 2 bytes a
+parameter in place of the 4 of a float32 copy.
+"""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jax import lax
+
+from adam_jax.identity import remember
+from adam_jax.rounding import dither, spacing
+
+_LARGEST = 0x7F7F7FFF  # the bits of the largest float32 that does not round up to an infinite bfloat16
+_STREAM = 2  # of the dither: 0 and 1 are the moments'
+
+
+class MasterWeightsState(NamedTuple):
+    """The state of `master_weights`."""
+
+    inner_state: Any
+    remainder: Any  # int16 or int8 for each bfloat16 parameter, MaskedNode for every other and with bits=16
+    steps: jax.Array  # shape (), int32: seeds the stochastic rounding of bits=24 and bits=16
+
+
+def master_weights(tx: optax.GradientTransformation, bits: int = 32) -> optax.GradientTransformationExtraArgs:
+    r"""Train bfloat16 parameters as if they had `bits` bits.
+
+    `tx` is initialized with, and shown, the wide weights :math:`w = p + r`.  With its update :math:`u` the next weight
+    is :math:`w' = w + u` in float32, split into a bfloat16 parameter and a remainder.  What comes out is the float32
+    difference to the parameter, so that the stock `optax.apply_updates` lands exactly on it.
+
+    Must be outermost: whatever changes the update afterwards would move the parameter but not the remainder.
+
+    Args:
+      tx: any transformation of updates that are then added to the parameters.  Its gradients are widened to float32.
+      bits: 32: an int16 remainder; bit-identical to float32 weights, except that -0.0 becomes 0.0 and weights beyond
+        3.39e38 saturate.  24: an int8 remainder, rounded stochastically.  16: no remainder, the weight itself is
+        rounded stochastically.  On average, no update is lost.
+
+    Returns:
+      A transformation whose state is `MasterWeightsState(inner_state, remainder, steps)`.  Updates of bfloat16
+      parameters are float32.  Parameters of other float dtypes pass through to `tx` as they are.
+
+    Raises:
+      ValueError: `bits` is none of these; no parameter is bfloat16; a parameter is float16 or no float; `update` is
+        called without `params`.
+
+    >>> import adam_jax
+    >>> tx = master_weights(adam_jax.adam(1e-5))
+    >>> params = jnp.ones(2, jnp.bfloat16)
+    >>> state = tx.init(params)
+    >>> for _ in range(100):
+    ...     updates, state = tx.update(jnp.ones(2, jnp.bfloat16), state, params)
+    ...     params = optax.apply_updates(params, updates)
+    >>> print(f"{wide_weights(params, state)[0]:.5f}")
+    0.99900
+    """
+    if bits not in (32, 24, 16):
+        raise ValueError(f"bits must be 32, 24 or 16; got {bits!r}")
+    return remember(_master_weights, tx=tx, bits=bits)
+
+
+def wide_weights(params: optax.Params, state: MasterWeightsState) -> optax.Params:
+    """The float32 weights that `params` and the remainders of `state` stand for; other leaves as they are.
+
+    For evaluation at full precision, and to leave the format: train on with these and `state.inner_state`.
+
+    >>> import adam_jax
+    >>> params = jnp.ones(2, jnp.bfloat16)
+    >>> wide_weights(params, master_weights(optax.sgd(0.1)).init(params)).dtype
+    dtype('float32')
+    """
+    return jax.tree.map(_join, params, state.remainder, is_leaf=_is_masked)
+
+
+def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, optax.Params]:
+    """bfloat16 parameters and the remainders of `bits` bits for float32 `weights`: the inverse of `wide_weights`.
+
+    To enter the format in the middle of a run: `MasterWeightsState(float32_state, remainder, jnp.int32(0))`.
+
+    >>> params, remainder = split_weights(jnp.array([1.001], jnp.float32))
+    >>> print(params.dtype, remainder.dtype, remainder)
+    bfloat16 int16 [8389]
+    """
+
+    def split(w: jax.Array) -> tuple[jax.Array, Any]:
+        if w.dtype != jnp.float32:
+            return w, optax.MaskedNode()
+        target = _drop(_landable(w), 32 - bits, jnp.full(w.shape, 2**31, jnp.uint32))
+        high = (target + jnp.int32(0x8000)) & jnp.int32(-0x10000)
+        return _float(high).astype(jnp.bfloat16), _remainder(target - high, bits)
+
+    leaves, structure = jax.tree.flatten(weights)
+    pairs = [split(jnp.asarray(w)) for w in leaves]
+    return structure.unflatten([p for p, _ in pairs]), structure.unflatten([r for _, r in pairs])
+
+
+def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.GradientTransformationExtraArgs:
+    inner = optax.with_extra_args_support(tx)
+
+    def init(params: optax.Params) -> MasterWeightsState:
+        paths_and_params = jax.tree_util.tree_leaves_with_path(params)
+        for path, p in paths_and_params:
+            dtype = jnp.result_type(p)
+            if dtype == jnp.float16 or not jnp.issubdtype(dtype, jnp.inexact):
+                raise ValueError(
+                    f"master_weights: the parameter at {jax.tree_util.keystr(path)} has dtype {dtype}; it must be "
+                    "bfloat16, or float32 or wider to pass through. Leave it out with optax.masked"
+                )
+        if paths_and_params and not any(_is_narrow(p) for _, p in paths_and_params):
+            raise ValueError(
+                "master_weights: no parameter is bfloat16; there is nothing to widen. Use tx alone. "
+                "(A master_weights inside another one sees float32 weights: it must be outermost.)"
+            )
+        dtype = {32: jnp.int16, 24: jnp.int8}.get(bits)
+        remainder = jax.tree.map(
+            lambda p: jnp.zeros_like(p, dtype) if dtype and _is_narrow(p) else optax.MaskedNode(), params
+        )
+        return MasterWeightsState(inner.init(_wide(params)), remainder, jnp.zeros((), jnp.int32))
+
+    def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, MasterWeightsState]:
+        if params is None:
+            raise ValueError("master_weights needs the parameters; call update(grads, state, params)")
+        if not isinstance(state, MasterWeightsState):
+            raise TypeError(
+                f"master_weights: expected the MasterWeightsState that init gives; got {type(state).__name__}. "
+                "To continue from float32 weights see adam_jax.split_weights"
+            )
+        leaves, structure = jax.tree.flatten(params)
+        remainders = structure.flatten_up_to(state.remainder)
+        _check_same_leaves(params, remainders, bits)
+        wide = wide_weights(params, state) if bits != 16 else _wide(params)
+        step, inner_state = inner.update(_wide(updates), state.inner_state, wide, **extra_args)
+
+        weights, steps = structure.flatten_up_to(wide), structure.flatten_up_to(step)
+        for i, (p, w, u) in enumerate(zip(leaves, weights, steps, strict=True)):
+            if u is not None and _is_narrow(p):
+                noise = dither(p.shape, state.steps, _STREAM, np.uint32(i))
+                steps[i], remainders[i] = _land(p, _landable(w + u.astype(jnp.float32)), bits, noise)
+        new_state = MasterWeightsState(
+            inner_state, structure.unflatten(remainders), jnp.asarray(optax.safe_increment(state.steps))
+        )
+        return structure.unflatten(steps), new_state
+
+    return optax.GradientTransformationExtraArgs(init, update)
+
+
+def _check_same_leaves(params: Any, remainders: list[Any], bits: int) -> None:
+    """A parameter that was bfloat16 at init must still be."""
+    for (path, p), kept in zip(jax.tree_util.tree_leaves_with_path(params), remainders, strict=True):
+        if bits != 16 and _is_narrow(p) == _is_masked(kept):
+            raise ValueError(
+                f"master_weights: the parameter at {jax.tree_util.keystr(path)} has dtype {jnp.result_type(p)}, but "
+                f"init saw {'float32 weights, or wider' if _is_masked(kept) else 'bfloat16, not float32 weights'}"
+            )
+
+
+def _land(p: jax.Array, target: jax.Array, bits: int, noise: jax.Array) -> tuple[jax.Array, Any]:
+    """The float32 difference that takes `p` to a bfloat16 beside `target`, and the remainder to `target`.
+
+    `apply_updates` computes bfloat16(p + difference), rounding twice.  Where p and the target are close, p + difference
+    is the target exactly.  Elsewhere it is an ulp off at most, which matters only beside a tie between two bfloat16
+    numbers, and at the tie itself, which goes to even: there the remainder would not fit, and the difference is moved
+    by an ulp to the other side.
+
+    One case cannot be reached by any float32 difference: a weight less than 2**-9 below a power of two, so that p is
+    that power, and an update that takes it to within 2**-17 of zero.  p + difference then has half the resolution of
+    the target, and the weight is off by up to 2**-24 |p|, half an ulp of what it was: 2e-5 of all such crossings.
+    """
+    p = p.astype(jnp.float32)
+    target = _drop(target, 32 - bits, noise)
+    difference = _float(target) - p
+    excess = target - _landed(p, difference)
+    # |p + difference| is too small where the remainder would be too large; growing means away from zero
+    too_small, too_large = (excess > 0, excess < 0) if bits == 16 else (excess > 0x7FFF, excess < -0x8000)
+    ulp = jnp.maximum(spacing(difference), spacing(_float(target)))
+    outwards = jnp.where(target < 0, -ulp, ulp)
+    difference = difference + jnp.where(too_small, outwards, jnp.where(too_large, -outwards, 0))
+    return difference, _remainder(target - _landed(p, difference), bits)
+
+
+def _landed(p: jax.Array, difference: jax.Array) -> jax.Array:
+    return _bits((p + difference).astype(jnp.bfloat16).astype(jnp.float32))
+
+
+def _drop(target: jax.Array, low: int, noise: jax.Array) -> jax.Array:
+    """The bits of float32 `target` with the `low` lowest rounded away stochastically, never up to infinity."""
+    bits = _bits(target)
+    if low == 0:
+        return bits
+    mask = jnp.int32(-(1 << low))
+    rounded = (bits + (noise >> (32 - low)).astype(jnp.int32)) & mask
+    return jnp.where((rounded & 0x7FFFFFFF) > _LARGEST, bits & mask, rounded)
+
+
+def _remainder(excess: jax.Array, bits: int) -> Any:
+    if bits == 16:
+        return optax.MaskedNode()
+    # beyond that only where no difference lands: there zero, with a target of the other sign, must stay zero
+    excess = jnp.where(jnp.abs(excess) > 0x10000, 0, jnp.clip(excess, -0x8000, 0x7FFF))
+    return excess.astype(jnp.int16) if bits == 32 else (excess >> 8).astype(jnp.int8)
+
+
+def _join(p: Any, remainder: Any) -> Any:
+    if _is_masked(remainder):
+        return _wide(p)
+    low = remainder.astype(jnp.int32) << (8 if remainder.dtype == jnp.int8 else 0)
+    return _float(_bits(p.astype(jnp.float32)) + low)
+
+
+def _landable(w: jax.Array) -> jax.Array:
+    """`w` without a sign of zero, and within what rounds to a finite bfloat16; infinities and NaN stay.
+
+    On the bits: float operations would flush subnormal numbers on a CPU.
+    """
+    bits = _bits(w)
+    size = bits & 0x7FFFFFFF
+    size = jnp.where(size < 0x7F800000, jnp.minimum(size, _LARGEST), size)
+    return _float(jnp.where(size == 0, 0, (bits & jnp.int32(-0x80000000)) | size))
+
+
+def _bits(x: jax.Array) -> jax.Array:
+    return lax.bitcast_convert_type(x, jnp.int32)
+
+
+def _float(bits: jax.Array) -> jax.Array:
+    return lax.bitcast_convert_type(bits, jnp.float32)
+
+
+def _is_narrow(x: Any) -> bool:
+    return jnp.result_type(x) == jnp.bfloat16
+
+
+def _is_masked(x: Any) -> bool:
+    return isinstance(x, optax.MaskedNode)
+
+
+def _wide(tree: Any) -> Any:
+    return jax.tree.map(lambda x: x.astype(jnp.float32) if _is_narrow(x) else x, tree)

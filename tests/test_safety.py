@@ -1,0 +1,83 @@
+"""Does a bad gradient leave no trace?  `skip_nonfinite` around everything, bit for bit."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import adam_jax
+
+PARAMS = {"w": jnp.full((3, 4), 0.5, jnp.bfloat16), "b": jnp.full(5, -0.0), "s": jnp.ones(())}
+WRAPPED = {
+    "adam": lambda: adam_jax.adam(0.1),
+    "8bit": lambda: adam_jax.adamw(0.1, moments="8bit"),
+    "master_weights": lambda: adam_jax.master_weights(adam_jax.adamw(0.1, moments="8bit")),
+    "master_weights(24)": lambda: adam_jax.master_weights(adam_jax.adamw(0.1, moments="bfloat16"), 24),
+    "lion": lambda: optax.lion(0.1),
+    "clipped": lambda: optax.chain(optax.clip_by_global_norm(1.0), adam_jax.adam(optax.constant_schedule(0.1))),
+}
+
+
+def grads(seed):
+    rng = np.random.default_rng(seed)
+    return jax.tree.map(lambda p: jnp.asarray(rng.standard_normal(p.shape), p.dtype), PARAMS)
+
+
+def bits(tree):
+    return [np.asarray(x).tobytes() for x in jax.tree.leaves(tree)]
+
+
+@pytest.mark.standard_promotion
+@pytest.mark.parametrize("bad", [jnp.nan, jnp.inf, -jnp.inf])
+@pytest.mark.parametrize("name", WRAPPED)
+def test_a_run_with_bad_steps_is_the_run_without_them(name, bad):
+    tx, plain = adam_jax.skip_nonfinite(WRAPPED[name]()), WRAPPED[name]()
+    wrapped_step, plain_step = (
+        jax.jit(lambda g, s, p, t=t: (lambda u, s: (optax.apply_updates(p, u), s))(*t.update(g, s, p)))
+        for t in (tx, plain)
+    )
+    params, state = PARAMS, tx.init(PARAMS)
+    expected, plain_state = PARAMS, plain.init(PARAMS)
+    for seed in range(12):
+        g = grads(seed)
+        if seed in (0, 5, 6, 11):  # one entry of one leaf is bad
+            leaf = ("w", "b", "s")[seed % 3]
+            g[leaf] = g[leaf].ravel().at[0].set(bad).reshape(g[leaf].shape)
+            before = bits((params, state.inner_state))
+            params, state = wrapped_step(g, state, params)
+            assert bits((params, state.inner_state)) == before
+        else:
+            params, state = wrapped_step(g, state, params)
+            expected, plain_state = plain_step(g, plain_state, expected)
+    assert int(state.skipped) == 4
+    jax.tree.map(np.testing.assert_array_equal, params, expected)
+    jax.tree.map(np.testing.assert_array_equal, state.inner_state, plain_state)
+
+
+def test_it_never_gives_up():
+    tx = adam_jax.skip_nonfinite(adam_jax.adam(0.1))
+    params = jnp.ones(3)
+    state = tx.init(params)
+    update = jax.jit(tx.update)
+    for _ in range(50):
+        updates, state = update(jnp.full(3, jnp.nan), state, params)
+        np.testing.assert_array_equal(updates, 0)
+    assert int(state.skipped) == 50
+    assert int(state.inner_state[0].count) == 0
+
+
+def test_contract():
+    tx = adam_jax.skip_nonfinite(adam_jax.adam(0.1))
+    assert tx == adam_jax.skip_nonfinite(adam_jax.adam(0.1))
+    state = tx.init(PARAMS)
+    assert int(optax.tree.get(state, "count")) == 0
+    marked = optax.tree_map_params(tx, lambda _, p: "p", state, PARAMS, transform_non_params=lambda _: "other")
+    assert jax.tree.leaves(marked).count("p") == 6
+    _, after = jax.lax.scan(
+        lambda s, g: (tx.update(g, s, PARAMS)[1], ()), state, jax.tree.map(lambda x: x[None], grads(0))
+    )
+    assert after == ()
+    with pytest.raises(TypeError, match="expected the SkipNonfiniteState"):
+        tx.update(PARAMS, state.inner_state, PARAMS)
+    assert jax.tree.leaves(tx.update({}, tx.init({}), {})[0]) == []
