@@ -167,7 +167,7 @@ def _land(p: jax.Array, target: jax.Array, bits: int, noise: jax.Array) -> tuple
     `apply_updates` computes bfloat16(p + difference), rounding twice.  Where p and the target are close, p + difference
     is the target exactly.  Elsewhere it is an ulp off at most, which matters only beside a tie between two bfloat16
     numbers, and at the tie itself, which goes to even: there the remainder would not fit, and the difference is moved
-    by an ulp to the other side.
+    to the other side.
 
     One case cannot be reached by any float32 difference: a weight less than 2**-9 below a power of two, so that p is
     that power, and an update that takes it to within 2**-17 of zero.  p + difference then has half the resolution of
@@ -176,17 +176,20 @@ def _land(p: jax.Array, target: jax.Array, bits: int, noise: jax.Array) -> tuple
     p = p.astype(jnp.float32)
     target = _drop(target, 32 - bits, noise)
     difference = _float(target) - p
-    excess = target - _landed(p, difference)
+    excess = _excess(target, p + difference)
     # |p + difference| is too small where the remainder would be too large; growing means away from zero
     too_small, too_large = (excess > 0, excess < 0) if bits == 16 else (excess > 0x7FFF, excess < -0x8000)
-    ulp = jnp.maximum(spacing(difference), spacing(_float(target)))
-    outwards = jnp.where(target < 0, -ulp, ulp)
+    # p + difference may itself be half an ulp off, so that one ulp of the target is not always enough
+    shift = jnp.maximum(spacing(difference), 2 * spacing(_float(target)))
+    outwards = jnp.where(target < 0, -shift, shift)
     difference = difference + jnp.where(too_small, outwards, jnp.where(too_large, -outwards, 0))
-    return difference, _remainder(target - _landed(p, difference), bits)
+    return difference, _remainder(_excess(target, p + difference), bits)
 
 
-def _landed(p: jax.Array, difference: jax.Array) -> jax.Array:
-    return _bits((p + difference).astype(jnp.bfloat16).astype(jnp.float32))
+def _excess(target: jax.Array, landed: jax.Array) -> jax.Array:
+    """How many float32 numbers `target` is farther from zero than bfloat16 `landed`; a zero counts as of its sign."""
+    landed = _bits(landed.astype(jnp.bfloat16).astype(jnp.float32))
+    return target - jnp.where(landed & 0x7FFFFFFF == 0, target & jnp.int32(-0x80000000), landed)
 
 
 def _drop(target: jax.Array, low: int, noise: jax.Array) -> jax.Array:
@@ -202,7 +205,7 @@ def _drop(target: jax.Array, low: int, noise: jax.Array) -> jax.Array:
 def _remainder(excess: jax.Array, bits: int) -> Any:
     if bits == 16:
         return optax.MaskedNode()
-    # beyond that only where no difference lands: there zero, with a target of the other sign, must stay zero
+    # beyond that only where no difference lands
     excess = jnp.where(jnp.abs(excess) > 0x10000, 0, jnp.clip(excess, -0x8000, 0x7FFF))
     return excess.astype(jnp.int16) if bits == 32 else (excess >> 8).astype(jnp.int8)
 

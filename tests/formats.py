@@ -1,4 +1,4 @@
-"""Other people's 8-bit moments, written from their papers for comparison: blocks that share a scale, nearest rounding."""
+"""Other people's 8-bit moments, written from their papers: blocks that share a scale, and nearest rounding."""
 
 from typing import Any, NamedTuple
 
