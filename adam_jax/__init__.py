@@ -1,11 +1,12 @@
 """Adam (Kingma & Ba 2015) as an Optax gradient transformation: exact to a few ulp, tested against float64."""
 
 from adam_jax.interop.formats import pack_moments, unpack_moments
-from adam_jax.optimizers import adam, adamax, adamw, amsgrad, nadam, nadamw
+from adam_jax.optimizers import adam, adamw, nadam, nadamw
 from adam_jax.safety import SkipNonfiniteState, skip_nonfinite
 from adam_jax.storage.packed import PackedAdamState
 from adam_jax.transform import scale_by_adam, scale_by_adamax, scale_by_amsgrad
 from adam_jax.tree import VaryingDecayState
+from adam_jax.variants import adamax, amsgrad
 from adam_jax.weights import MasterWeightsState, master_weights, split_weights, wide_weights
 
 __version__ = "0.1.0"

@@ -1,6 +1,7 @@
-"""What can I see at once?  `python -m adam_jax`: two demonstrations and two measurements, one subcommand each."""
+"""What can I see at once?  `python -m adam_jax`: demonstrations, measurements and reports, one subcommand each."""
 
 import argparse
+import functools
 import math
 import sys
 from collections.abc import Callable
@@ -31,6 +32,27 @@ def _speed(_: argparse.Namespace) -> None:
     from adam_jax.bench import speed
 
     print(speed.report(speed.measure()))
+
+
+def _memory(_: argparse.Namespace) -> None:
+    import jax
+    import jax.numpy as jnp
+
+    from adam_jax.bench.speed import STEP_CASES
+    from adam_jax.diagnostics import memory
+
+    shapes = STEP_CASES["GPT-2 small, 148 leaves"]
+    print("bytes a parameter between two steps, GPT-2 small\n")
+    print(memory.report([jax.ShapeDtypeStruct(shape, jnp.float32) for shape in shapes]))
+
+
+def _training(args: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from adam_jax.bench import training
+
+    progress = functools.partial(tqdm, desc=args.task, unit="run")
+    print(training.report(training.measure(args.task, args.seeds, args.steps, progress)))
 
 
 def _integer(at_least: int, at_most: float = math.inf) -> Callable[[str], int]:
@@ -137,6 +159,17 @@ def _add_measurements(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     does = "the time of a jitted step and of its compilation (about two minutes, 6 GB)"
     measurements.add_parser("speed", help=does, description=does).set_defaults(run=_speed)
 
+    does = "the held-out loss of real training in every format (an hour for the transformer)"
+    training = measurements.add_parser("training", help=does, description=does)
+    training.set_defaults(run=_training)
+    training.add_argument(
+        "--task", choices=("transformer", "digits"), default="digits", help="what to train (default: %(default)s)"
+    )
+    for name, default, what in (("--seeds", 5, "runs of each format"), ("--steps", 400, "of each run")):
+        training.add_argument(
+            name, type=_integer(1), default=default, metavar="INT", help=f"{what} (default: %(default)s)"
+        )
+
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
@@ -149,6 +182,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="subcommands")
     _add_demonstrations(commands)
     _add_measurements(commands)
+    does = "the bytes a parameter of weights, gradients and state in every configuration"
+    commands.add_parser("memory", help=does, description=does).set_defaults(run=_memory)
     return parser
 
 

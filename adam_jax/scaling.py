@@ -12,7 +12,23 @@ import numpy as np
 import optax
 
 from adam_jax import validation
+from adam_jax.identity import remember
 from adam_jax.validation import is_none
+
+
+def optimizer(
+    rule: optax.GradientTransformationExtraArgs, learning_rate: Any, weight_decay: Any = None, mask: Any = None
+) -> optax.GradientTransformationExtraArgs:
+    """A rule, weight decay unless it is None, and the learning rate, as one chain."""
+    validation.non_negative("learning_rate", learning_rate)
+    if weight_decay is not None:
+        validation.non_negative("weight_decay", weight_decay)
+    return remember(_chain, rule=rule, learning_rate=learning_rate, weight_decay=weight_decay, mask=mask)
+
+
+def _chain(rule: Any, learning_rate: Any, weight_decay: Any, mask: Any) -> optax.GradientTransformationExtraArgs:
+    decay = [] if weight_decay is None else [add_decayed_weights(weight_decay, mask)]
+    return rounded_once(optax.chain(rule, *decay, scale_by_learning_rate(learning_rate)))
 
 
 def scale_by_learning_rate(learning_rate: Any) -> optax.GradientTransformationExtraArgs:

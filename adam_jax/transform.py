@@ -43,12 +43,15 @@ def scale_by_adam(
         float32, or float64 for float64 parameters.
       nesterov: use Nesterov momentum (`adam_jax.nadam`).
       nu_dtype: dtype of `nu`: float32, bfloat16 (rounded stochastically) or float64.  None: as for `mu_dtype`.
+      moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit": both moments in one uint16 and one
+        float32 bound a leaf (`PackedAdamState`).
       momentum_decay: with `nesterov`, PyTorch's warm-up of the momentum (0.004 there), >= 0.  None: none, as in Optax.
 
     Returns:
       A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`: `count` an int32 scalar, `mu` and `nu`
-      of the parameters' structure and shapes.  If b1 or b2 is a schedule or an array, or with `momentum_decay`, that
-      state is inside a `VaryingDecayState`.  Updates have the gradients' dtypes.
+      of the parameters' structure and shapes; with "8bit" `PackedAdamState(count, packed, bounds)`.
+      If b1 or b2 is a schedule or an array, or with `momentum_decay`, that state is inside a
+      `VaryingDecayState`. Updates have the gradients' dtypes.
 
     Raises:
       ValueError, TypeError: an argument is out of range; `init` meets an integer leaf; `update` meets gradients that
@@ -105,6 +108,7 @@ def scale_by_amsgrad(
       bias_correction_nu: whether v is divided by 1 - b2**t.
       maximum_of: "v_hat": `nu_max` is the largest bias-corrected v so far, as in Optax.  "v": the largest v itself,
         corrected afterwards, as in PyTorch.
+      moments: "float32" or "bfloat16"; "8bit" holds two moments, and AMSGrad has three.
 
     Returns:
       A transformation whose state is `optax.ScaleByAmsgradState(count, mu, nu, nu_max)`.
@@ -152,7 +156,7 @@ def scale_by_adamax(
     r"""Rescale gradients by AdaMax's rule: the decaying maximum of \|g\| in place of the root.  See `adam_jax.adamax`.
 
     Args:
-      b1, b2, eps, mu_dtype, nu_dtype: as in `scale_by_adam`; `eps` is added to \|g\|.
+      b1, b2, eps, mu_dtype, nu_dtype, moments: as in `scale_by_adam`; `eps` is added to \|g\|.
 
     Returns:
       A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`, where `nu` is the maximum.

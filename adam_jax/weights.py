@@ -24,7 +24,7 @@ class MasterWeightsState(NamedTuple):
     """The state of `master_weights`."""
 
     inner_state: Any
-    remainder: Any  # int16 or int8 for each bfloat16 parameter, MaskedNode for every other and with bits=16
+    remainder: Any  # int16 or int8 for each bfloat16 parameter and MaskedNode for every other; () with bits=16
     steps: jax.Array  # shape (), int32: seeds the stochastic rounding of bits=24 and bits=16
 
 
@@ -35,7 +35,8 @@ def master_weights(tx: optax.GradientTransformation, bits: int = 32) -> optax.Gr
     is :math:`w' = w + u` in float32, split into a bfloat16 parameter and a remainder.  What comes out is the float32
     difference to the parameter, so that the stock `optax.apply_updates` lands exactly on it.
 
-    Must be outermost: whatever changes the update afterwards would move the parameter but not the remainder.
+    Must be outermost but for `skip_nonfinite`: whatever changes the update afterwards would move the parameter but not
+    the remainder.  (`optax.apply_if_finite` refuses updates of another dtype than the gradients'.)
 
     Args:
       tx: any transformation of updates that are then added to the parameters.  Its gradients are widened to float32.
@@ -76,6 +77,8 @@ def wide_weights(params: optax.Params, state: MasterWeightsState) -> optax.Param
     >>> wide_weights(params, master_weights(optax.sgd(0.1)).init(params)).dtype
     dtype('float32')
     """
+    if isinstance(state.remainder, tuple) and not state.remainder:
+        return _wide(params)
     return jax.tree.map(_join, params, state.remainder, is_leaf=_is_masked)
 
 
@@ -98,7 +101,8 @@ def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, 
 
     leaves, structure = jax.tree.flatten(weights)
     pairs = [split(jnp.asarray(w)) for w in leaves]
-    return structure.unflatten([p for p, _ in pairs]), structure.unflatten([r for _, r in pairs])
+    remainder = () if bits == 16 else structure.unflatten([r for _, r in pairs])
+    return structure.unflatten([p for p, _ in pairs]), remainder
 
 
 def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.GradientTransformationExtraArgs:
@@ -118,11 +122,9 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
                 "master_weights: no parameter is bfloat16; there is nothing to widen. Use tx alone. "
                 "(A master_weights inside another one sees float32 weights: it must be outermost.)"
             )
-        dtype = {32: jnp.int16, 24: jnp.int8}.get(bits)
-        remainder = jax.tree.map(
-            lambda p: jnp.zeros_like(p, dtype) if dtype and _is_narrow(p) else optax.MaskedNode(), params
-        )
-        return MasterWeightsState(inner.init(_wide(params)), remainder, jnp.zeros((), jnp.int32))
+        dtype = jnp.int16 if bits == 32 else jnp.int8
+        remainder = jax.tree.map(lambda p: jnp.zeros_like(p, dtype) if _is_narrow(p) else optax.MaskedNode(), params)
+        return MasterWeightsState(inner.init(_wide(params)), () if bits == 16 else remainder, jnp.zeros((), jnp.int32))
 
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, MasterWeightsState]:
         if params is None:
@@ -133,9 +135,9 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
                 "To continue from float32 weights see adam_jax.split_weights"
             )
         leaves, structure = jax.tree.flatten(params)
-        remainders = structure.flatten_up_to(state.remainder)
+        remainders = [None] * len(leaves) if bits == 16 else structure.flatten_up_to(state.remainder)
         _check_same_leaves(params, remainders, bits)
-        wide = wide_weights(params, state) if bits != 16 else _wide(params)
+        wide = wide_weights(params, state)
         step, inner_state = inner.update(_wide(updates), state.inner_state, wide, **extra_args)
 
         weights, steps = structure.flatten_up_to(wide), structure.flatten_up_to(step)
@@ -144,7 +146,9 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
                 noise = dither(p.shape, state.steps, _STREAM, np.uint32(i))
                 steps[i], remainders[i] = _land(p, _landable(w + u.astype(jnp.float32)), bits, noise)
         new_state = MasterWeightsState(
-            inner_state, structure.unflatten(remainders), jnp.asarray(optax.safe_increment(state.steps))
+            inner_state,
+            () if bits == 16 else structure.unflatten(remainders),
+            jnp.asarray(optax.safe_increment(state.steps)),
         )
         return structure.unflatten(steps), new_state
 
@@ -245,4 +249,11 @@ def _is_masked(x: Any) -> bool:
 
 
 def _wide(tree: Any) -> Any:
-    return jax.tree.map(lambda x: x.astype(jnp.float32) if _is_narrow(x) else x, tree)
+    def widen(x: Any) -> Any:
+        if not _is_narrow(x):
+            return x
+        if isinstance(x, jax.ShapeDtypeStruct):
+            return x.update(dtype=jnp.float32)
+        return x.astype(jnp.float32)
+
+    return jax.tree.map(widen, tree)

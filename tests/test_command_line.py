@@ -248,3 +248,13 @@ def test_the_timed_step_steps_and_donates():
     new, _ = speed.jitted_step(tx)([jax.numpy.full(3, 2.0)], tx.init(params), params)
     assert np.asarray(new[0]).tolist() == [0.0, 0.0, 0.0]
     assert params[0].is_deleted()
+
+
+def test_memory_prints_the_table(capsys):
+    assert main(["memory"]) == 0
+    assert "| 8.00 |" in capsys.readouterr().out.splitlines()[-3]
+
+
+def test_training_prints_every_format(capsys):
+    assert main(["bench", "training", "--seeds", "1", "--steps", "3"]) == 0
+    assert capsys.readouterr().out.count("\n|") >= 8
