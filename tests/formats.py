@@ -6,11 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-BLOCK = 128
-
 
 class FlashOptim:
-    """int8 momentum through softsign, uint8 of sqrt(v), each with one scale (the block's largest) for 128 values."""
+    """int8 momentum through softsign and uint8 of sqrt(v), each with the largest of 32 values as scale."""
+
+    block = 32
 
     def encode(self, m: Any, v: Any) -> Any:
         scale_m = jnp.maximum(jnp.abs(m).max(-1, keepdims=True), 1e-30)
@@ -26,7 +26,9 @@ class FlashOptim:
 
 
 class BitsAndBytes:
-    """Dettmers et al. 2022: a dynamic tree of 256 values, signed for m and unsigned for v, and a scale a block."""
+    """Dettmers et al. 2022: a dynamic tree of 256 values, signed for m, unsigned for v; a scale for 256 elements."""
+
+    block = 256
 
     def __init__(self) -> None:
         def values(bits: int) -> np.ndarray:  # decades of 10, each with twice the resolution of the one below
@@ -60,12 +62,12 @@ def blockwise_adam(storage: Any, b1: float = 0.9, b2: float = 0.999, eps: float 
     """Adam on one flat array whose size is a multiple of the block, with its moments in `storage`."""
 
     def init(params: Any) -> State:
-        zeros = jnp.zeros((params.size // BLOCK, BLOCK))
+        zeros = jnp.zeros((params.size // storage.block, storage.block))
         return State(jnp.zeros((), jnp.int32), storage.encode(zeros, zeros))
 
     def update(g: Any, state: State, params: Any = None) -> Any:
         del params
-        g = g.reshape(-1, BLOCK)
+        g = g.reshape(-1, storage.block)
         m, v = storage.decode(*state.codes)
         m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2
         t = (state.count + 1).astype(jnp.float32)

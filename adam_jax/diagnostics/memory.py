@@ -1,5 +1,7 @@
 """How many bytes does training keep for a parameter?  Weights, gradients and every tree of the state."""
 
+import importlib
+import importlib.util
 from typing import Any
 
 import jax
@@ -79,13 +81,20 @@ def report(params: Any) -> str:
             for bits in (32, 24, 16)
         ),
     ]
+    if importlib.util.find_spec("flashoptim_jax"):  # a peer, compared when it is installed
+        flash_adamw = importlib.import_module("flashoptim_jax").flash_adamw
+        configurations += [
+            (f"flashoptim_jax.flash_adamw, {bits} bits", flash_adamw(1e-3, master_weight_bits=bits), bfloat16)
+            for bits in (32, 24)
+        ]
     lines = [
         "| configuration | weights | gradients | moments | master or remainder | total |",
         "|---|---|---|---|---|---|",
     ]
     for name, tx, shapes in configurations:
         fields = bytes_a_parameter(tx, shapes)
-        moments = sum(fields.get(field, 0) for field in ("mu", "nu", "packed", "bounds"))
-        columns = (fields["weights"], fields["gradients"], moments, fields.get("remainder", 0), fields["total"])
+        masters = fields.get("remainder", 0) + fields.get("ecc", 0)
+        moments = fields["total"] - fields["weights"] - fields["gradients"] - masters
+        columns = (fields["weights"], fields["gradients"], moments, masters, fields["total"])
         lines.append(f"| {name} | " + " | ".join(f"{column:.2f}" for column in columns) + " |")
     return "\n".join(lines)
