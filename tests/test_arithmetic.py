@@ -1,4 +1,4 @@
-"""How much arithmetic is a step?  A count of operations a parameter: an H200 hides about a hundred behind its memory."""
+"""How much arithmetic is a step?  Operations a parameter: an H200 hides about a hundred behind its memory traffic."""
 
 import jax
 import jax.numpy as jnp
