@@ -45,7 +45,10 @@ def transformation(
         running = state if isinstance(state, VaryingDecayState) else None
         inner_state = running.inner_state if running else state
         if not isinstance(inner_state, state_type):
-            raise TypeError(f"expected the {state_type.__name__} that init gives; got {type(inner_state).__name__}")
+            raise TypeError(
+                f"expected the {state_type.__name__} that init gives; got {type(inner_state).__name__}. "
+                "To change the format of moments see adam_jax.pack_moments and adam_jax.unpack_moments"
+            )
         if hyperparameters.scheduled and not running:
             raise ValueError("b1 and b2 vary, but this state was initialized for constant ones")
         count, trees, shared = inner_state[0], inner_state[1 : 1 + storage.arrays], inner_state[1 + storage.arrays :]
