@@ -186,7 +186,9 @@ def test_refusals():
         adam_jax.adam(0.1, moments="8bit", mu_dtype="bfloat16")
     with pytest.raises(ValueError, match=r"at \['c'\]: moments='8bit' holds real .*got complex64"):
         adam_jax.adam(0.1, moments="8bit").init({"c": jnp.ones(2, jnp.complex64)})
-    with pytest.raises(TypeError, match=r"expected the PackedAdamState that init gives; got ScaleByAdamState.*pack_moments"):
+    with pytest.raises(
+        TypeError, match=r"expected the PackedAdamState that init gives; got ScaleByAdamState.*pack_moments"
+    ):
         adam_jax.scale_by_adam(moments="8bit").update(jnp.ones(2), adam_jax.scale_by_adam().init(jnp.ones(2)))
 
 

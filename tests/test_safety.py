@@ -33,26 +33,37 @@ def bits(tree):
 @pytest.mark.parametrize("name", WRAPPED)
 def test_a_run_with_bad_steps_is_the_run_without_them(name, bad):
     tx, plain = adam_jax.skip_nonfinite(WRAPPED[name]()), WRAPPED[name]()
-    wrapped_step, plain_step = (
-        jax.jit(lambda g, s, p, t=t: (lambda u, s: (optax.apply_updates(p, u), s))(*t.update(g, s, p)))
-        for t in (tx, plain)
-    )
+
+    def stepper(tx):
+        def step(g, state, params):
+            updates, state = tx.update(g, state, params)
+            return optax.apply_updates(params, updates), state
+
+        return jax.jit(step)
+
+    step, plain_step = stepper(tx), stepper(plain)
     params, state = PARAMS, tx.init(PARAMS)
-    expected, plain_state = PARAMS, plain.init(PARAMS)
+    without, without_state = PARAMS, tx.init(PARAMS)
+    alone, alone_state = PARAMS, plain.init(PARAMS)
     for seed in range(12):
         g = grads(seed)
         if seed in (0, 5, 6, 11):  # one entry of one leaf is bad
             leaf = ("w", "b", "s")[seed % 3]
             g[leaf] = g[leaf].ravel().at[0].set(bad).reshape(g[leaf].shape)
             before = bits((params, state.inner_state))
-            params, state = wrapped_step(g, state, params)
+            params, state = step(g, state, params)
             assert bits((params, state.inner_state)) == before
         else:
-            params, state = wrapped_step(g, state, params)
-            expected, plain_state = plain_step(g, plain_state, expected)
+            params, state = step(g, state, params)
+            without, without_state = step(g, without_state, without)
+            alone, alone_state = plain_step(g, alone_state, alone)
     assert int(state.skipped) == 4
-    jax.tree.map(np.testing.assert_array_equal, params, expected)
-    jax.tree.map(np.testing.assert_array_equal, state.inner_state, plain_state)
+    assert int(without_state.skipped) == 0
+    assert bits((params, state.inner_state)) == bits((without, without_state.inner_state))
+    # without the wrapper it is another program, in which the compiler may contract a product and a sum: an ulp
+    wide = jax.tree.map(lambda p: np.asarray(p, np.float32), (params, alone))
+    jax.tree.map(lambda p, q: np.testing.assert_allclose(p, q, rtol=1e-2 if p.ndim == 2 else 1e-5, atol=1e-6), *wide)
+    assert jax.tree.structure(state.inner_state) == jax.tree.structure(alone_state)
 
 
 def test_it_never_gives_up():
