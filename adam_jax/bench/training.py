@@ -96,7 +96,7 @@ def train_transformer(name: str, seed: int, steps: int) -> float:
         params = jax.tree.map(lambda p: p * (1 + 1e-6 * rng.choice([-1.0, 1.0], p.shape).astype(np.float32)), params)
         rng = np.random.default_rng(seed)
     params = jax.tree.map(lambda p: p.astype(dtype), params)
-    tx = make(optax.warmup_cosine_decay_schedule(0.0, 3e-3, steps // 10, steps))
+    tx = make(optax.warmup_cosine_decay_schedule(0.0, 1e-3, steps // 10, steps))
     state = tx.init(params)
     return _run(transformer_loss, tx, params, state, lambda: _draw(training, rng), steps, _fixed(held_out))
 
