@@ -72,6 +72,13 @@ def wide_weights(params: optax.Params, state: MasterWeightsState) -> optax.Param
 
     For evaluation at full precision, and to leave the format: train on with these and `state.inner_state`.
 
+    Args:
+      params: the parameters of a run with `master_weights`.
+      state: its state, of the same step.
+
+    Returns:
+      The tree of `params`, with float32 in place of bfloat16.
+
     >>> import adam_jax
     >>> params = jnp.ones(2, jnp.bfloat16)
     >>> wide_weights(params, master_weights(optax.sgd(0.1)).init(params)).dtype
@@ -87,10 +94,23 @@ def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, 
 
     To enter the format in the middle of a run: `MasterWeightsState(float32_state, remainder, jnp.int32(0))`.
 
+    Args:
+      weights: a tree of float arrays; float32 ones are split (half up), others stay.
+      bits: 32, 24 or 16, as in `master_weights`; with fewer than 32 the weights are rounded to that many, half up.
+
+    Returns:
+      The parameters and the remainders, as `master_weights` keeps them.
+
+    Raises:
+      ValueError: `bits` is none of these.
+
     >>> params, remainder = split_weights(jnp.array([1.001], jnp.float32))
     >>> print(params.dtype, remainder.dtype, remainder)
     bfloat16 int16 [8389]
     """
+
+    if bits not in (32, 24, 16):
+        raise ValueError(f"bits must be 32, 24 or 16; got {bits!r}")
 
     def split(w: jax.Array) -> tuple[jax.Array, Any]:
         if w.dtype != jnp.float32:
