@@ -11,12 +11,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jax import lax
 
 from adam_jax.identity import remember
-from adam_jax.rounding import dither, spacing
+from adam_jax.remainder import join, land, landable, split
+from adam_jax.rounding import dither
 
-_LARGEST = 0x7F7F7FFF  # the bits of the largest float32 that does not round up to an infinite bfloat16
 _STREAM = 2  # of the dither: 0 and 1 are the moments'
 
 
@@ -86,7 +85,9 @@ def wide_weights(params: optax.Params, state: MasterWeightsState) -> optax.Param
     """
     if isinstance(state.remainder, tuple) and not state.remainder:
         return _wide(params)
-    return jax.tree.map(_join, params, state.remainder, is_leaf=_is_masked)
+    return jax.tree.map(
+        lambda p, r: _wide(p) if _is_masked(r) else join(p, r), params, state.remainder, is_leaf=_is_masked
+    )
 
 
 def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, optax.Params]:
@@ -112,15 +113,11 @@ def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, 
     if bits not in (32, 24, 16):
         raise ValueError(f"bits must be 32, 24 or 16; got {bits!r}")
 
-    def split(w: jax.Array) -> tuple[jax.Array, Any]:
-        if w.dtype != jnp.float32:
-            return w, optax.MaskedNode()
-        target = _drop(_landable(w), 32 - bits, jnp.full(w.shape, 2**31, jnp.uint32))
-        high = (target + jnp.int32(0x8000)) & jnp.int32(-0x10000)
-        return _float(high).astype(jnp.bfloat16), _remainder(target - high, bits)
+    def split_leaf(w: jax.Array) -> tuple[jax.Array, Any]:
+        return split(w, bits) if w.dtype == jnp.float32 else (w, optax.MaskedNode())
 
     leaves, structure = jax.tree.flatten(weights)
-    pairs = [split(jnp.asarray(w)) for w in leaves]
+    pairs = [split_leaf(jnp.asarray(w)) for w in leaves]
     remainder = () if bits == 16 else structure.unflatten([r for _, r in pairs])
     return structure.unflatten([p for p, _ in pairs]), remainder
 
@@ -155,7 +152,7 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
                 "To continue from float32 weights see adam_jax.split_weights"
             )
         leaves, structure = jax.tree.flatten(params)
-        remainders = [None] * len(leaves) if bits == 16 else structure.flatten_up_to(state.remainder)
+        remainders: list[Any] = [None] * len(leaves) if bits == 16 else structure.flatten_up_to(state.remainder)
         _check_same_leaves(params, remainders, bits)
         wide = wide_weights(params, state)
         step, inner_state = inner.update(_wide(updates), state.inner_state, wide, **extra_args)
@@ -164,7 +161,7 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
         for i, (p, w, u) in enumerate(zip(leaves, weights, steps, strict=True)):
             if u is not None and _is_narrow(p):
                 noise = dither(p.shape, state.steps, _STREAM, np.uint32(i))
-                steps[i], remainders[i] = _land(p, _landable(w + u.astype(jnp.float32)), bits, noise)
+                steps[i], remainders[i] = land(p, landable(w + u.astype(jnp.float32)), bits, noise)
         new_state = MasterWeightsState(
             inner_state,
             () if bits == 16 else structure.unflatten(remainders),
@@ -183,81 +180,6 @@ def _check_same_leaves(params: Any, remainders: list[Any], bits: int) -> None:
                 f"master_weights: the parameter at {jax.tree_util.keystr(path)} has dtype {jnp.result_type(p)}, but "
                 f"init saw {'float32 weights, or wider' if _is_masked(kept) else 'bfloat16, not float32 weights'}"
             )
-
-
-def _land(p: jax.Array, target: jax.Array, bits: int, noise: jax.Array) -> tuple[jax.Array, Any]:
-    """The float32 difference that takes `p` to a bfloat16 beside `target`, and the remainder to `target`.
-
-    `apply_updates` computes bfloat16(p + difference), rounding twice.  Where p and the target are close, p + difference
-    is the target exactly.  Elsewhere it is an ulp off at most, which matters only beside a tie between two bfloat16
-    numbers, and at the tie itself, which goes to even: there the remainder would not fit, and the difference is moved
-    to the other side.
-
-    One case cannot be reached by any float32 difference: a weight less than 2**-9 below a power of two, so that p is
-    that power, and an update that takes it to within 2**-17 of zero.  p + difference then has half the resolution of
-    the target, and the weight is off by up to 2**-24 |p|, half an ulp of what it was: 2e-5 of all such crossings.
-    """
-    p = p.astype(jnp.float32)
-    target = _drop(target, 32 - bits, noise)
-    difference = _float(target) - p
-    excess = _excess(target, p + difference)
-    # |p + difference| is too small where the remainder would be too large; growing means away from zero
-    too_small, too_large = (excess > 0, excess < 0) if bits == 16 else (excess > 0x7FFF, excess < -0x8000)
-    # p + difference may itself be half an ulp off, so that one ulp of the target is not always enough
-    shift = jnp.maximum(spacing(difference), 2 * spacing(_float(target)))
-    outwards = jnp.where(target < 0, -shift, shift)
-    difference = difference + jnp.where(too_small, outwards, jnp.where(too_large, -outwards, 0))
-    return difference, _remainder(_excess(target, p + difference), bits)
-
-
-def _excess(target: jax.Array, landed: jax.Array) -> jax.Array:
-    """How many float32 numbers `target` is farther from zero than bfloat16 `landed`; a zero counts as of its sign."""
-    landed = _bits(landed.astype(jnp.bfloat16).astype(jnp.float32))
-    return target - jnp.where(landed & 0x7FFFFFFF == 0, target & jnp.int32(-0x80000000), landed)
-
-
-def _drop(target: jax.Array, low: int, noise: jax.Array) -> jax.Array:
-    """The bits of float32 `target` with the `low` lowest rounded away stochastically, never up to infinity."""
-    bits = _bits(target)
-    if low == 0:
-        return bits
-    mask = jnp.int32(-(1 << low))
-    rounded = (bits + (noise >> (32 - low)).astype(jnp.int32)) & mask
-    return jnp.where((rounded & 0x7FFFFFFF) > _LARGEST, bits & mask, rounded)
-
-
-def _remainder(excess: jax.Array, bits: int) -> Any:
-    if bits == 16:
-        return optax.MaskedNode()
-    # beyond that only where no difference lands
-    excess = jnp.where(jnp.abs(excess) > 0x10000, 0, jnp.clip(excess, -0x8000, 0x7FFF))
-    return excess.astype(jnp.int16) if bits == 32 else (excess >> 8).astype(jnp.int8)
-
-
-def _join(p: Any, remainder: Any) -> Any:
-    if _is_masked(remainder):
-        return _wide(p)
-    low = remainder.astype(jnp.int32) << (8 if remainder.dtype == jnp.int8 else 0)
-    return _float(_bits(p.astype(jnp.float32)) + low)
-
-
-def _landable(w: jax.Array) -> jax.Array:
-    """`w` without a sign of zero, and within what rounds to a finite bfloat16; infinities and NaN stay.
-
-    On the bits: float operations would flush subnormal numbers on a CPU.
-    """
-    bits = _bits(w)
-    size = bits & 0x7FFFFFFF
-    size = jnp.where(size < 0x7F800000, jnp.minimum(size, _LARGEST), size)
-    return _float(jnp.where(size == 0, 0, (bits & jnp.int32(-0x80000000)) | size))
-
-
-def _bits(x: jax.Array) -> jax.Array:
-    return lax.bitcast_convert_type(x, jnp.int32)
-
-
-def _float(bits: jax.Array) -> jax.Array:
-    return lax.bitcast_convert_type(bits, jnp.float32)
 
 
 def _is_narrow(x: Any) -> bool:

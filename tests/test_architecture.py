@@ -26,6 +26,7 @@ ORDER = (
     "scaling",
     "optimizers",
     "variants",
+    "remainder",
     "weights",
     "safety",
     "interop",
