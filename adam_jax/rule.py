@@ -91,11 +91,11 @@ def decay(rate: Scalar, dtype: jax.typing.DTypeLike) -> Decay:
 def power_correction(b: Decay, t: jax.Array, dtype: jax.typing.DTypeLike) -> jax.Array:
     """1 - b**t as -expm1(t * log b), where log b comes from the same rounded 1 - b that the average uses.
 
-    t: how many steps are completed, this one included, an int array >= 1.
+    t: how many steps are completed, an int array >= 0.
     """
     if isinstance(b.rate, float) and isinstance(b.complement, float):
         if b.rate == 0:
-            return jnp.ones((), dtype)
+            return (t > 0).astype(dtype)  # 0**0 is 1
         log_b = math.log1p(-b.complement) if b.at_least_half else math.log(b.rate)
     else:
         small = b.rate < 0.5  # each branch gets a harmless number where it is not used: derivatives stay finite

@@ -117,7 +117,7 @@ def test_a_bfloat16_second_moment_decays():
 def test_rounding_does_not_depend_on_jit_vmap_or_the_size_of_other_leaves():
     g = jnp.asarray(np.random.default_rng(0).standard_normal((8, 6)), jnp.float32)
     tx = adam_jax.scale_by_adam(mu_dtype="bfloat16", nu_dtype="bfloat16")
-    one, _ = (tx.init((g,)), None)
+    one = tx.init((g,))
     two = tx.init((g, jnp.ones(1000)))
     for _ in range(5):
         _, one = tx.update((g,), one)

@@ -180,6 +180,7 @@ def test_bias_correction_agrees_with_float64(b, dtype):
         decay = rule.decay(b, np.dtype(dtype))
         exact_complement = 1 - b
         assert decay.complement == np.asarray(exact_complement, dtype)
+        assert rule.power_correction(decay, jnp.asarray(0, jnp.int32), np.dtype(dtype)) == 0
         for t in (1, 2, 10, 1000, 10**6, 2**31 - 2):
             got = float(rule.power_correction(decay, jnp.asarray(t, jnp.int32), np.dtype(dtype)))
             used = -np.expm1(t * np.log1p(-float(decay.complement))) if b >= 0.5 else 1 - b**t
