@@ -204,4 +204,8 @@ def test_a_short_training_in_every_format():
 @pytest.mark.slow
 @pytest.mark.standard_promotion
 def test_the_transformer_learns_in_the_narrowest_format():
-    assert training.train_transformer("8bit + master_weights(16)", seed=0, steps=25) < 3.3  # log(256) is 5.5
+    exact, narrow = (
+        training.train_transformer(name, seed=0, steps=25) for name in ("float32", "8bit + master_weights(16)")
+    )
+    assert exact < 4.0  # from log(256) = 5.5; 3.617 when written
+    assert abs(narrow - exact) < 0.02  # the seeds' own spread is 0.01
