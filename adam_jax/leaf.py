@@ -5,19 +5,28 @@ from typing import Any
 
 import jax
 
+from adam_jax.rounding import element_index
 from adam_jax.rule import Rule, Step, saturate
 from adam_jax.storage import Storage, Stored, arithmetic_dtype, with_depth
 
 
 @functools.partial(jax.jit, static_argnames=("rule", "storage"))
 def step_leaf(
-    g: jax.Array, stored: Stored, step: Step, place: Any, *, rule: Rule, storage: Storage
+    g: jax.Array,
+    stored: Stored,
+    step: Step,
+    place: Any,
+    index: jax.Array | None = None,
+    *,
+    rule: Rule,
+    storage: Storage,
 ) -> tuple[jax.Array, Stored]:
     """The update of one leaf, in the gradient's dtype, and what to store.
 
-    Under jit, so that leaves of one shape are traced once, however many there are.
+    `index` is the `element_index` of the elements where `g` is a part of the leaf; it seeds their rounding.  Under jit, so that leaves of one shape are traced once, however many there are.
     """
     dtype = arithmetic_dtype(g, *stored)
     moments = storage.decode(stored, dtype, place)
     u, moments = rule(saturate(with_depth(g, dtype)), moments, step)
-    return u.astype(g.dtype), storage.encode(moments, stored, place)
+    index = element_index(g.shape) if index is None else index
+    return u.astype(g.dtype), storage.encode(moments, stored, place, index)

@@ -32,20 +32,25 @@ def spacing(x: jax.Array) -> jax.Array:
     return lax.bitcast_convert_type(lax.bitcast_convert_type(x, integer) & exponent, x.dtype) * 2.0**-mantissa
 
 
-def dither(shape: tuple[int, ...], count: jax.Array, stream: int, leaf: jax.Array | np.uint32 | int) -> jax.Array:
-    """uint32 numbers, evenly spread over elements and over steps: i * A + count * K + s(leaf), modulo 2**32.
-
-    Args:
-      shape: the shape of the leaf; i is the element's index in it, in C order.
-      count: completed steps, a scalar int.
-      stream: 0, 1 or 2: which of the leaf's arrays is rounded.
-      leaf: the leaf's number in the tree.
-    """
+def element_index(shape: tuple[int, ...]) -> jax.Array:
+    """The number of each element of an array in C order, uint32, modulo 2**32."""
     index = jnp.zeros(shape, jnp.uint32)
     stride = 1
     for axis in reversed(range(len(shape))):
         index = index + lax.broadcasted_iota(jnp.uint32, shape, axis) * jnp.uint32(stride % 2**32)
         stride *= shape[axis]
+    return index
+
+
+def dither(index: jax.Array, count: jax.Array, stream: int, leaf: jax.Array | np.uint32 | int) -> jax.Array:
+    """uint32 numbers, evenly spread over elements and over steps: i * A + count * K + s(leaf), modulo 2**32.
+
+    Args:
+      index: `element_index` of the leaf: of all of it, or of the part at hand.
+      count: completed steps, a scalar int.
+      stream: 0, 1 or 2: which of the leaf's arrays is rounded.
+      leaf: the leaf's number in the tree.
+    """
     count = jnp.asarray(count).astype(jnp.uint32)
     start = jnp.asarray(leaf, jnp.uint32) * jnp.uint32(0x85EBCA6B) + jnp.uint32(stream)
     return index * jnp.uint32(_INDEX) + (count * jnp.uint32(_STREAMS[stream]) + start)

@@ -12,7 +12,7 @@ from adam_jax import validation
 from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.leaf import step_leaf
 from adam_jax.rule import Rule, Step
-from adam_jax.storage import Storage, arithmetic_dtype
+from adam_jax.storage import Storage, arithmetic_dtype, at
 from adam_jax.validation import is_none
 
 
@@ -70,9 +70,11 @@ def transformation(
                 raise ValueError(f"the gradient {validation.name_of(path)} {problem}")
 
         held = [leaf for leaf, row in enumerate(rows) if row[0] is not None]
-        shared, places = storage.prepare([grads[leaf] for leaf in held], shared, step(np.dtype(np.float32)), count)
-        for leaf, place in zip(held, places, strict=True):
-            g, row = grads[leaf], rows[leaf]
+        observed = storage.observe([grads[leaf] for leaf in held])
+        present = [grads[leaf] is not None for leaf in held]
+        shared, places = storage.prepare(observed, present, shared, step(np.dtype(np.float32)), count)
+        for number, leaf in enumerate(held):
+            g, row, place = grads[leaf], rows[leaf], at(places, number)
             if g is not None:
                 scalars = step(arithmetic_dtype(g, *row))
                 given[leaf], rows[leaf] = step_leaf(g, row, scalars, place, rule=rule, storage=storage)

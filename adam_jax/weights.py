@@ -14,7 +14,7 @@ import optax
 
 from adam_jax.identity import remember
 from adam_jax.remainder import join, land, landable, split
-from adam_jax.rounding import dither
+from adam_jax.rounding import dither, element_index
 
 _STREAM = 2  # of the dither: 0 and 1 are the moments'
 
@@ -160,7 +160,7 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
         weights, steps = structure.flatten_up_to(wide), structure.flatten_up_to(step)
         for i, (p, w, u) in enumerate(zip(leaves, weights, steps, strict=True)):
             if u is not None and _is_narrow(p):
-                noise = dither(p.shape, state.steps, _STREAM, np.uint32(i))
+                noise = dither(element_index(p.shape), state.steps, _STREAM, np.uint32(i))
                 steps[i], remainders[i] = land(p, landable(w + u.astype(jnp.float32)), bits, noise)
         new_state = MasterWeightsState(
             inner_state,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import adam_jax
-from adam_jax.rounding import dither, dither_of_step, spacing, to_bfloat16
+from adam_jax.rounding import dither, dither_of_step, element_index, spacing, to_bfloat16
 
 
 def neighbours(x):
@@ -23,7 +23,7 @@ def neighbours(x):
 @settings(max_examples=50, deadline=None)
 def test_the_mean_over_steps_is_the_number(x, sign):
     steps = 4096
-    noise = jax.vmap(lambda n: dither((), n, 1, 3))(jnp.arange(steps))
+    noise = jax.vmap(lambda n: dither(element_index(()), n, 1, 3))(jnp.arange(steps))
     rounded = np.asarray(to_bfloat16(jnp.full(steps, sign * x, jnp.float32), noise), np.float64)
     low, high = neighbours(x)
     assert set(np.abs(rounded)) <= {low, high}
@@ -33,14 +33,14 @@ def test_the_mean_over_steps_is_the_number(x, sign):
 
 def test_the_mean_over_elements_is_the_number():
     x = jnp.full(100_000, 1.001, jnp.float32)
-    rounded = np.asarray(to_bfloat16(x, dither(x.shape, jnp.int32(5), 0, 0)), np.float64)
+    rounded = np.asarray(to_bfloat16(x, dither(element_index(x.shape), jnp.int32(5), 0, 0)), np.float64)
     assert abs(np.mean(rounded) - np.float32(1.001)) < 2.0**-7 * 1e-3
 
 
 @pytest.mark.parametrize("x", [0.0, -0.0, 1.0, -1.5, 2.0**-126, np.inf, -np.inf])
 def test_representable_numbers_stay(x):
     for n in range(100):
-        assert np.asarray(to_bfloat16(jnp.float32(x), dither((), jnp.int32(n), 0, 0)), np.float32) == np.float32(x)
+        assert np.asarray(to_bfloat16(jnp.float32(x), dither(element_index(()), jnp.int32(n), 0, 0)), np.float32) == np.float32(x)
 
 
 def test_nan_stays_and_the_largest_does_not_overflow():
@@ -50,23 +50,23 @@ def test_nan_stays_and_the_largest_does_not_overflow():
 
 
 def test_the_index_is_global_and_in_c_order():
-    whole = np.asarray(dither((6, 5, 4), jnp.int32(9), 1, 2))
-    flat = np.asarray(dither((120,), jnp.int32(9), 1, 2))
+    whole = np.asarray(dither(element_index((6, 5, 4)), jnp.int32(9), 1, 2))
+    flat = np.asarray(dither(element_index((120,)), jnp.int32(9), 1, 2))
     np.testing.assert_array_equal(whole.ravel(), flat)
 
 
 def test_streams_leaves_and_steps_are_uncorrelated():
     shape = (20_000,)
-    base = np.asarray(dither(shape, jnp.int32(3), 0, 0), np.float64)
+    base = np.asarray(dither(element_index(shape), jnp.int32(3), 0, 0), np.float64)
     for other in (
-        dither(shape, jnp.int32(3), 1, 0),
-        dither(shape, jnp.int32(3), 0, 1),
-        dither(shape, jnp.int32(4), 0, 0),
+        dither(element_index(shape), jnp.int32(3), 1, 0),
+        dither(element_index(shape), jnp.int32(3), 0, 1),
+        dither(element_index(shape), jnp.int32(4), 0, 0),
     ):
         # one Weyl sequence shifted: over elements a constant difference, so over steps is where they must differ
         assert np.any(base != np.asarray(other, np.float64))
     steps = jnp.arange(20_000)
-    over_steps = [np.asarray(jax.vmap(lambda n, k=k: dither((), n, k, 0))(steps), np.float64) for k in range(3)]
+    over_steps = [np.asarray(jax.vmap(lambda n, k=k: dither(element_index(()), n, k, 0))(steps), np.float64) for k in range(3)]
     for i in range(3):
         for j in range(i):
             assert abs(np.corrcoef(over_steps[i], over_steps[j])[0, 1]) < 0.01

@@ -10,6 +10,7 @@ import optax
 from jax import lax
 
 from adam_jax import validation
+from adam_jax.rounding import element_index
 from adam_jax.rule import Decay, decay, power_correction
 from adam_jax.storage.packed import Packed, PackedAdamState, Place, largest_ratio
 from adam_jax.tree import VaryingDecayState
@@ -83,7 +84,7 @@ def pack_moments(
             stored = Packed(of_maximum).init(m)
             v32 = v.astype(jnp.float32)
             bound = jnp.max(lax.square(v32) if of_maximum else v32, initial=0)
-            words += Packed(of_maximum).encode((m, v), stored, place(count, i, bound))
+            words += Packed(of_maximum).encode((m, v), stored, place(count, i, bound), element_index(m.shape))
             bounds.append(bound)
         return PackedAdamState(count, structure.unflatten(words), jnp.stack(bounds) if bounds else jnp.zeros(0))
 
@@ -120,6 +121,6 @@ def _place(rates: list[Decay], corrections: Any, of_maximum: bool) -> Callable[.
         scale = jnp.where(count == 0, 1, c1 * lax.rsqrt(jnp.where(count == 0, 1, c2)))
         root = jnp.sqrt(bound)
         largest = largest_ratio(b1.rate, b1.complement, b2.rate, b2.complement)
-        return Place(count, np.uint32(leaf), root, scale, bound, root, scale, largest)
+        return Place(count, np.asarray(leaf, np.uint32), root, scale, bound, root, scale, largest)
 
     return place

@@ -36,12 +36,17 @@ class Storage(Protocol):
         """What the state keeps of all leaves together."""
         ...
 
-    def prepare(
-        self, grads: Sequence[jax.Array | None], shared: Stored, step: Step, count: jax.Array
-    ) -> tuple[Stored, Sequence[Any]]:
-        """The shared part after this step, and for each leaf the scalars that `decode` and `encode` need.
+    def observe(self, grads: Sequence[jax.Array | None]) -> Any:
+        """What `prepare` needs to know of all gradients before any leaf is stepped: an array of a number a leaf."""
+        ...
 
-        Scalars of all leaves are computed here together, not in a small kernel for each.
+    def prepare(
+        self, observed: Any, present: Sequence[bool], shared: Stored, step: Step, count: jax.Array
+    ) -> tuple[Stored, Any]:
+        """The shared part after this step, and the scalars that `decode` and `encode` need, for `at`.
+
+        present: which leaves have a gradient.  Scalars of all leaves are computed here together, as vectors, not in a
+        small kernel for each.
         """
         ...
 
@@ -49,9 +54,14 @@ class Storage(Protocol):
         """The moments in the (real) dtype of the arithmetic, complex where the parameter is."""
         ...
 
-    def encode(self, moments: Moments, stored: Stored, place: Any) -> Stored:
-        """What to keep of them, with the shapes and dtypes of `stored`."""
+    def encode(self, moments: Moments, stored: Stored, place: Any, index: jax.Array) -> Stored:
+        """What to keep of them, with the shapes and dtypes of `stored`.  index: `element_index` of the elements."""
         ...
+
+
+def at(places: Any, leaf: int) -> Any:
+    """One leaf's scalars of what `prepare` gave for all: vectors have an entry for each leaf, scalars serve all."""
+    return jax.tree.map(lambda x: x[leaf] if np.ndim(x) else x, places)
 
 
 def arithmetic_dtype(*arrays: Any) -> np.dtype:

@@ -15,10 +15,10 @@ from adam_jax.storage import Stored, arithmetic_dtype, with_depth
 
 
 class Place(NamedTuple):
-    """What seeds the rounding of a leaf."""
+    """What seeds the rounding."""
 
     completed: jax.Array  # steps
-    leaf: np.uint32
+    leaf: np.ndarray  # the number of each leaf, uint32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,19 +58,22 @@ class Dense:
         del leaves
         return ()
 
+    def observe(self, grads: Sequence[jax.Array | None]) -> None:
+        del grads
+
     def prepare(
-        self, grads: Sequence[jax.Array | None], shared: Stored, step: Step, count: jax.Array
-    ) -> tuple[Stored, Sequence[Place]]:
-        del step
-        return shared, [Place(count, np.uint32(leaf)) for leaf in range(len(grads))]
+        self, observed: None, present: Sequence[bool], shared: Stored, step: Step, count: jax.Array
+    ) -> tuple[Stored, Place]:
+        del observed, step
+        return shared, Place(count, np.arange(len(present), dtype=np.uint32))
 
     def decode(self, stored: Stored, dtype: np.dtype, place: Place) -> Moments:
         del place
         return tuple(with_depth(x, dtype) for x in stored)
 
-    def encode(self, moments: Moments, stored: Stored, place: Place) -> Stored:
+    def encode(self, moments: Moments, stored: Stored, place: Place, index: jax.Array) -> Stored:
         return tuple(
-            to_bfloat16(x.astype(jnp.float32), dither(x.shape, place.completed, stream, place.leaf))
+            to_bfloat16(x.astype(jnp.float32), dither(index, place.completed, stream, place.leaf))
             if old.dtype == jnp.bfloat16
             else _to_nearest(x, old.dtype)
             for stream, (x, old) in enumerate(zip(moments, stored, strict=True))

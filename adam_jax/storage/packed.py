@@ -37,10 +37,10 @@ class PackedAdamState(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The scalars of one leaf at one step."""
+    """The scalars of one step: of each leaf where they differ, as vectors."""
 
     completed: jax.Array  # steps
-    leaf: np.uint32
+    leaf: np.ndarray  # the number of each leaf, uint32
     root_bound: jax.Array  # sqrt(M), as the stored v was encoded
     scale: jax.Array  # kappa, as the stored m was encoded
     next_bound: jax.Array
@@ -71,44 +71,43 @@ class Packed:
     def init_shared(self, leaves: int) -> Stored:
         return (jnp.zeros(leaves, jnp.float32),)
 
+    def observe(self, grads: Sequence[jax.Array | None]) -> jax.Array:
+        return jnp.stack([_largest_square(g) for g in grads]) if grads else jnp.zeros(0, jnp.float32)
+
     def prepare(
-        self, grads: Sequence[jax.Array | None], shared: Stored, step: Step, count: jax.Array
-    ) -> tuple[Stored, Sequence[Place]]:
-        (bounds,) = shared
+        self, observed: jax.Array, present: Sequence[bool], shared: Stored, step: Step, count: jax.Array
+    ) -> tuple[Stored, Place]:
+        (bounds,), peaks = shared, observed
         b1, b2 = step.b1, step.b2
-        present = np.asarray([g is not None for g in grads], bool)
-        peaks = jnp.stack([_largest_square(g) for g in grads]) if grads else bounds
         if self.of_maximum:
             next_bounds = jnp.maximum(b2.rate**2 * bounds, lax.square(jnp.sqrt(peaks) + step.eps))
         else:
             next_bounds = b2.average(bounds, peaks)
         next_bounds = next_bounds * (1 + 2.0**-21)  # two roundings of v may leave it an ulp above this average
         next_bounds = jnp.where(next_bounds < _TINY, 0, next_bounds)
-        next_bounds = jnp.where(present, next_bounds, bounds)
+        next_bounds = jnp.where(np.asarray(present, bool), next_bounds, bounds)
         c2, p2 = (1.0, 1.0) if self.of_maximum else (b2.correction, b2.previous)
         scale = jnp.where(count == 0, 1, b1.previous * lax.rsqrt(jnp.where(count == 0, 1, jnp.float32(p2))))
         next_scale = b1.correction * lax.rsqrt(jnp.float32(c2))
-        roots, next_roots = jnp.sqrt(bounds), jnp.sqrt(next_bounds)
         largest = largest_ratio(b1.rate, b1.complement, b2.rate, b2.complement)
-        return (next_bounds,), [
-            Place(count, np.uint32(i), roots[i], scale, next_bounds[i], next_roots[i], next_scale, largest)
-            for i in range(len(grads))
-        ]
+        leaves = np.arange(len(present), dtype=np.uint32)
+        roots, next_roots = jnp.sqrt(bounds), jnp.sqrt(next_bounds)
+        return (next_bounds,), Place(count, leaves, roots, scale, next_bounds, next_roots, next_scale, largest)
 
     def decode(self, stored: Stored, dtype: np.dtype, place: Place) -> Moments:
         (word,) = stored
+        word = word.astype(jnp.int32)
         root = _eighth_power((word >> 7).astype(jnp.float32) * (1 / _V_CODES)) * place.root_bound
-        code = lax.shift_right_arithmetic(lax.bitcast_convert_type(word << 9, jnp.int16), jnp.int16(9))
-        rho = code.astype(jnp.float32) * (1 / _R_CODES)
+        rho = ((word << 25) >> 25).astype(jnp.float32) * (1 / _R_CODES)  # the lowest 7 bits, with their sign
         ratio = _SOFTNESS * rho / (_reach(place.largest_ratio) - jnp.abs(rho))
         m, v = ratio * (root * place.scale), root if self.of_maximum else lax.square(root)
         return m.astype(dtype), v.astype(dtype)
 
-    def encode(self, moments: Moments, stored: Stored, place: Place) -> Stored:
+    def encode(self, moments: Moments, stored: Stored, place: Place, index: jax.Array) -> Stored:
         m, v = (x.astype(jnp.float32) for x in moments)
         v = lax.square(v) if self.of_maximum else v
         u_r, u_v = (
-            (dither(m.shape, place.completed, stream, place.leaf) >> 8).astype(jnp.float32) * 2.0**-24
+            (dither(index, place.completed, stream, place.leaf) >> 8).astype(jnp.float32) * 2.0**-24
             for stream in (0, 1)
         )
         share = jnp.minimum(v / jnp.where(place.next_bound == 0, 1, place.next_bound), 1)
