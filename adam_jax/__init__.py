@@ -1,5 +1,6 @@
 """Adam (Kingma & Ba 2015) as an Optax gradient transformation: exact to a few ulp, tested against float64."""
 
+from adam_jax.door import step
 from adam_jax.interop.formats import pack_moments, unpack_moments
 from adam_jax.optimizers import adam, adamw, nadam, nadamw
 from adam_jax.safety import SkipNonfiniteState, skip_nonfinite
@@ -29,6 +30,7 @@ __all__ = [
     "scale_by_amsgrad",
     "skip_nonfinite",
     "split_weights",
+    "step",
     "unpack_moments",
     "wide_weights",
 ]

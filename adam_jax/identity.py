@@ -46,6 +46,12 @@ def remember(
     return optax.GradientTransformationExtraArgs(_Method(make, arguments, "init"), _Method(make, arguments, "update"))
 
 
+def built(tx: optax.GradientTransformation) -> optax.GradientTransformation | None:
+    """What `make(**arguments)` returns, for a transformation that `remember` made; None for any other."""
+    method = tx.update
+    return method.make(**method.arguments) if isinstance(method, _Method) else None
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class _Same:
     """Compares by identity: for tracers, which have no value yet, and for objects that cannot be hashed."""

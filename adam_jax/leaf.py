@@ -23,7 +23,9 @@ def step_leaf(
 ) -> tuple[jax.Array, Stored]:
     """The update of one leaf, in the gradient's dtype, and what to store.
 
-    `index` is the `element_index` of the elements where `g` is a part of the leaf; it seeds their rounding.  Under jit, so that leaves of one shape are traced once, however many there are.
+    index: the `element_index` of the elements, which seeds their rounding, if `g` is a part of the leaf.
+
+    Under jit, so that leaves of one shape are traced once, however many there are.
     """
     dtype = arithmetic_dtype(g, *stored)
     moments = storage.decode(stored, dtype, place)

@@ -24,6 +24,7 @@ def adam(
     nesterov: bool = False,
     nu_dtype: Any = None,
     moments: str = "float32",
+    implementation: str | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Adam: momentum and RMSprop in one (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980, Algorithm 1).
 
@@ -55,6 +56,8 @@ def adam(
         8 bits cost an error of 6% (gradients of one scale) to 10% (scales over many decades) of an average update, with
         no bias, and no loss in training; they do not represent |g| below 1e-18, and after one gradient 1e9 times too
         large they recover at the pace of b2: wrap them in `skip_nonfinite` or clip.
+      implementation: how an 8-bit step is compiled: "xla", or "pallas": a TPU kernel, which raises where it cannot run.
+        None: the kernel on a single TPU, where it moves fewer bytes (`adam_jax.step`), else XLA.
 
     Returns:
       A transformation of any pytree of float or complex arrays.  Its state is Optax's,
@@ -76,7 +79,17 @@ def adam(
     >>> bool(jnp.all(jnp.abs(params["w"]) < 0.1))
     True
     """
-    rule = scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype, moments=moments)
+    rule = scale_by_adam(
+        b1,
+        b2,
+        eps,
+        eps_root,
+        mu_dtype,
+        nesterov=nesterov,
+        nu_dtype=nu_dtype,
+        moments=moments,
+        implementation=implementation,
+    )
     return optimizer(rule, learning_rate)
 
 
@@ -93,6 +106,7 @@ def adamw(
     nesterov: bool = False,
     nu_dtype: Any = None,
     moments: str = "float32",
+    implementation: str | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Adam with decoupled weight decay (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101).
 
@@ -105,7 +119,7 @@ def adamw(
     unlike the paper, the decay is multiplied by the whole learning rate.
 
     Args:
-      learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments: as in `adam`.
+      learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation: as in `adam`.
       weight_decay: the share of a parameter that a step of learning rate 1 would remove, >= 0.  A number, a scalar
         array, or a schedule of the count.
       mask: a pytree of booleans (the parameters' structure, or a prefix of it), or a callable of the parameters that
@@ -125,7 +139,17 @@ def adamw(
     >>> print(updates)  # no gradient: the decay alone, 0.1 * 0.5 * 2
     [-0.1 -0. ]
     """
-    rule = scale_by_adam(b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov, nu_dtype=nu_dtype, moments=moments)
+    rule = scale_by_adam(
+        b1,
+        b2,
+        eps,
+        eps_root,
+        mu_dtype,
+        nesterov=nesterov,
+        nu_dtype=nu_dtype,
+        moments=moments,
+        implementation=implementation,
+    )
     return optimizer(rule, learning_rate, weight_decay, mask)
 
 
@@ -140,6 +164,7 @@ def nadam(
     nesterov: bool = True,
     nu_dtype: Any = None,
     moments: str = "float32",
+    implementation: str | None = None,
     momentum_decay: float | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Adam with Nesterov momentum (Dozat 2016, https://openreview.net/pdf?id=OM0jvwB8jIp57ZJjtNEZ).
@@ -154,7 +179,7 @@ def nadam(
     line (not in :math:`m_t`) becomes :math:`\mu_t = \beta_1 (1 - 0.96^{t \psi} / 2)`, and its powers become products.
 
     Args:
-      learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype, moments: as in `adam`.
+      learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype, moments, implementation: as in `adam`.
       nesterov: False gives `adam`, as in Optax.
       momentum_decay: PyTorch's warm-up of the momentum, >= 0 (0.004 there).  None: none, as in Optax.
 
@@ -179,6 +204,7 @@ def nadam(
         nesterov=nesterov,
         nu_dtype=nu_dtype,
         moments=moments,
+        implementation=implementation,
         momentum_decay=momentum_decay,
     )
     return optimizer(rule, learning_rate)
@@ -197,6 +223,7 @@ def nadamw(
     nesterov: bool = True,
     nu_dtype: Any = None,
     moments: str = "float32",
+    implementation: str | None = None,
     momentum_decay: float | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""`nadam` with the decoupled weight decay of `adamw`.
@@ -210,7 +237,7 @@ def nadamw(
     A drop-in for `optax.nadamw` (Dozat 2016; Loshchilov & Hutter 2019).
 
     Args:
-      learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, momentum_decay: as in
+      learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation, momentum_decay: as in
         `nadam`.
       weight_decay, mask: as in `adamw`.
 
@@ -236,6 +263,7 @@ def nadamw(
         nesterov=nesterov,
         nu_dtype=nu_dtype,
         moments=moments,
+        implementation=implementation,
         momentum_decay=momentum_decay,
     )
     return optimizer(rule, learning_rate, weight_decay, mask)

@@ -6,6 +6,7 @@ from jax import lax
 
 from adam_jax.rounding import spacing
 
+STREAM = 2  # of the dither: 0 and 1 are the moments'
 _LARGEST = 0x7F7F7FFF  # the bits of the largest float32 that does not round up to an infinite bfloat16
 
 

@@ -4,9 +4,10 @@ Rounding v to the nearest bfloat16 never lets it decay: at b2 = .999 a step chan
 between two bfloat16 numbers is .2% to .4%.  Rounding up with the probability of the fraction is right on average.
 """
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import lax
 
 # Odd constants, so that i and n run through all of uint32.  Each stream needs its own multiplier of n: with one for
@@ -42,14 +43,14 @@ def element_index(shape: tuple[int, ...]) -> jax.Array:
     return index
 
 
-def dither(index: jax.Array, count: jax.Array, stream: int, leaf: jax.Array | np.uint32 | int) -> jax.Array:
+def dither(index: jax.Array, count: jax.Array, stream: int, leaf: Any) -> jax.Array:
     """uint32 numbers, evenly spread over elements and over steps: i * A + count * K + s(leaf), modulo 2**32.
 
     Args:
       index: `element_index` of the leaf: of all of it, or of the part at hand.
       count: completed steps, a scalar int.
       stream: 0, 1 or 2: which of the leaf's arrays is rounded.
-      leaf: the leaf's number in the tree.
+      leaf: the leaf's number in the tree, a scalar int.
     """
     count = jnp.asarray(count).astype(jnp.uint32)
     start = jnp.asarray(leaf, jnp.uint32) * jnp.uint32(0x85EBCA6B) + jnp.uint32(stream)

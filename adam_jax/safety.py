@@ -1,11 +1,13 @@
 """What if a gradient is bad?  `skip_nonfinite`: the step is skipped whole, around any Optax transformation."""
 
+import dataclasses
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import optax
 
+from adam_jax import fused
 from adam_jax.identity import remember
 
 
@@ -43,7 +45,7 @@ def skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransforma
 
 
 def _skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransformationExtraArgs:
-    inner = optax.with_extra_args_support(tx)
+    inner, plan = optax.with_extra_args_support(tx), _plan(fused.plan_of(tx))
 
     def init(params: optax.Params) -> SkipNonfiniteState:
         return SkipNonfiniteState(inner.init(params), jnp.zeros((), jnp.int32))
@@ -51,6 +53,8 @@ def _skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransform
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, SkipNonfiniteState]:
         if not isinstance(state, SkipNonfiniteState):
             raise TypeError(f"skip_nonfinite: expected the SkipNonfiniteState of init; got {type(state).__name__}")
+        if ready := fused.usable(None if extra_args else plan, updates, state, params, update=True):
+            return fused.update(ready, updates, state, params)
         leaves = [g for g in jax.tree.leaves(updates) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
         good = jnp.all(jnp.stack([jnp.all(jnp.isfinite(g)) for g in leaves])) if leaves else jnp.bool_(True)
         new_updates, inner_state = inner.update(updates, state.inner_state, params, **extra_args)
@@ -61,4 +65,21 @@ def _skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransform
         inner_state = jax.tree.map(lambda new, old: jnp.where(good, new, old), inner_state, state.inner_state)
         return new_updates, SkipNonfiniteState(inner_state, jnp.where(good, state.skipped, state.skipped + 1))
 
-    return optax.GradientTransformationExtraArgs(init, update)
+    return fused.Planned(init, update, plan)
+
+
+def _plan(plan: fused.Plan | None) -> fused.Plan | None:
+    """The plan of what is wrapped, which leaves everything as it is on a bad step."""
+    if plan is None:
+        return None
+    inside = plan
+
+    def closed(state: SkipNonfiniteState, new: fused.Closed) -> SkipNonfiniteState:
+        after = inside.close(state.inner_state, new)
+        written = {id(x) for x in jax.tree.leaves((new.moments.packed, new.remainder))}  # the kernel kept these
+        after = jax.tree.map(
+            lambda x, old: x if id(x) in written else jnp.where(new.good, x, old), after, state.inner_state
+        )
+        return SkipNonfiniteState(after, jnp.where(new.good, state.skipped, state.skipped + 1))
+
+    return dataclasses.replace(plan, open=lambda state: inside.open(state.inner_state), close=closed, skip=True)

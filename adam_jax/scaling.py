@@ -11,8 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from adam_jax import validation
-from adam_jax.identity import remember
+from adam_jax import fused, validation
+from adam_jax.identity import built, remember
+from adam_jax.storage.packed import Packed
+from adam_jax.tree import Transformation
 from adam_jax.validation import is_none
 
 
@@ -28,7 +30,33 @@ def optimizer(
 
 def _chain(rule: Any, learning_rate: Any, weight_decay: Any, mask: Any) -> optax.GradientTransformationExtraArgs:
     decay = [] if weight_decay is None else [add_decayed_weights(weight_decay, mask)]
-    return rounded_once(optax.chain(rule, *decay, scale_by_learning_rate(learning_rate)))
+    chain = rounded_once(optax.chain(rule, *decay, scale_by_learning_rate(learning_rate)))
+    return fused.Planned(*chain, plan=_plan(rule, learning_rate, weight_decay, mask))
+
+
+def _plan(rule: Any, learning_rate: Any, weight_decay: Any, mask: Any) -> fused.Plan | None:
+    """One kernel can do the whole chain if its moments rest in 8 bits; with float32 ones XLA makes one pass."""
+    made = built(rule)
+    if not isinstance(made, Transformation) or not isinstance(made.storage, Packed):
+        return None
+
+    def opened(state: Any) -> fused.Opened:
+        moments, *decays, rates = state
+        decay = _at(weight_decay, _unmasked(decays[0]))[0] if decays else None
+        return fused.Opened(moments, _at(learning_rate, rates)[0], decay)
+
+    def closed(state: Any, new: fused.Closed) -> Any:
+        _, *decays, rates = state
+        if decays:
+            after = _at(weight_decay, _unmasked(decays[0]))[1]
+            decays = [after if mask is None else decays[0]._replace(inner_state=after)]
+        return (new.moments, *decays, _at(learning_rate, rates)[1])
+
+    return fused.Plan(made.hyperparameters, made.rule, made.storage, made.implementation, mask, opened, closed)
+
+
+def _unmasked(state: Any) -> Any:
+    return state.inner_state if isinstance(state, optax.MaskedState) else state
 
 
 def scale_by_learning_rate(learning_rate: Any) -> optax.GradientTransformationExtraArgs:

@@ -10,7 +10,7 @@ from adam_jax.identity import remember
 from adam_jax.storage import Storage
 from adam_jax.storage.dense import Dense
 from adam_jax.storage.packed import Packed
-from adam_jax.tree import transformation
+from adam_jax.tree import Transformation, transformation
 
 _MU_DTYPES = ("float32", "bfloat16", "float16", "float64")
 # No float16: its smallest number is 6e-8, so v would vanish for every gradient below 2e-4.
@@ -28,6 +28,7 @@ def scale_by_adam(
     nu_dtype: Any = None,
     moments: str = "float32",
     momentum_decay: float | None = None,
+    implementation: str | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Rescale gradients to Adam's :math:`\hat m_t / (\sqrt{\hat v_t} + \epsilon)`, a direction of about unit size.
 
@@ -46,6 +47,9 @@ def scale_by_adam(
       moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit": both moments in one uint16 and one
         float32 bound a leaf (`PackedAdamState`).
       momentum_decay: with `nesterov`, PyTorch's warm-up of the momentum (0.004 there), >= 0.  None: none, as in Optax.
+      implementation: how an 8-bit step is compiled: "xla", or "pallas": a TPU kernel, which raises elsewhere.  None:
+        the kernel on a single TPU, where it moves fewer bytes (`python -m adam_jax traffic`; never for this
+        transformation alone), else XLA.
 
     Returns:
       A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`: `count` an int32 scalar, `mu` and `nu`
@@ -73,16 +77,18 @@ def scale_by_adam(
         storage=_storage(moments, mu_dtype, nu_dtype),
         nesterov=bool(nesterov),
         momentum_decay=momentum_decay,
+        implementation=_implementation(implementation, moments),
     )
 
 
 def _scale_by_adam(
-    *, storage: Storage, nesterov: bool, **hyperparameters: Any
-) -> optax.GradientTransformationExtraArgs:
+    *, storage: Storage, nesterov: bool, implementation: str | None, **hyperparameters: Any
+) -> Transformation:
     return transformation(
         Hyperparameters(nesterov=nesterov, **hyperparameters),
         rule.nadam if nesterov else rule.adam,
         storage,
+        implementation,
     )
 
 
@@ -152,11 +158,12 @@ def scale_by_adamax(
     mu_dtype: Any = None,
     nu_dtype: Any = None,
     moments: str = "float32",
+    implementation: str | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Rescale gradients by AdaMax's rule: the decaying maximum of \|g\| in place of the root.  See `adam_jax.adamax`.
 
     Args:
-      b1, b2, eps, mu_dtype, nu_dtype, moments: as in `scale_by_adam`; `eps` is added to \|g\|.
+      b1, b2, eps, mu_dtype, nu_dtype, moments, implementation: as in `scale_by_adam`; `eps` is added to \|g\|.
 
     Returns:
       A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`, where `nu` is the maximum.
@@ -171,15 +178,16 @@ def scale_by_adamax(
     [ 1. -1.]
     """
     arguments = _checked(b1, b2, eps, 0.0)
-    return remember(_scale_by_adamax, **arguments, storage=_storage(moments, mu_dtype, nu_dtype, of_maximum=True))
-
-
-def _scale_by_adamax(*, storage: Storage, **hyperparameters: Any) -> optax.GradientTransformationExtraArgs:
-    return transformation(
-        Hyperparameters(**hyperparameters),
-        rule.adamax,
-        storage,
+    return remember(
+        _scale_by_adamax,
+        **arguments,
+        storage=_storage(moments, mu_dtype, nu_dtype, of_maximum=True),
+        implementation=_implementation(implementation, moments),
     )
+
+
+def _scale_by_adamax(*, storage: Storage, implementation: str | None, **hyperparameters: Any) -> Transformation:
+    return transformation(Hyperparameters(**hyperparameters), rule.adamax, storage, implementation)
 
 
 def _checked(b1: Any, b2: Any, eps: Any, eps_root: Any) -> dict[str, Any]:
@@ -192,6 +200,16 @@ def _checked(b1: Any, b2: Any, eps: Any, eps_root: Any) -> dict[str, Any]:
         "eps": validation.non_negative("eps", eps),
         "eps_root": validation.non_negative("eps_root", eps_root),
     }
+
+
+def _implementation(implementation: str | None, moments: str) -> str | None:
+    if implementation is not None:
+        validation.one_of("implementation", implementation, ("xla", "pallas"))
+    if implementation == "pallas" and moments != "8bit":
+        raise ValueError(
+            f"implementation='pallas' is for moments='8bit'; got {moments=}, of which XLA makes one pass itself"
+        )
+    return implementation
 
 
 def _storage(moments: str, mu_dtype: Any, nu_dtype: Any, *, trees: int = 2, of_maximum: bool = False) -> Storage:

@@ -11,6 +11,7 @@ import optax
 from adam_jax import validation
 from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.leaf import step_leaf
+from adam_jax.pallas import moments
 from adam_jax.rule import Rule, Step
 from adam_jax.storage import Storage, arithmetic_dtype, at
 from adam_jax.validation import is_none
@@ -24,10 +25,19 @@ class VaryingDecayState(NamedTuple):
     b2_correction: jax.Array
 
 
+class Transformation(optax.GradientTransformationExtraArgs):
+    """A transformation that shows what it is made of."""
+
+    hyperparameters: Hyperparameters
+    rule: Rule
+    storage: Storage
+    implementation: str | None
+
+
 def transformation(
-    hyperparameters: Hyperparameters, rule: Rule, storage: Storage
-) -> optax.GradientTransformationExtraArgs:
-    """A rule and a storage on a pytree."""
+    hyperparameters: Hyperparameters, rule: Rule, storage: Storage, implementation: str | None = None
+) -> Transformation:
+    """A rule and a storage on a pytree.  implementation: "pallas": one kernel decodes, steps and encodes on a TPU."""
     state_type = storage.state_type
 
     def init(params: optax.Params) -> optax.OptState:
@@ -70,14 +80,22 @@ def transformation(
                 raise ValueError(f"the gradient {validation.name_of(path)} {problem}")
 
         held = [leaf for leaf, row in enumerate(rows) if row[0] is not None]
-        observed = storage.observe([grads[leaf] for leaf in held])
         present = [grads[leaf] is not None for leaf in held]
-        shared, places = storage.prepare(observed, present, shared, step(np.dtype(np.float32)), count)
-        for number, leaf in enumerate(held):
-            g, row, place = grads[leaf], rows[leaf], at(places, number)
-            if g is not None:
-                scalars = step(arithmetic_dtype(g, *row))
-                given[leaf], rows[leaf] = step_leaf(g, row, scalars, place, rule=rule, storage=storage)
+        column, kept = [grads[leaf] for leaf in held], [rows[leaf] for leaf in held]
+        observed = moments.observe(column) if implementation == "pallas" else storage.observe(column)
+        float32 = step(np.dtype(np.float32))
+        shared, places = storage.prepare(observed, present, shared, float32, count)
+        if implementation == "pallas":
+            new = moments.step_leaves(column, kept, float32, places, rule, storage)
+        else:
+            new = [
+                (None, row)
+                if g is None
+                else step_leaf(g, row, step(arithmetic_dtype(g, *row)), at(places, number), rule=rule, storage=storage)
+                for number, (g, row) in enumerate(zip(column, kept, strict=True))
+            ]
+        for leaf, (u, row) in zip(held, new, strict=True):
+            given[leaf], rows[leaf] = given[leaf] if u is None else u, row
 
         trees = [s.unflatten(column) for s, column in zip(structures, _columns(rows, storage.arrays), strict=True)]
         new_state = state_type(optax.safe_increment(count), *trees, *shared)
@@ -85,7 +103,10 @@ def transformation(
             new_state = VaryingDecayState(new_state, *corrections[1])
         return structure.unflatten(given), new_state
 
-    return optax.GradientTransformationExtraArgs(init, update)
+    made = Transformation(init, update)
+    made.hyperparameters, made.rule, made.storage = hyperparameters, rule, storage
+    made.implementation = implementation
+    return made
 
 
 def _is_absent(g: Any) -> bool:

@@ -77,6 +77,7 @@ def adamax(
     mu_dtype: Any = None,
     nu_dtype: Any = None,
     moments: str = "float32",
+    implementation: str | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""AdaMax: Adam with the infinity norm (Kingma & Ba 2015, section 7.1).
 
@@ -87,7 +88,8 @@ def adamax(
     A drop-in for `optax.adamax`; :math:`u_t` is `nu` in the state.  The paper has no :math:`\epsilon` here.
 
     Args:
-      learning_rate, b1, b2, eps, mu_dtype, nu_dtype, moments: as in `adam`; `eps` is added to the gradient's magnitude.
+      learning_rate, b1, b2, eps, mu_dtype, nu_dtype, moments, implementation: as in `adam`; `eps` is added to the
+        gradient's magnitude.
 
     Returns:
       A transformation with Optax's state, `(ScaleByAdamState(count, mu, nu), EmptyState())`.
@@ -101,4 +103,7 @@ def adamax(
     >>> print(updates.round(4))
     [-1.]
     """
-    return optimizer(scale_by_adamax(b1, b2, eps, mu_dtype=mu_dtype, nu_dtype=nu_dtype, moments=moments), learning_rate)
+    rule = scale_by_adamax(
+        b1, b2, eps, mu_dtype=mu_dtype, nu_dtype=nu_dtype, moments=moments, implementation=implementation
+    )
+    return optimizer(rule, learning_rate)

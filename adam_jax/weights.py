@@ -5,6 +5,7 @@ state as an int16 makes training with bfloat16 weights bit-identical to training
 parameter in place of the 4 of a float32 copy.
 """
 
+import dataclasses
 from typing import Any, NamedTuple
 
 import jax
@@ -12,11 +13,10 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from adam_jax import fused
 from adam_jax.identity import remember
-from adam_jax.remainder import join, land, landable, split
+from adam_jax.remainder import STREAM, join, land, landable, split
 from adam_jax.rounding import dither, element_index
-
-_STREAM = 2  # of the dither: 0 and 1 are the moments'
 
 
 class MasterWeightsState(NamedTuple):
@@ -123,7 +123,7 @@ def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, 
 
 
 def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.GradientTransformationExtraArgs:
-    inner = optax.with_extra_args_support(tx)
+    inner, plan = optax.with_extra_args_support(tx), _plan(fused.plan_of(tx), bits)
 
     def init(params: optax.Params) -> MasterWeightsState:
         paths_and_params = jax.tree_util.tree_leaves_with_path(params)
@@ -151,6 +151,8 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
                 f"master_weights: expected the MasterWeightsState that init gives; got {type(state).__name__}. "
                 "To continue from float32 weights see adam_jax.split_weights"
             )
+        if ready := fused.usable(None if extra_args else plan, updates, state, params, update=True):
+            return fused.update(ready, updates, state, params)
         leaves, structure = jax.tree.flatten(params)
         remainders: list[Any] = [None] * len(leaves) if bits == 16 else structure.flatten_up_to(state.remainder)
         _check_same_leaves(params, remainders, bits)
@@ -160,7 +162,7 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
         weights, steps = structure.flatten_up_to(wide), structure.flatten_up_to(step)
         for i, (p, w, u) in enumerate(zip(leaves, weights, steps, strict=True)):
             if u is not None and _is_narrow(p):
-                noise = dither(element_index(p.shape), state.steps, _STREAM, np.uint32(i))
+                noise = dither(element_index(p.shape), state.steps, STREAM, np.uint32(i))
                 steps[i], remainders[i] = land(p, landable(w + u.astype(jnp.float32)), bits, noise)
         new_state = MasterWeightsState(
             inner_state,
@@ -169,7 +171,23 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
         )
         return structure.unflatten(steps), new_state
 
-    return optax.GradientTransformationExtraArgs(init, update)
+    return fused.Planned(init, update, plan)
+
+
+def _plan(plan: fused.Plan | None, bits: int) -> fused.Plan | None:
+    """The plan of what is wrapped, with a remainder."""
+    if plan is None:
+        return None
+    inside = plan
+
+    def opened(state: MasterWeightsState) -> fused.Opened:
+        return inside.open(state.inner_state)._replace(remainder=state.remainder, steps=state.steps)
+
+    def closed(state: MasterWeightsState, new: fused.Closed) -> MasterWeightsState:
+        steps = jnp.asarray(optax.safe_increment(state.steps))
+        return MasterWeightsState(inside.close(state.inner_state, new), new.remainder, steps)
+
+    return dataclasses.replace(plan, open=opened, close=closed, bits=bits)
 
 
 def _check_same_leaves(params: Any, remainders: list[Any], bits: int) -> None:

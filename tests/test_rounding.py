@@ -40,7 +40,9 @@ def test_the_mean_over_elements_is_the_number():
 @pytest.mark.parametrize("x", [0.0, -0.0, 1.0, -1.5, 2.0**-126, np.inf, -np.inf])
 def test_representable_numbers_stay(x):
     for n in range(100):
-        assert np.asarray(to_bfloat16(jnp.float32(x), dither(element_index(()), jnp.int32(n), 0, 0)), np.float32) == np.float32(x)
+        assert np.asarray(
+            to_bfloat16(jnp.float32(x), dither(element_index(()), jnp.int32(n), 0, 0)), np.float32
+        ) == np.float32(x)
 
 
 def test_nan_stays_and_the_largest_does_not_overflow():
@@ -66,7 +68,9 @@ def test_streams_leaves_and_steps_are_uncorrelated():
         # one Weyl sequence shifted: over elements a constant difference, so over steps is where they must differ
         assert np.any(base != np.asarray(other, np.float64))
     steps = jnp.arange(20_000)
-    over_steps = [np.asarray(jax.vmap(lambda n, k=k: dither(element_index(()), n, k, 0))(steps), np.float64) for k in range(3)]
+    over_steps = [
+        np.asarray(jax.vmap(lambda n, k=k: dither(element_index(()), n, k, 0))(steps), np.float64) for k in range(3)
+    ]
     for i in range(3):
         for j in range(i):
             assert abs(np.corrcoef(over_steps[i], over_steps[j])[0, 1]) < 0.01

@@ -145,8 +145,13 @@ def _eighth_power(x: jax.Array) -> jax.Array:
     return lax.square(lax.square(lax.square(x)))
 
 
+def squares(g: jax.Array) -> jax.Array:
+    """g**2 of what the rule sees of a gradient, and NaN where it is not finite."""
+    return square(saturate(g.astype(jnp.float32)))
+
+
 def _largest_square(g: jax.Array | None) -> jax.Array:
     if g is None:
         return jnp.zeros((), jnp.float32)
-    g2 = square(saturate(g.astype(jnp.float32)))
+    g2 = squares(g)
     return jnp.max(jnp.where(g2 < jnp.inf, g2, 0), initial=0)  # NaN is not below infinity

@@ -1,0 +1,184 @@
+"""When can one kernel do a whole step, and how?  A plan that transformations of ours carry, and its execution.
+
+A transformation whose step is one function of each element says so by a `Plan`: its rule, its rate, its master weight,
+and where in its state these things are.  Wrappers extend the plan of what they wrap.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from adam_jax import validation
+from adam_jax.hyperparameters import Hyperparameters
+from adam_jax.identity import built
+from adam_jax.pallas import elementwise
+from adam_jax.rule import Rule
+from adam_jax.storage.packed import Packed, PackedAdamState, squares
+from adam_jax.whole import Scalars, WholeLeaf
+
+Tree = Any
+
+
+class Opened(NamedTuple):
+    """What a step reads of a state."""
+
+    moments: Any
+    learning_rate: Any
+    weight_decay: Any = None
+    remainder: Tree = ()
+    steps: Any = None
+
+
+class Closed(NamedTuple):
+    """What a step writes into it."""
+
+    moments: PackedAdamState
+    remainder: Tree
+    good: Any  # None: does not matter
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """A whole step in terms of its leaves.
+
+    open: the parts of a state.  close: a state, from the one before and what a step writes.
+    """
+
+    hyperparameters: Hyperparameters
+    rule: Rule
+    storage: Packed
+    implementation: str | None
+    mask: Any
+    open: Callable[[Any], Opened]
+    close: Callable[[Any, Closed], Any]
+    bits: int | None = None
+    skip: bool = False
+
+
+class Planned(optax.GradientTransformationExtraArgs):
+    """A transformation with a plan, which it may have for some arguments only."""
+
+    plan: Plan | None
+
+    def __new__(cls, init: Any, update: Any, plan: Plan | None) -> "Planned":
+        self = super().__new__(cls, init, update)
+        self.plan = plan
+        return self
+
+
+def plan_of(tx: optax.GradientTransformation) -> Plan | None:
+    """The plan of a transformation of ours that has one."""
+    return getattr(built(tx), "plan", None)
+
+
+def usable(plan: Plan | None, grads: Tree, state: Any, params: Tree, *, update: bool) -> Plan | None:
+    """The plan, if its kernel is to do this step; None: XLA does.
+
+    update: the step has to come out as an update, which costs 6 bytes a parameter more, and of which only
+    `master_weights` guarantees where it lands.
+
+    Raises ValueError if the kernel was named and cannot do it.
+    """
+    if plan is None or plan.implementation == "xla":
+        return None
+    if update and (plan.bits is None or any(jnp.result_type(p) != jnp.bfloat16 for p in jax.tree.leaves(params))):
+        return None
+    if plan.implementation is None:
+        # On one TPU.  Across several a kernel has to be placed: see `adam_jax.step`.
+        if jax.default_backend() != "tpu" or jax.device_count() > 1 or (update and plan.bits == 16 and not plan.skip):
+            return None
+        return plan if _problem(plan, grads, state, params) is None else None
+    if problem := _problem(plan, grads, state, params):
+        raise ValueError(f"implementation='pallas' cannot do this step: {problem}. Use implementation=None or 'xla'")
+    return plan
+
+
+def _problem(plan: Plan, grads: Tree, state: Any, params: Tree) -> str | None:
+    """Why the kernel cannot do this step, or None."""
+    if plan.hyperparameters.vary:
+        return "b1 or b2 is no number"
+    if not isinstance(plan.open(state).moments, PackedAdamState):
+        return "the state is not the one that init gives"
+    if jax.tree.structure(grads, is_leaf=validation.is_none) != jax.tree.structure(params):
+        return "the gradients do not have the structure of the parameters"
+    if not jax.tree.leaves(params):
+        return "there are no parameters"
+    for (path, p), g in zip(jax.tree_util.tree_leaves_with_path(params), jax.tree.leaves(grads), strict=True):
+        name = f"the parameter {validation.name_of(path)}"
+        if jnp.shape(g) != jnp.shape(p):
+            return f"{name} has shape {jnp.shape(p)} and its gradient {jnp.shape(g)}"
+        if not jnp.size(p):
+            return f"{name} is empty"
+        wide, narrow = (jnp.result_type(p), jnp.result_type(g))
+        if wide not in (jnp.float32, jnp.bfloat16) or wide != narrow:
+            return f"{name} is {wide} and its gradient {narrow}; both must be float32, or both bfloat16"
+    return None
+
+
+def step(plan: Plan, grads: Tree, state: Any, params: Tree) -> tuple[Tree, Any]:
+    """The parameters and the state after one step."""
+    opened = plan.open(state)
+    moments: PackedAdamState = opened.moments
+    leaves, structure = jax.tree.flatten(params)
+    leaves, given = [jnp.asarray(p) for p in leaves], [jnp.asarray(g) for g in jax.tree.leaves(grads)]
+    words = structure.flatten_up_to(moments.packed)
+    remainders = structure.flatten_up_to(opened.remainder) if plan.bits in (32, 24) else [None] * len(leaves)
+
+    peaks, finite = elementwise.largest(squares, given)
+    good = jnp.all(finite) if plan.skip else None
+    scalars = plan.hyperparameters.at(moments.count, None, np.dtype(np.float32))
+    (bounds,), places = plan.storage.prepare(peaks, [True] * len(leaves), (moments.bounds,), scalars, moments.count)
+    rows, bodies = [], []
+    for p, word, remainder, g, decays in zip(
+        leaves, words, remainders, given, _decays(plan, opened, params), strict=True
+    ):
+        bits = plan.bits if p.dtype == jnp.bfloat16 else None
+        rows.append((p, word, g) if bits in (16, None) else (p, word, remainder, g))
+        bodies.append(WholeLeaf(plan.rule, plan.storage, bits, decays))
+    shared = Scalars(
+        scalars,
+        places,
+        minus_rate=_float32(opened.learning_rate, -1),
+        weight_decay=_float32(opened.weight_decay, 1),
+        steps=opened.steps,
+        leaf=np.arange(len(leaves), dtype=np.uint32),
+        good=None if good is None else good.astype(jnp.int32),
+    )
+    new = elementwise.run(bodies, shared, rows, [range(len(row) - 1) for row in rows])
+
+    column = [row[2] if len(row) == 3 else old for row, old in zip(new, remainders, strict=True)]
+    kept = structure.unflatten(column) if plan.bits in (32, 24) else ()
+    packed = structure.unflatten([row[1] for row in new])
+    after = PackedAdamState(optax.safe_increment(moments.count), packed, bounds)
+    return structure.unflatten([row[0] for row in new]), plan.close(state, Closed(after, kept, good))
+
+
+def update(plan: Plan, grads: Tree, state: Any, params: Tree) -> tuple[Tree, Any]:
+    """The same step as an update for `apply_updates`: the difference of bfloat16 parameters in float32.
+
+    It lands: p + (p' - p) rounds to p', since p' came out of such a sum (`adam_jax.remainder.land`).
+    """
+    moved, state = step(plan, grads, state, params)
+    return jax.tree.map(lambda new, p: new.astype(jnp.float32) - p.astype(jnp.float32), moved, params), state
+
+
+def _decays(plan: Plan, opened: Opened, params: Tree) -> list[bool]:
+    rate = opened.weight_decay
+    if rate is None or (isinstance(rate, float | int) and rate == 0):
+        return [False] * len(jax.tree.leaves(params))
+    if plan.mask is None:
+        return [True] * len(jax.tree.leaves(params))
+    mask = plan.mask(params) if callable(plan.mask) else plan.mask
+    spread = jax.tree.map(lambda m, part: jax.tree.map(lambda _: bool(m), part), mask, params)
+    return jax.tree.leaves(spread)
+
+
+def _float32(rate: Any, sign: int) -> Any:
+    if rate is None or isinstance(rate, float | int):
+        return None if rate is None else sign * rate
+    return (sign * rate).astype(jnp.float32)
