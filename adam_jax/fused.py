@@ -120,8 +120,8 @@ def _problem(plan: Plan, grads: Tree, state: Any, params: Tree) -> str | None:
     return None
 
 
-def step(plan: Plan, grads: Tree, state: Any, params: Tree) -> tuple[Tree, Any]:
-    """The parameters and the state after one step."""
+def step(plan: Plan, grads: Tree, state: Any, params: Tree, *, keep_params: bool = False) -> tuple[Tree, Any]:
+    """The parameters and the state after one step.  keep_params: the old ones are still needed."""
     opened = plan.open(state)
     moments: PackedAdamState = opened.moments
     leaves, structure = jax.tree.flatten(params)
@@ -149,12 +149,12 @@ def step(plan: Plan, grads: Tree, state: Any, params: Tree) -> tuple[Tree, Any]:
         leaf=np.arange(len(leaves), dtype=np.uint32),
         good=None if good is None else good.astype(jnp.int32),
     )
-    new = elementwise.run(bodies, shared, rows, [range(len(row) - 1) for row in rows])
+    new = elementwise.run(bodies, shared, rows, [range(len(row) - 1) for row in rows], first_is_new=keep_params)
 
     column = [row[2] if len(row) == 3 else old for row, old in zip(new, remainders, strict=True)]
     kept = structure.unflatten(column) if plan.bits in (32, 24) else ()
     packed = structure.unflatten([row[1] for row in new])
-    after = PackedAdamState(optax.safe_increment(moments.count), packed, bounds)
+    after = PackedAdamState(jnp.asarray(optax.safe_increment(moments.count)), packed, bounds)
     return structure.unflatten([row[0] for row in new]), plan.close(state, Closed(after, kept, good))
 
 
@@ -163,7 +163,7 @@ def update(plan: Plan, grads: Tree, state: Any, params: Tree) -> tuple[Tree, Any
 
     It lands: p + (p' - p) rounds to p', since p' came out of such a sum (`adam_jax.remainder.land`).
     """
-    moved, state = step(plan, grads, state, params)
+    moved, state = step(plan, grads, state, params, keep_params=True)
     return jax.tree.map(lambda new, p: new.astype(jnp.float32) - p.astype(jnp.float32), moved, params), state
 
 

@@ -26,7 +26,12 @@ Body = Callable[[tuple[Array, ...], Any, Array], tuple[Array, ...]]
 
 
 def run(
-    bodies: Sequence[Body], scalars: Any, leaves: Sequence[tuple[Array, ...]], writes: Sequence[Sequence[int]]
+    bodies: Sequence[Body],
+    scalars: Any,
+    leaves: Sequence[tuple[Array, ...]],
+    writes: Sequence[Sequence[int]],
+    *,
+    first_is_new: bool = False,
 ) -> list[tuple[Array, ...]]:
     """`bodies[i](leaves[i], at(scalars, i), index)` for every leaf i, in few kernels.
 
@@ -34,14 +39,17 @@ def run(
       bodies: what to do to the tiles of a leaf's arrays, elementwise; `index` is their `element_index`.
       scalars: a pytree of what all leaves share, and of vectors with an entry for each leaf (`adam_jax.storage.at`).
       leaves: the arrays of each leaf, all of one shape.
-      writes: for each leaf, and each output of its body, the position of the array that it overwrites.
+      writes: for each leaf, and each output of its body, the position of the array whose dtype it has, and whose memory
+        it overwrites.
+      first_is_new: the first output of each leaf gets memory of its own: what it would overwrite is still needed.
 
     Returns:
       The outputs of each leaf.
     """
     results: list[Any] = [() for _ in leaves]
     for group in _groups(leaves, writes):
-        outputs = _call(group, scalars, *([column[i] for i in group] for column in (bodies, leaves, writes)))
+        those, arrays, written = [bodies[i] for i in group], [leaves[i] for i in group], [writes[i] for i in group]
+        outputs = _call(group, scalars, those, arrays, written, first_is_new)
         for i, output in zip(group, outputs, strict=True):
             results[i] = output
     return results
@@ -81,6 +89,7 @@ def _call(
     bodies: list[Body],
     leaves: list[tuple[Array, ...]],
     writes: list[Sequence[int]],
+    first_is_new: bool,
 ) -> list[tuple[Array, ...]]:
     tilings = [tiling(arrays[0].shape) for arrays in leaves]
     starts = np.cumsum([0, *(t.tiles for t in tilings)])
@@ -115,13 +124,14 @@ def _call(
     specs = [_block(t, int(start)) for t, start, row in zip(tilings, starts, leaves, strict=False) for _ in row]
     first = np.cumsum([0, *map(len, leaves)])
     written = [int(first[leaf]) + which for leaf, positions in enumerate(writes) for which in positions]
+    new = np.cumsum([0, *map(len, writes)]) if first_is_new else ()
     results = pl.pallas_call(
         kernel,
         grid=(int(starts[-1]),),
         in_specs=[pl.BlockSpec(memory_space=pltpu.SMEM)] * len(traced) + specs,
         out_specs=[specs[which] for which in written],
         out_shape=[pltpu.HBM(arrays[which].shape, arrays[which].dtype) for which in written],
-        input_output_aliases={len(traced) + which: output for output, which in enumerate(written)},
+        input_output_aliases={len(traced) + which: i for i, which in enumerate(written) if i not in new},
         compiler_params=pltpu.CompilerParams(vmem_limit_bytes=_VMEM + 2**24),
         interpret=INTERPRET,
         name="adam_step",

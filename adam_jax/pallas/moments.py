@@ -31,7 +31,7 @@ def step_leaves(
     arrays = [(g, *row) for g, row in zip(grads, rows, strict=True) if g is not None]
     places = jax.tree.map(lambda x: x[present] if np.ndim(x) else x, places)
     bodies = [MomentsOfLeaf(rule, storage)] * len(arrays)
-    new = iter(elementwise.run(bodies, (step, places), arrays, [range(len(row)) for row in arrays]))
+    new = iter(elementwise.run(bodies, (step, places), arrays, [range(len(row)) for row in arrays], first_is_new=True))
     results: list[tuple[Any, Stored]] = []
     for g, row in zip(grads, rows, strict=True):
         u, *kept = (None, *row) if g is None else next(new)
