@@ -89,13 +89,24 @@ def usable(plan: Plan | None, grads: Tree, state: Any, params: Tree, *, update: 
     if update and (plan.bits is None or any(jnp.result_type(p) != jnp.bfloat16 for p in jax.tree.leaves(params))):
         return None
     if plan.implementation is None:
-        # On one TPU.  Across several a kernel has to be placed: see `adam_jax.step`.
-        if jax.default_backend() != "tpu" or jax.device_count() > 1 or (update and plan.bits == 16 and not plan.skip):
+        if not _on_one_tpu() or (update and plan.bits == 16 and not plan.skip):
             return None
         return plan if _problem(plan, grads, state, params) is None else None
     if problem := _problem(plan, grads, state, params):
         raise ValueError(f"implementation='pallas' cannot do this step: {problem}. Use implementation=None or 'xla'")
     return plan
+
+
+def _on_one_tpu() -> bool:
+    """Whether the program is for a TPU, and sees whole arrays or, inside shard_map, its own part of each.
+
+    XLA does not partition a kernel by itself.
+    """
+    mesh = jax.sharding.get_abstract_mesh()
+    platform = mesh.abstract_device.platform if mesh.abstract_device else jax.default_backend()
+    if mesh.empty:
+        return platform == "tpu" and jax.device_count() == 1
+    return platform == "tpu" and (mesh.size == 1 or mesh.are_all_axes_manual)
 
 
 def _problem(plan: Plan, grads: Tree, state: Any, params: Tree) -> str | None:

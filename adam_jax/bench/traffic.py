@@ -1,47 +1,17 @@
-"""How many bytes does a step move?  Counts what XLA compiled for an H200, on a machine that has none.
+"""How many bytes does a step move?  Counted in what the compiler of a GPU, a TPU or this machine makes of it."""
 
-The compiler runs ahead of time on any Linux machine, so a count needs no GPU and is the same each time.  It needs
-
-    pip install --no-deps jax-cuda13-plugin==<jax version> jax-cuda13-pjrt==<jax version>
-
-and JAX_PLATFORMS=cpu and JAX_SKIP_CUDA_CONSTRAINTS_CHECK=1 in the environment before jax is imported.
-
-A kernel reads its operands from memory once and writes its results once, so the traffic is the sum of the operand and
-result sizes over the instructions of the compiled program's ENTRY computation: fusions, custom calls, copies.
-Parameters, constants, tuples, get-tuple-element and bitcast move nothing by themselves.  An asynchronous pair
-(copy-start, copy-done) is one kernel.  Three things to know when reading a count:
-
-- caches do not exist here: an operand counts in full for every kernel that reads it, and once per kernel;
-- a kernel that reads or writes a slice of an array counts as the whole array;
-- a loop or a branch has no fixed count: such a program raises NotImplementedError.
-"""
-
-import functools
-import importlib.util
 import math
-import os
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import jax
 import optax
-from jax.experimental import topologies
 
-_H200 = """
-gpu_device_info {
-  threads_per_block_limit: 1024 threads_per_warp: 32 shared_memory_per_block: 49152 shared_memory_per_core: 233472
-  threads_per_core_limit: 2048 core_count: 132 fpus_per_core: 128 block_dim_limit_x: 2147483647
-  block_dim_limit_y: 65535 block_dim_limit_z: 65535 memory_bandwidth: 4800000000000 l2_cache_size: 62914560
-  clock_rate_ghz: 1.98 device_memory_size: 150000000000 shared_memory_per_block_optin: 232448
-  cuda_compute_capability { major: 9 } registers_per_core_limit: 65536 registers_per_block_limit: 65536
-}
-platform_name: "CUDA" dnn_version_info { major: 9 minor: 8 } device_description_str: "NVIDIA H200"
-"""
-_SIZES = {"pred": 1, "bf16": 2, "f16": 2, "f32": 4, "f64": 8, "token": 0}
-_SIZES |= {f"{sign}{8 * size}": size for sign in "su" for size in (1, 2, 4, 8)}
-_FREE = {"parameter", "constant", "tuple", "get-tuple-element", "bitcast", "after-all", "add-dependency"}
-_CONTROL = {"while", "conditional", "call"}
+import adam_jax
+from adam_jax import fused
+from adam_jax.bench import targets
+from adam_jax.bench.configurations import Configuration, Shapes
+from adam_jax.bench.hlo import kernels_of
 
 
 class Traffic(NamedTuple):
@@ -53,27 +23,39 @@ class Traffic(NamedTuple):
     temporaries: float
 
 
-def h200(tx: optax.GradientTransformation, params_shapes: Any, grads_dtype: Any = None) -> Traffic:
-    """Counts `tx.update` and `optax.apply_updates` in one program, the weights and the state donated.
+def of_step(
+    tx: optax.GradientTransformation, params_shapes: Any, target: str, grads_dtype: Any = None, *, door: bool = False
+) -> Traffic:
+    """Counts a step on `target`, the weights and the state donated.
 
-    `params_shapes` is the pytree of parameters, or of anything with their `shape` and `dtype`; the gradients have the
-    same dtypes unless `grads_dtype` says otherwise.  The gradients are not donated: no output is left to take them.
+    Args:
+      tx: the transformation.
+      params_shapes: the pytree of parameters, or of anything with their `shape` and `dtype`.
+      target: one of `targets.TARGETS`.
+      grads_dtype: the gradients' dtype; None: the parameters'.  They are not donated: no output is left to take them.
+      door: count `adam_jax.step`, not `tx.update` and `optax.apply_updates`.
     """
     params = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), params_shapes)
     grads = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, grads_dtype or x.dtype), params)
 
-    def step(params, state, grads):
+    def step(params: Any, state: Any, grads: Any) -> tuple[Any, Any]:
+        if door:
+            return adam_jax.step(tx, grads, state, params)
         updates, state = tx.update(grads, state, params)
         return optax.apply_updates(params, updates), state
 
-    return of_program(step, params, jax.eval_shape(tx.init, params), grads, donate_argnums=(0, 1))
+    return of_program(step, params, jax.eval_shape(tx.init, params), grads, target=target, donate_argnums=(0, 1))
 
 
-def of_program(fn: Callable[..., Any], *shapes: Any, donate_argnums: int | tuple[int, ...] = ()) -> Traffic:
+def of_program(
+    fn: Callable[..., Any], *shapes: Any, target: str, donate_argnums: int | tuple[int, ...] = ()
+) -> Traffic:
     """Counts the program `fn(*shapes)`, per element of its first argument."""
-    sharding = jax.sharding.SingleDeviceSharding(_topology().devices[0])
+    sharding = jax.sharding.SingleDeviceSharding(targets.devices(target)[0])
     shapes = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype, sharding=sharding), shapes)
-    compiled = jax.jit(fn, donate_argnums=donate_argnums).lower(*shapes).compile()
+    with targets.compiling_for(target):
+        traced = jax.jit(fn, donate_argnums=donate_argnums).trace(*shapes)
+        compiled = traced.lower(lowering_platforms=(targets.platform(target),)).compile()
     elements = sum(math.prod(x.shape) for x in jax.tree.leaves(shapes[0]))
     moved = kernels_of(compiled.as_text() or "")
     memory = compiled.memory_analysis()
@@ -87,71 +69,40 @@ def of_program(fn: Callable[..., Any], *shapes: Any, donate_argnums: int | tuple
     )
 
 
-def kernels_of(hlo: str) -> dict[str, int]:
-    """The bytes that each kernel of the ENTRY computation moves, from the text of a compiled module."""
-    entry = re.search(r"^ENTRY .*?^}", hlo, re.MULTILINE | re.DOTALL)
-    if entry is None:
-        raise ValueError("the compiled program has no ENTRY computation")
-    types, operands, moved = {}, {}, {}
-    for line in re.sub(r"/\*index=\d+\*/", "", entry[0]).splitlines()[1:-1]:
-        named = re.match(r"\s*(?:ROOT )?%?([\w.\-]+) = (.*)", line)
-        if named is None:
-            raise ValueError(f"cannot read the instruction {line.strip()[:200]!r}")
-        name, rest = named.groups()
-        types[name], rest = _cut(rest, " ")
-        operation, rest = rest.split("(", 1)
-        if operation in _CONTROL:
-            raise NotImplementedError(f"the program has a {operation} ({name}), whose traffic is not in its operands")
-        if operation in _FREE:
+def measure(
+    configurations: Mapping[str, Configuration],
+    shapes: Shapes,
+    target: str,
+    progress: Callable[[Sequence[Any]], Any] = iter,
+) -> list[dict[str, Any]]:
+    """One row for each configuration, and one more for its door where that is another program."""
+    rows = []
+    jobs = [(name, door) for name in configurations for door in (False, True)]
+    for name, door in progress(jobs):
+        configuration = configurations[name]
+        tx, params = configuration.make(1e-3), configuration.params(shapes)
+        if door and not has_door(tx, target):
             continue
-        operands[name] = _names(_cut(rest, ")")[0])
-        if operation.endswith("-start"):
-            continue
-        read = operands[operands[name][0]] if operation.endswith("-done") else operands[name]
-        moved[name] = _bytes(types[name]) + sum(_bytes(types[operand]) for operand in dict.fromkeys(read))
-    return moved
+        count = of_step(tx, params, target, door=door)
+        least = {"least": configuration.least, "bound": configuration.bound}
+        rows.append({"configuration": name, "through": "step" if door else "update", **least, **count._asdict()})
+    return rows
 
 
-def _cut(text: str, separator: str) -> tuple[str, str]:
-    """`text` before and after the first separator that stands outside brackets."""
-    depth = 0
-    for at, character in enumerate(text):
-        if character == separator and not depth:
-            return text[:at], text[at + 1 :].lstrip()
-        depth += (character in "([{") - (character in ")]}")
-    return text, ""
+def has_door(tx: optax.GradientTransformation, target: str) -> bool:
+    """Whether `adam_jax.step` is another program on `target` than update and apply_updates."""
+    plan = fused.plan_of(tx)
+    return targets.platform(target) == "tpu" and plan is not None and plan.implementation != "xla"
 
 
-def _names(operands: str) -> list[str]:
-    """The operands' names; a type may stand before each."""
-    names = []
-    while operands:
-        operand, operands = _cut(operands, ",")
-        names.append(operand.split()[-1].lstrip("%"))
-    return names
-
-
-def _bytes(type_: str) -> int:
-    arrays = re.findall(r"([a-z]\w*)\[([\d,]*)\]", type_)
-    if unknown := {dtype for dtype, _ in arrays} - set(_SIZES):
-        raise NotImplementedError(f"the size of {', '.join(sorted(unknown))} in {type_} is not known here")
-    return sum(_SIZES[dtype] * math.prod(int(n) for n in shape.split(",") if n) for dtype, shape in arrays)
-
-
-@functools.cache
-def _topology() -> Any:
-    try:
-        plugin = importlib.util.find_spec("jax_plugins.xla_cuda13")
-    except ModuleNotFoundError:
-        plugin = None
-    if plugin is None:
-        raise RuntimeError(
-            "compiling for a GPU needs its compiler: pip install --no-deps "
-            f"jax-cuda13-plugin=={jax.__version__} jax-cuda13-pjrt=={jax.__version__}"
-        )
-    wanted = {"JAX_PLATFORMS": "cpu", "JAX_SKIP_CUDA_CONSTRAINTS_CHECK": "1"}
-    if wrong := [f"{name}={value}" for name, value in wanted.items() if os.environ.get(name) != value]:
-        raise RuntimeError(f"compiling without the GPU needs {' and '.join(wrong)}, set before jax is imported")
-    return topologies.get_topology_desc(
-        platform="cuda", topology_name="h200", topology="1x1x1", target_config=_H200.replace("\n", " ")
-    )
+def report(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The rows as a Markdown table."""
+    lines = [
+        "| configuration | through | least | bytes | kernels | passes | temporaries |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        least = f"{row['least']:g}" + (f" + {row['bound']:g}" if row["bound"] else "")
+        columns = (row["configuration"], row["through"], least, f"{row['bytes']:.2f}", row["kernels"], row["passes"])
+        lines.append("| " + " | ".join(map(str, columns)) + f" | {row['temporaries']:.3f} |")
+    return "\n".join(lines)
