@@ -36,6 +36,7 @@ ORDER = (
     "diagnostics.moments",
     "diagnostics.memory",
     "bench",
+    "bench.configurations",
     "bench.exactness",
     "bench.speed",
     "bench.traffic",
