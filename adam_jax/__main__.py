@@ -2,11 +2,14 @@
 
 import argparse
 import functools
+import importlib
+import json
 import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+_SPEED_CASES = ("matrix", "gpt2", "small", "transformer")  # bench.speed.CASES, whose import takes seconds
 _EXTRA = ("flax", "matplotlib", "sklearn", "tqdm")
 
 
@@ -28,22 +31,32 @@ def _exactness(args: argparse.Namespace) -> None:
     print(exactness.report(exactness.measure(elements=args.elements)))
 
 
-def _speed(_: argparse.Namespace) -> None:
-    from adam_jax.bench import speed
+def _speed(args: argparse.Namespace) -> None:
+    from tqdm import tqdm
 
-    print(speed.report(speed.measure()))
+    from adam_jax.bench import speed, speed_report
+
+    if args.png:
+        importlib.import_module("matplotlib")  # if it is missing, better now than after minutes
+    cases = {name: speed.CASES[name] for name in args.models}
+    progress = functools.partial(tqdm, unit="turn", leave=False)
+    measured = speed.measure(cases, args.repeats, progress=progress)
+    if args.json:
+        args.json.write_text(json.dumps(measured, indent=1) + "\n")
+    print(speed_report.report(measured))
+    if args.png:
+        speed_report.picture(measured, args.png)
 
 
 def _memory(_: argparse.Namespace) -> None:
     import jax
     import jax.numpy as jnp
 
-    from adam_jax.bench.speed import STEP_CASES
+    from adam_jax.bench.configurations import MODELS
     from adam_jax.diagnostics import memory
 
-    shapes = STEP_CASES["GPT-2 small, 148 leaves"]
     print("bytes a parameter between two steps, GPT-2 small\n")
-    print(memory.report([jax.ShapeDtypeStruct(shape, jnp.float32) for shape in shapes]))
+    print(memory.report([jax.ShapeDtypeStruct(shape, jnp.float32) for shape in MODELS["gpt2"]]))
 
 
 def _training(args: argparse.Namespace) -> None:
@@ -87,6 +100,13 @@ def _directory(text: str) -> Path:
         raise argparse.ArgumentTypeError(
             f"must be a directory, which may be a new one; got {text!r}: {existing} is a file"
         )
+    return path
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if path.is_dir() or not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"must be a file in a directory that exists; got {text!r}")
     return path
 
 
@@ -141,7 +161,7 @@ def _add_demonstrations(commands: "argparse._SubParsersAction[argparse.ArgumentP
 
 
 def _add_measurements(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    does = "measure exactness or speed beside optax.adam, and print a Markdown table"
+    does = "measure exactness, speed or loss, and print Markdown tables"
     bench = commands.add_parser("bench", help=does, description=does)
     measurements = bench.add_subparsers(title="measurements", dest="measurement", required=True)
 
@@ -156,8 +176,7 @@ def _add_measurements(commands: "argparse._SubParsersAction[argparse.ArgumentPar
         help="of each kind of gradient (default: %(default)s)",
     )
 
-    does = "the time of a jitted step and of its compilation (about two minutes, 6 GB)"
-    measurements.add_parser("speed", help=does, description=does).set_defaults(run=_speed)
+    _add_speed(measurements)
 
     does = "the held-out loss of real training in every format (an hour for the transformer)"
     training = measurements.add_parser("training", help=does, description=does)
@@ -169,6 +188,20 @@ def _add_measurements(commands: "argparse._SubParsersAction[argparse.ArgumentPar
         training.add_argument(
             name, type=_integer(1), default=default, metavar="INT", help=f"{what} (default: %(default)s)"
         )
+
+
+def _add_speed(measurements: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    does = "the time of a jitted step and of its compilation beside Optax, PyTorch and a copy (minutes, 8 GB)"
+    speed = measurements.add_parser("speed", help=does, description=does)
+    speed.set_defaults(run=_speed)
+    speed.add_argument(
+        "--models", nargs="+", choices=_SPEED_CASES, default=_SPEED_CASES, help="what to step (default: all)"
+    )
+    speed.add_argument(
+        "--repeats", type=_integer(1), default=11, metavar="INT", help="timed turns of each (default: %(default)s)"
+    )
+    for name, what in (("--json", "every number, for programs"), ("--png", "the steps as bars")):
+        speed.add_argument(name, type=_file, metavar="FILE", help=f"{what}; overwritten (default: none)")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -27,6 +27,7 @@ FORMATS: dict[str, tuple[str, Callable[[optax.Schedule], Transformation]]] = {
 _NULL = "float32, weights moved by 1e-6"
 
 _WIDTH, _HEADS, _LAYERS, _CONTEXT, _BATCH = 128, 4, 5, 64, 16
+BATCH_SHAPE = (_BATCH, _CONTEXT + 1)  # of the transformer's tokens
 
 
 def _packed_master(rate: optax.Schedule, bits: int) -> Transformation:
