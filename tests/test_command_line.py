@@ -16,8 +16,9 @@ import optax
 import pytest
 from matplotlib.image import imread
 
-from adam_jax.__main__ import _SPEED_CASES, main
+from adam_jax.__main__ import main
 from adam_jax.bench import configurations, contestants, exactness, speed, speed_report
+from adam_jax.bench.commands import SPEED_CASES
 from adam_jax.demo import bowl, train
 
 # Optax's own Adam and schedules, which run here beside ours, raise under strict dtype promotion.
@@ -359,7 +360,7 @@ def test_speed_needs_the_demos_extra_at_once(missing, monkeypatch, tmp_path, cap
 
 
 def test_the_command_offers_every_case():
-    assert tuple(speed.CASES) == _SPEED_CASES
+    assert tuple(speed.CASES) == SPEED_CASES
 
 
 def test_gpt2_has_its_shapes():

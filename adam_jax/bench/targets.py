@@ -1,7 +1,7 @@
 """Which machine is a program compiled for?  Compilers for GPUs and TPUs run on any Linux machine, without the hardware.
 
-    pip install 'adam_jax[aot]'                                                                  # v5e, v6e
-    pip install --no-deps jax-cuda13-plugin==<jax version> jax-cuda13-pjrt==<jax version>        # h200
+pip install 'adam_jax[aot]'                                                                  # v5e, v6e
+pip install --no-deps jax-cuda13-plugin==<jax version> jax-cuda13-pjrt==<jax version>        # h200
 """
 
 import contextlib
@@ -93,6 +93,8 @@ def devices(target: str, slice_: str | None = None) -> Any:
             platform="cuda", topology_name="h200", topology=shape, target_config=text
         ).devices
     library = importlib.import_module("libtpu")
+    for name, value in _ENVIRONMENT[target].items():
+        os.environ.setdefault(name, value)
     os.environ.setdefault("TPU_LIBRARY_PATH", str(Path(str(library.__file__)).parent / "libtpu.so"))
     return topologies.get_topology_desc(platform="tpu", topology_name=f"{target}:{slice_ or '2x2'}").devices
 

@@ -38,7 +38,11 @@ def of_step(
     params = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), params_shapes)
     grads = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, grads_dtype or x.dtype), params)
 
+    whole: Any = getattr(tx, "step", None)  # FlashOptim has no update: its step writes the parameters itself
+
     def step(params: Any, state: Any, grads: Any) -> tuple[Any, Any]:
+        if whole:
+            return whole(params, state, grads)
         if door:
             return adam_jax.step(tx, grads, state, params)
         updates, state = tx.update(grads, state, params)
