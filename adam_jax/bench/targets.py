@@ -6,7 +6,6 @@ pip install --no-deps jax-cuda13-plugin==<jax version> jax-cuda13-pjrt==<jax ver
 
 import contextlib
 import functools
-import importlib
 import importlib.util
 import os
 from collections.abc import Iterator
@@ -92,10 +91,10 @@ def devices(target: str, slice_: str | None = None) -> Any:
         return topologies.get_topology_desc(
             platform="cuda", topology_name="h200", topology=shape, target_config=text
         ).devices
-    library = importlib.import_module("libtpu")
+    library = importlib.util.find_spec("libtpu")
     for name, value in _ENVIRONMENT[target].items():
         os.environ.setdefault(name, value)
-    os.environ.setdefault("TPU_LIBRARY_PATH", str(Path(str(library.__file__)).parent / "libtpu.so"))
+    os.environ.setdefault("TPU_LIBRARY_PATH", str(Path(str(library and library.origin)).parent / "libtpu.so"))
     return topologies.get_topology_desc(platform="tpu", topology_name=f"{target}:{slice_ or '2x2'}").devices
 
 
