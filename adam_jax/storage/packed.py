@@ -19,13 +19,14 @@ import numpy as np
 from jax import lax
 
 from adam_jax.rounding import dither
-from adam_jax.rule import Moments, Step, saturate, square
+from adam_jax.rule import Moments, Step, saturate
 from adam_jax.storage import Stored, arithmetic_dtype
 
 _V_CODES = 511  # 9 bits, 0 for zero
 _R_CODES = 63  # 7 bits with a sign
 _SOFTNESS = 0.25  # of the map from r to its code: finest near zero.  Flat from .25 to .5
 _TINY = 2.0**-126  # the smallest normal float32
+_INFINITY = 0x7F800000  # its bits; those of NaN are larger
 
 
 class PackedAdamState(NamedTuple):
@@ -147,7 +148,16 @@ def _eighth_power(x: jax.Array) -> jax.Array:
 
 
 def _largest_square(g: jax.Array | None) -> jax.Array:
+    """The largest finite g**2.
+
+    One reduction with two results, the largest g and the largest -g, as the bits of floats, ordered as integers are.
+    With one result XLA writes |g| out for a CPU before it reduces it: 1.9 ns a parameter and not 0.1.
+    """
     if g is None:
         return jnp.zeros((), jnp.float32)
-    g2 = square(saturate(g.astype(jnp.float32)))
-    return jnp.max(jnp.where(g2 < jnp.inf, g2, 0), initial=0)  # NaN is not below infinity
+    bits = lax.bitcast_convert_type(g.astype(jnp.float32), jnp.int32)
+    signs = [jnp.where(x < _INFINITY, x, 0) for x in (bits, bits ^ jnp.int32(-(2**31)))]
+    zero = jnp.int32(0)
+    largest = lax.reduce(signs, [zero, zero], lambda a, b: list(map(jnp.maximum, a, b)), tuple(range(g.ndim)))
+    peak = lax.bitcast_convert_type(jnp.maximum(*largest), jnp.float32)
+    return lax.square(saturate(peak))
