@@ -118,8 +118,8 @@ def _place(rates: list[Decay], corrections: Any, of_maximum: bool) -> Callable[.
 
     def place(count: jax.Array, leaf: int, bound: jax.Array) -> Place:
         scale = jnp.where(count == 0, 1, c1 * lax.rsqrt(jnp.where(count == 0, 1, c2)))
-        root = jnp.sqrt(bound)
         largest = largest_ratio(b1.rate, b1.complement, b2.rate, b2.complement)
-        return Place(count, np.uint32(leaf), root, scale, bound, root, scale, largest)
+        (found,) = Place.of(count, largest, (bound[None], bound[None]), (scale, scale))
+        return found._replace(leaf=np.uint32(leaf))
 
     return place
