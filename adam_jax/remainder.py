@@ -24,7 +24,7 @@ def land(p: jax.Array, target: jax.Array, bits: int, noise: jax.Array) -> tuple[
     p = p.astype(jnp.float32)
     target = _drop(target, 32 - bits, noise)
     difference = _float(target) - p
-    if bits == 16:  # p + difference is close enough; where it is not, no other difference lands better
+    if bits == 16:  # p + difference lands on the target, or as near as any difference does: shifting it never helped
         return difference, None
     excess = _excess(target, p + difference)
     # |p + difference| is too small where the remainder would be too large; growing means away from zero
