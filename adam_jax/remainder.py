@@ -25,9 +25,11 @@ def land(p: jax.Array, target: jax.Array, bits: int, noise: jax.Array) -> tuple[
     p = p.astype(jnp.float32)
     target = _drop(target, 32 - bits, noise)
     difference = _float(target) - p
+    if bits == 16:  # p + difference lands on the target, or as near as any difference does: shifting it never helped
+        return difference, None
     excess = _excess(target, p + difference)
     # |p + difference| is too small where the remainder would be too large; growing means away from zero
-    too_small, too_large = (excess > 0, excess < 0) if bits == 16 else (excess > 0x7FFF, excess < -0x8000)
+    too_small, too_large = excess > 0x7FFF, excess < -0x8000
     # p + difference may itself be half an ulp off, so that one ulp of the target is not always enough
     shift = jnp.maximum(spacing(difference), 2 * spacing(_float(target)))
     outwards = jnp.where(target < 0, -shift, shift)

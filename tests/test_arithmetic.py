@@ -8,8 +8,9 @@ import pytest
 import adam_jax
 
 # Primitives on arrays of the parameter's shape, after tracing update and apply_updates.
-MOST = {"float32": 24, "bfloat16": 64, "8bit": 118, "8bit + master_weights": 198}
-EXACT = {"float32": 4, "8bit": 8, "8bit + master_weights": 8}  # divisions and square roots: about ten instructions each
+MOST = {"float32": 20, "bfloat16": 54, "8bit": 118, "8bit + master_weights": 181}
+EXACT = {"float32": 4, "8bit": 5, "8bit + master_weights": 5}  # divisions and square roots: about ten instructions each
+FREE = ("bitcast_convert_type", "broadcast_in_dim")  # no instruction at all
 
 
 def operations(tx, dtype):
@@ -25,7 +26,9 @@ def operations(tx, dtype):
             if inner:
                 for closed in inner:
                     yield from count(closed.jaxpr)
-            elif any(getattr(v.aval, "shape", None) == (64, 64) for v in equation.outvars):
+            elif equation.primitive.name not in FREE and any(
+                getattr(v.aval, "shape", None) == (64, 64) for v in equation.outvars
+            ):
                 yield equation.primitive.name
 
     with jax.numpy_dtype_promotion("standard"):

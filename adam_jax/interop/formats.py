@@ -119,8 +119,7 @@ def _place(rates: list[Decay], corrections: Any, of_maximum: bool) -> Callable[.
 
     def place(count: jax.Array, leaf: int, bound: jax.Array) -> Place:
         scale = jnp.where(count == 0, 1, c1 * lax.rsqrt(jnp.where(count == 0, 1, c2)))
-        root = jnp.sqrt(bound)
         largest = largest_ratio(b1.rate, b1.complement, b2.rate, b2.complement)
-        return Place(count, np.asarray(leaf, np.uint32), root, scale, bound, root, scale, largest)
+        return Place.of(count, np.asarray(leaf, np.uint32), largest, (bound, bound), (scale, scale))
 
     return place
