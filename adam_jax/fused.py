@@ -103,10 +103,8 @@ def _on_one_tpu() -> bool:
     XLA does not partition a kernel by itself.
     """
     mesh = jax.sharding.get_abstract_mesh()
-    platform = mesh.abstract_device.platform if mesh.abstract_device else jax.default_backend()
-    if mesh.empty:
-        return platform == "tpu" and jax.device_count() == 1
-    return platform == "tpu" and (mesh.size == 1 or mesh.are_all_axes_manual)
+    whole = jax.device_count() == 1 if mesh.empty else mesh.size == 1 or mesh.are_all_axes_manual
+    return whole and elementwise.platform() == "tpu"
 
 
 def _problem(plan: Plan, grads: Tree, state: Any, params: Tree) -> str | None:
@@ -119,8 +117,11 @@ def _problem(plan: Plan, grads: Tree, state: Any, params: Tree) -> str | None:
         return "the gradients do not have the structure of the parameters"
     if not jax.tree.leaves(params):
         return "there are no parameters"
-    for (path, p), g in zip(jax.tree_util.tree_leaves_with_path(params), jax.tree.leaves(grads), strict=True):
+    given = jax.tree.leaves(grads, is_leaf=validation.is_none)
+    for (path, p), g in zip(jax.tree_util.tree_leaves_with_path(params), given, strict=True):
         name = f"the parameter {validation.name_of(path)}"
+        if g is None:
+            return f"{name} has no gradient"
         if jnp.shape(g) != jnp.shape(p):
             return f"{name} has shape {jnp.shape(p)} and its gradient {jnp.shape(g)}"
         if not jnp.size(p):

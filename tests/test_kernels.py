@@ -16,12 +16,13 @@ from adam_jax.storage.packed import squares
 
 pytestmark = pytest.mark.standard_promotion  # optax.apply_updates adds float32 to bfloat16
 
-SHAPES = [(), (5,), (768,), (1000,), (7, 1), (50257,), (70, 130), (3, 3, 5, 7), (2, 40, 1100), (300, 768)]
-STEPS = 6
+SHAPES = [(), (5,), (384,), (1000,), (7, 1), (2, 3, 33, 300), (131, 130)]
+RAGGED = [(50257,), (50257, 1), (3, 3, 5, 7), (2, 40, 1100), (300, 768), (5, 2000)]  # for what compiles at once
+STEPS = 3
 # XLA may contract a product and a sum to one operation in one program and not in another: the last bit of a float32
 # differs, and where a number lies that close to the threshold of a stochastic rounding, one code.
 DIFFERENT_CODES = 2e-3  # of all elements; 4e-4 when measured
-WEIGHT_ULPS = 2
+WEIGHT_ULPS = 2  # of a weight or of a step of 1e-2, whichever is larger
 
 
 @pytest.fixture(autouse=True)
@@ -51,9 +52,7 @@ WRAPPERS = {
     "skip": lambda tx: adam_jax.skip_nonfinite(tx),
     "skip 32": lambda tx: adam_jax.skip_nonfinite(adam_jax.master_weights(tx, 32)),
 }
-CASES = [
-    (rule, wrapper) for rule in OPTIMIZERS for wrapper in WRAPPERS if rule == "adamw" or wrapper in ("float32", "24")
-]
+CASES = [(rule, wrapper) for rule in OPTIMIZERS for wrapper in WRAPPERS if rule == "adamw" or wrapper == "24"]
 
 
 def both(rule, wrapper):
@@ -90,13 +89,13 @@ def test_a_step_in_one_kernel_is_update_and_apply_updates(rule, wrapper):
     steps = [jax.jit(lambda g, s, p, tx=tx: adam_jax.step(tx, g, s, p)) for tx in (reference, kernel)]
     elements = sum(p.size for p in params)
     for n in range(STEPS):
-        grads = gradients(n, params, bad=n == 3 and "skip" in wrapper)
+        grads = gradients(n, params, bad=n == 1 and "skip" in wrapper)
         expected, got = (step(grads, state, params) for step in steps)
         assert jax.tree.map(lambda x: (x.shape, x.dtype), got) == jax.tree.map(lambda x: (x.shape, x.dtype), expected)
         codes = [np.sum(a != b) for a, b in zip(widened(got[1]), widened(expected[1]), strict=True)]
         assert max(codes) <= DIFFERENT_CODES * elements
         for new, old in zip(*(weights(params, x, wrapper) for x in (got, expected)), strict=True):
-            spacing = np.spacing(np.maximum(np.abs(old), 1e-30))
+            spacing = np.spacing(np.maximum(np.abs(old), np.float32(1e-2)))
             if wrapper in ("24", "16"):  # a rounding that differs is one of their own ulps
                 spacing = spacing * 2 ** (32 - int(wrapper))
             assert np.all(np.abs(new - old) <= WEIGHT_ULPS * spacing)
@@ -124,7 +123,7 @@ def test_update_lands_where_step_does(wrapper):
 
     doors = [jax.jit(lambda g, s, p: adam_jax.step(tx, g, s, p)), jax.jit(plain)]
     for n in range(STEPS):
-        grads = gradients(n, params, bad=n == 3 and "skip" in wrapper)
+        grads = gradients(n, params, bad=n == 1 and "skip" in wrapper)
         carries = [step(grads, state, params) for step, (params, state) in zip(doors, carries, strict=True)]
         for a, b in zip(*map(jax.tree.leaves, carries), strict=True):
             np.testing.assert_array_equal(np.asarray(a), np.asarray(b))
@@ -133,8 +132,9 @@ def test_update_lands_where_step_does(wrapper):
 def test_a_bad_step_leaves_everything_as_it_was():
     _, tx = both("adamw", "skip 32")
     params = model("skip 32")
-    params, state = adam_jax.step(tx, gradients(0, params), tx.init(params), params)
-    after = adam_jax.step(tx, gradients(1, params, bad=True), state, params)
+    step = jax.jit(lambda g, s, p: adam_jax.step(tx, g, s, p))
+    params, state = step(gradients(0, params), tx.init(params), params)
+    after = step(gradients(1, params, bad=True), state, params)
     assert int(after[1].skipped) == 1
     for a, b in zip(
         jax.tree.leaves(after), jax.tree.leaves((params, state._replace(skipped=jnp.int32(1)))), strict=True
@@ -145,8 +145,10 @@ def test_a_bad_step_leaves_everything_as_it_was():
 def test_without_the_wrapper_a_bad_gradient_stays_out_of_the_bounds():
     reference, kernel = both("adamw", "32")
     params = model("32")
+    grads = gradients(0, params, bad=True)
     states = [
-        adam_jax.step(tx, gradients(0, params, bad=True), tx.init(params), params)[1] for tx in (reference, kernel)
+        jax.jit(lambda g, s, p, tx=tx: adam_jax.step(tx, g, s, p))(grads, tx.init(params), params)[1]
+        for tx in (reference, kernel)
     ]
     bounds = [np.asarray(state.inner_state[0].bounds) for state in states]
     np.testing.assert_allclose(bounds[0], bounds[1], rtol=1e-6)
@@ -161,7 +163,7 @@ def test_moments_alone_in_a_kernel(rule, dtype):
     state = reference.init(params)
     for n in range(STEPS):
         grads = [*gradients(n, params[:-1]), None]
-        grads[2] = None if n == 2 else grads[2]
+        grads[2] = None if n == 1 else grads[2]
         expected, got = (jax.jit(tx.update)(grads, state) for tx in (reference, kernel))
         assert sum(np.sum(a != b) for a, b in zip(widened(got[1]), widened(expected[1]), strict=True)) < 100
         for a, b in zip(jax.tree.leaves(got[0]), jax.tree.leaves(expected[0]), strict=True):
@@ -187,7 +189,7 @@ def test_tiles_cover_an_array_and_fit(shape):
     assert padded <= 2**16 or (lead, rows) == (1, 32) or rows * columns * lead <= 2**16
 
 
-@pytest.mark.parametrize("shape", [*SHAPES, (2, 3, 33, 300), (5, 2000)])
+@pytest.mark.parametrize("shape", SHAPES + RAGGED)
 def test_every_element_knows_its_number(shape):
     zeros = jnp.zeros(shape, jnp.int32)
     (result,) = elementwise.run(
@@ -226,7 +228,8 @@ REFUSED = {
     "is float16": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3, jnp.float16), jnp.ones(3, jnp.float16)),
     "its gradient bfloat16": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), jnp.ones(3, jnp.bfloat16)),
     "its gradient (4,)": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), jnp.ones(4)),
-    "structure": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), None),
+    "has no gradient": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), None),
+    "structure": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), [jnp.ones(3)]),
 }
 
 
@@ -251,7 +254,7 @@ def test_bad_names():
 def test_a_named_kernel_is_obeyed_or_raises(monkeypatch):
     monkeypatch.setattr(elementwise, "INTERPRET", False)
     tx = adam_jax.adamw(1e-3, moments="8bit", implementation="pallas")
-    with pytest.raises(ValueError, match="interpret mode"):
+    with pytest.raises(ValueError, match="is a TPU kernel, and this is a"):
         adam_jax.step(tx, jnp.ones(3), tx.init(jnp.ones(3)), jnp.ones(3))
     tx = adam_jax.adamw(1e-3, moments="8bit")  # no name, no TPU: XLA
     params, _ = adam_jax.step(tx, jnp.ones(3), tx.init(jnp.ones(3)), jnp.ones(3))

@@ -82,6 +82,8 @@ ENTRY %main.1 (a: f32[8,2], b: s8[]) -> (f32[8,2], bf16[8,2], u64[3]) {
   %room = bf16[16]{0} custom-call(), custom_call_target="AllocateBuffer"
   %slice-start = ((bf16[16]{0}), bf16[4]{0:S(1)}, u32[]{:S(2)}) slice-start(%bitcast), slice={[0:4]}
   %slice-done = bf16[4]{0:S(1)} slice-done(%slice-start)
+  %count = s32[]{:T(128)S(6)} parameter(2)
+  %next = s32[]{:T(128)S(6)} add(%count, %count)
   %blas = (u64[3]{0}, s8[1024]{0}) custom-call(pred[3]{0} %constant, %b.1), metadata={op_name="f(x) = (y)"}
   ROOT %tuple = (f32[8,2], bf16[8,2], u64[3]) tuple(%a, %get-tuple-element, %blas)
 }

@@ -3,7 +3,9 @@
 A kernel reads its operands from memory once and writes its results once, so the traffic is the sum of the operand and
 result sizes over the instructions of the program's ENTRY computation: fusions, custom calls, copies.  Parameters,
 constants, tuples, get-tuple-element and bitcast move nothing by themselves.  An asynchronous pair (copy-start,
-copy-done) is one kernel.  Arrays that live on the chip (memory spaces, S(1) and up in a layout) are not memory traffic.
+copy-done) is one kernel.  A TPU computes scalars beside its kernels; a GPU needs a kernel for them.  Arrays that live
+on the chip (memory spaces, S(1) and up in a layout) are not memory traffic.
+
 Things to know when reading a count:
 
 - an operand counts in full for every kernel that reads it, and once per kernel: GPU caches do not exist here;
@@ -39,6 +41,8 @@ def kernels_of(hlo: str) -> dict[str, int]:
         if operation in _FREE or 'custom_call_target="AllocateBuffer"' in rest:
             continue
         operands[name] = _names(_cut(rest, ")")[0])
+        if all(_is_tpu_scalar(types[which]) for which in (name, *operands[name])):
+            continue
         if operation.endswith("-start"):
             continue
         if operation == "slice-done":  # of what it slices, it reads the slice
@@ -66,6 +70,11 @@ def _names(operands: str) -> list[str]:
         operand, operands = _cut(operands, ",")
         names.append(operand.split()[-1].lstrip("%"))
     return names
+
+
+def _is_tpu_scalar(type_: str) -> bool:
+    """Layouts in tiles are a TPU's."""
+    return re.fullmatch(r"[a-z]\w*\[\]\{:T\(.*\}", type_) is not None
 
 
 def _bytes(type_: str, *, everywhere: bool = False) -> int:

@@ -25,6 +25,12 @@ Array = jax.Array
 Body = Callable[[tuple[Array, ...], Any, Array], tuple[Array, ...]]
 
 
+def platform() -> str:
+    """What a program traced here is for: that of the mesh in use if it says so, else the default."""
+    device = jax.sharding.get_abstract_mesh().abstract_device
+    return device.platform if device else jax.default_backend()
+
+
 def run(
     bodies: Sequence[Body],
     scalars: Any,
@@ -65,6 +71,8 @@ def largest(measure: Callable[[Array], Array], arrays: Sequence[Array]) -> tuple
 
 def _groups(leaves: Sequence[tuple[Array, ...]], writes: Sequence[Sequence[int]]) -> list[list[int]]:
     """Leaves that share a kernel, as many as fit."""
+    if platform() != "tpu" and not INTERPRET:
+        raise ValueError(f"implementation='pallas' is a TPU kernel, and this is a {platform()}. Use None or 'xla'")
     groups: list[list[int]] = []
     room = 0
     for i, (arrays, written) in enumerate(zip(leaves, writes, strict=True)):
