@@ -53,7 +53,7 @@ def _add_bench(commands: Any) -> None:
 
 
 def _add_speed(measurements: Any) -> None:
-    does = "the time of a jitted step and of its compilation beside Optax, PyTorch and a copy (minutes, 8 GB)"
+    does = "the time of a jitted step and of its compilation, beside Optax, PyTorch and a copy (8 GB, many minutes)"
     speed = measurements.add_parser("speed", help=does, description=does)
     speed.set_defaults(run=_speed)
     speed.add_argument(

@@ -91,6 +91,7 @@ def _compile(
             continue
         steps.pop(name, None)
         jax.clear_caches()
+        _return_freed_memory()
         start = time.perf_counter()
         try:
             steps[name] = contestants.compiled_step(field[name], case)
@@ -193,7 +194,7 @@ def _memory_rows(key: str, case: Case, steps: Mapping[str, Any]) -> list[dict[st
 
 
 def _return_freed_memory() -> None:
-    # glibc keeps freed arrays of some megabytes, 4 GB of them after GPT-2 small, and the next heat would lie on top.
+    # glibc keeps freed arrays of some megabytes, 4 GB of them after GPT-2 small, and what comes next would lie on top.
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
     if trim:
