@@ -48,7 +48,7 @@ def remember(
 
 def built(tx: optax.GradientTransformation) -> optax.GradientTransformation | None:
     """What `make(**arguments)` returns, for a transformation that `remember` made; None for any other."""
-    method = tx.update
+    method = getattr(tx, "update", None)
     return method.make(**method.arguments) if isinstance(method, _Method) else None
 
 
