@@ -5,7 +5,6 @@ from typing import Any
 
 import jax
 
-from adam_jax.rounding import element_index
 from adam_jax.rule import Rule, Step, saturate
 from adam_jax.storage import Storage, Stored, arithmetic_dtype, with_depth
 
@@ -30,5 +29,4 @@ def step_leaf(
     dtype = arithmetic_dtype(g, *stored)
     moments = storage.decode(stored, dtype, place)
     u, moments = rule(saturate(with_depth(g, dtype)), moments, step)
-    index = element_index(g.shape) if index is None else index
     return u.astype(g.dtype), storage.encode(moments, stored, place, index)

@@ -111,6 +111,7 @@ def test_only_the_demos_import_more_than_the_runtime_dependencies(file):
         "ast",
         "argparse",
         "collections",
+        "contextlib",
         "ctypes",
         "dataclasses",
         "functools",

@@ -72,11 +72,11 @@ def gradients(step, params, bad=False):
 
 
 def widened(state):
-    """The trees of a state, with the codes of r and v apart, as float64."""
+    """The arrays of a state, with the codes of r and v apart; without remainders, which `weights` has."""
     leaves = []
-    for leaf in jax.tree.leaves(state):
-        array = np.asarray(leaf)
-        leaves += [array >> 7, array & 127] if array.dtype == np.uint16 else [np.asarray(array, np.float64)]
+    for leaf in map(np.asarray, jax.tree.leaves(state)):
+        if leaf.dtype not in (np.int16, np.int8):
+            leaves += [leaf >> 7, leaf & 127] if leaf.dtype == np.uint16 else [leaf]
     return leaves
 
 

@@ -10,7 +10,6 @@ import optax
 from jax import lax
 
 from adam_jax import validation
-from adam_jax.rounding import element_index
 from adam_jax.rule import Decay, decay, power_correction
 from adam_jax.storage.packed import Packed, PackedAdamState, Place, largest_ratio
 from adam_jax.tree import VaryingDecayState
@@ -84,7 +83,7 @@ def pack_moments(
             stored = Packed(of_maximum).init(m)
             v32 = v.astype(jnp.float32)
             bound = jnp.max(lax.square(v32) if of_maximum else v32, initial=0)
-            words += Packed(of_maximum).encode((m, v), stored, place(count, i, bound), element_index(m.shape))
+            words += Packed(of_maximum).encode((m, v), stored, place(count, i, bound), None)
             bounds.append(bound)
         return PackedAdamState(count, structure.unflatten(words), jnp.stack(bounds) if bounds else jnp.zeros(0))
 

@@ -54,8 +54,11 @@ class Storage(Protocol):
         """The moments in the (real) dtype of the arithmetic, complex where the parameter is."""
         ...
 
-    def encode(self, moments: Moments, stored: Stored, place: Any, index: jax.Array) -> Stored:
-        """What to keep of them, with the shapes and dtypes of `stored`.  index: `element_index` of the elements."""
+    def encode(self, moments: Moments, stored: Stored, place: Any, index: jax.Array | None) -> Stored:
+        """What to keep of them, with the shapes and dtypes of `stored`.
+
+        index: `element_index` of the elements; None: they are all of the leaf.
+        """
         ...
 
 

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from adam_jax.rounding import dither, to_bfloat16
+from adam_jax.rounding import dither, element_index, to_bfloat16
 from adam_jax.rule import Moments, Step
 from adam_jax.storage import Stored, arithmetic_dtype, with_depth
 
@@ -71,9 +71,12 @@ class Dense:
         del place
         return tuple(with_depth(x, dtype) for x in stored)
 
-    def encode(self, moments: Moments, stored: Stored, place: Place, index: jax.Array) -> Stored:
+    def encode(self, moments: Moments, stored: Stored, place: Place, index: jax.Array | None) -> Stored:
         return tuple(
-            to_bfloat16(x.astype(jnp.float32), dither(index, place.completed, stream, place.leaf))
+            to_bfloat16(
+                x.astype(jnp.float32),
+                dither(element_index(x.shape) if index is None else index, place.completed, stream, place.leaf),
+            )
             if old.dtype == jnp.bfloat16
             else _to_nearest(x, old.dtype)
             for stream, (x, old) in enumerate(zip(moments, stored, strict=True))

@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from adam_jax.rounding import dither
+from adam_jax.rounding import dither, element_index
 from adam_jax.rule import Moments, Step, saturate, square
 from adam_jax.storage import Stored, arithmetic_dtype
 
@@ -119,9 +119,10 @@ class Packed:
         v = root if self.of_maximum else lax.square(root)
         return m.astype(dtype), v.astype(dtype)
 
-    def encode(self, moments: Moments, stored: Stored, place: Place, index: jax.Array) -> Stored:
+    def encode(self, moments: Moments, stored: Stored, place: Place, index: jax.Array | None) -> Stored:
         m, v = (x.astype(jnp.float32) for x in moments)
         v = lax.square(v) if self.of_maximum else v
+        index = element_index(m.shape) if index is None else index
         u_r, u_v = (
             _bits(dither(index, place.completed, stream, place.leaf)).astype(jnp.float32) * 2.0**-32
             for stream in (0, 1)
