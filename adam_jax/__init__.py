@@ -4,6 +4,7 @@ from adam_jax.door import step
 from adam_jax.interop.formats import pack_moments, unpack_moments
 from adam_jax.optimizers import adam, adamw, nadam, nadamw
 from adam_jax.safety import SkipNonfiniteState, skip_nonfinite
+from adam_jax.sharding import state_shardings
 from adam_jax.storage.packed import PackedAdamState
 from adam_jax.transform import scale_by_adam, scale_by_adamax, scale_by_amsgrad
 from adam_jax.tree import VaryingDecayState
@@ -30,6 +31,7 @@ __all__ = [
     "scale_by_amsgrad",
     "skip_nonfinite",
     "split_weights",
+    "state_shardings",
     "step",
     "unpack_moments",
     "wide_weights",

@@ -2,13 +2,21 @@
 
 from typing import Any
 
+import jax
 import optax
 
 from adam_jax import fused
+from adam_jax.sharding import of_parameters
 
 
 def step(
-    tx: optax.GradientTransformation, grads: optax.Updates, state: optax.OptState, params: optax.Params, **extra: Any
+    tx: optax.GradientTransformation,
+    grads: optax.Updates,
+    state: optax.OptState,
+    params: optax.Params,
+    *,
+    shardings: Any = None,
+    **extra: Any,
 ) -> tuple[optax.Params, optax.OptState]:
     r"""`tx.update` and `optax.apply_updates` in one: :math:`\theta_t` from :math:`\theta_{t-1}` and :math:`g_t`.
 
@@ -23,6 +31,10 @@ def step(
       grads: the gradients, of the parameters' structure and shapes.
       state: of `tx.init(params)` or of the step before.
       params: the parameters.
+      shardings: on many devices, what `adam_jax.state_shardings` gave for this state.  The step of each parameter is
+        computed where its state lives: with ZeRO-1 gradients are reduced and scattered, and the new parameters come out
+        spread as the state is, until `out_shardings` of the caller's `jit` gathers them.  A TPU's kernel runs on many
+        devices only with it: XLA cannot cut a kernel.
       extra: further arguments of `tx.update`, such as `value`; with any, `update` runs.
 
     Returns:
@@ -41,8 +53,24 @@ def step(
     >>> print(params)
     [0.9 0.9]
     """
-    plan = None if extra else fused.usable(fused.plan_of(tx), grads, state, params, update=False)
+    places = None if shardings is None else of_parameters(params, shardings)
+    plan = fused.plan_of(tx)
+    plan = None if extra else fused.usable(plan, grads, state, params, update=False, shardings=places)
     if plan is not None:
-        return fused.step(plan, grads, state, params)
+        return fused.step(plan, grads, state, params, shardings=places)
+    if places is not None:
+        grads, params = (_beside_the_state(tree, params, places) for tree in (grads, params))
     updates, state = optax.with_extra_args_support(tx).update(grads, state, params, **extra)
     return optax.apply_updates(params, updates), state
+
+
+def _beside_the_state(tree: Any, params: Any, places: list[Any]) -> Any:
+    leaves = jax.tree.structure(params).flatten_up_to(tree)
+    placed = [x if x is None else _place(x, sharding) for x, sharding in zip(leaves, places, strict=True)]
+    return jax.tree.structure(params).unflatten(placed)
+
+
+def _place(x: Any, sharding: Any) -> Any:
+    # a mesh with explicit axes has shardings in types, which constraints cannot change
+    explicit = jax.sharding.AxisType.Explicit in sharding.mesh.axis_types
+    return jax.reshard(x, sharding) if explicit else jax.lax.with_sharding_constraint(x, sharding)

@@ -16,7 +16,8 @@ import optax
 from adam_jax import validation
 from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.identity import built
-from adam_jax.pallas import elementwise
+from adam_jax.pallas import elementwise, sharded
+from adam_jax.platforms import platform, sees_whole_arrays
 from adam_jax.rule import Rule
 from adam_jax.storage.packed import Packed, PackedAdamState, squares
 from adam_jax.whole import Scalars, WholeLeaf
@@ -76,11 +77,13 @@ def plan_of(tx: optax.GradientTransformation) -> Plan | None:
     return getattr(built(tx), "plan", None)
 
 
-def usable(plan: Plan | None, grads: Tree, state: Any, params: Tree, *, update: bool) -> Plan | None:
+def usable(
+    plan: Plan | None, grads: Tree, state: Any, params: Tree, *, update: bool, shardings: Any = None
+) -> Plan | None:
     """The plan, if its kernel is to do this step; None: XLA does.
 
     update: the step has to come out as an update, which costs 6 bytes a parameter more, and of which only
-    `master_weights` guarantees where it lands.
+    `master_weights` guarantees where it lands.  shardings: of every parameter, where the kernel may run on parts.
 
     Raises ValueError if the kernel was named and cannot do it.
     """
@@ -89,25 +92,24 @@ def usable(plan: Plan | None, grads: Tree, state: Any, params: Tree, *, update: 
     if update and (plan.bits is None or any(jnp.result_type(p) != jnp.bfloat16 for p in jax.tree.leaves(params))):
         return None
     if plan.implementation is None:
-        if not _on_one_tpu() or (update and plan.bits == 16 and not plan.skip):
+        if not _on_tpu(shardings) or (update and plan.bits == 16 and not plan.skip):
             return None
-        return plan if _problem(plan, grads, state, params) is None else None
-    if problem := _problem(plan, grads, state, params):
+        return plan if _problem(plan, grads, state, params, shardings) is None else None
+    if problem := _problem(plan, grads, state, params, shardings):
         raise ValueError(f"implementation='pallas' cannot do this step: {problem}. Use implementation=None or 'xla'")
     return plan
 
 
-def _on_one_tpu() -> bool:
-    """Whether the program is for a TPU, and sees whole arrays or, inside shard_map, its own part of each.
+def _on_tpu(shardings: Any) -> bool:
+    """Whether a kernel can run: on a TPU, where it sees whole arrays or knows its parts.  XLA cannot cut a kernel."""
+    if shardings:
+        mesh = shardings[0].mesh
+        device = mesh.abstract_device if isinstance(mesh, jax.sharding.AbstractMesh) else mesh.devices.flat[0]
+        return device is not None and device.platform == "tpu"
+    return platform() == "tpu" and sees_whole_arrays()
 
-    XLA does not partition a kernel by itself.
-    """
-    mesh = jax.sharding.get_abstract_mesh()
-    whole = jax.device_count() == 1 if mesh.empty else mesh.size == 1 or mesh.are_all_axes_manual
-    return whole and elementwise.platform() == "tpu"
 
-
-def _problem(plan: Plan, grads: Tree, state: Any, params: Tree) -> str | None:
+def _problem(plan: Plan, grads: Tree, state: Any, params: Tree, shardings: Any) -> str | None:
     """Why the kernel cannot do this step, or None."""
     if plan.hyperparameters.vary:
         return "b1 or b2 is no number"
@@ -129,11 +131,19 @@ def _problem(plan: Plan, grads: Tree, state: Any, params: Tree) -> str | None:
         wide, narrow = (jnp.result_type(p), jnp.result_type(g))
         if wide not in (jnp.float32, jnp.bfloat16) or wide != narrow:
             return f"{name} is {wide} and its gradient {narrow}; both must be float32, or both bfloat16"
+    for p, s in zip(jax.tree.leaves(params), shardings or (), strict=bool(shardings)):
+        if problem := sharded.problem(p.shape, s):
+            return problem
     return None
 
 
-def step(plan: Plan, grads: Tree, state: Any, params: Tree, *, keep_params: bool = False) -> tuple[Tree, Any]:
-    """The parameters and the state after one step.  keep_params: the old ones are still needed."""
+def step(
+    plan: Plan, grads: Tree, state: Any, params: Tree, *, keep_params: bool = False, shardings: Any = None
+) -> tuple[Tree, Any]:
+    """The parameters and the state after one step.
+
+    keep_params: the old ones are still needed.  shardings: of every leaf, if they are parts on many devices.
+    """
     opened = plan.open(state)
     moments: PackedAdamState = opened.moments
     leaves, structure = jax.tree.flatten(params)
@@ -141,7 +151,10 @@ def step(plan: Plan, grads: Tree, state: Any, params: Tree, *, keep_params: bool
     words = structure.flatten_up_to(moments.packed)
     remainders = structure.flatten_up_to(opened.remainder) if plan.bits in (32, 24) else [None] * len(leaves)
 
-    peaks, finite = elementwise.largest(squares, given)
+    if shardings:
+        peaks, finite = sharded.largest(squares, given, shardings)
+    else:
+        peaks, finite = elementwise.largest(squares, given)
     good = jnp.all(finite) if plan.skip else None
     scalars = plan.hyperparameters.at(moments.count, None, np.dtype(np.float32))
     (bounds,), places = plan.storage.prepare(peaks, [True] * len(leaves), (moments.bounds,), scalars, moments.count)
@@ -161,7 +174,11 @@ def step(plan: Plan, grads: Tree, state: Any, params: Tree, *, keep_params: bool
         leaf=np.arange(len(leaves), dtype=np.uint32),
         good=None if good is None else good.astype(jnp.int32),
     )
-    new = elementwise.run(bodies, shared, rows, [range(len(row) - 1) for row in rows], first_is_new=keep_params)
+    writes = [range(len(row) - 1) for row in rows]
+    if shardings:
+        new = sharded.run(bodies, shared, rows, writes, shardings)
+    else:
+        new = elementwise.run(bodies, shared, rows, writes, first_is_new=keep_params)
 
     column = [row[2] if len(row) == 3 else old for row, old in zip(new, remainders, strict=True)]
     kept = structure.unflatten(column) if plan.bits in (32, 24) else ()

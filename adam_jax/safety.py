@@ -56,7 +56,13 @@ def _skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransform
         if ready := fused.usable(None if extra_args else plan, updates, state, params, update=True):
             return fused.update(ready, updates, state, params)
         leaves = [g for g in jax.tree.leaves(updates) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
-        good = jnp.all(jnp.stack([jnp.all(jnp.isfinite(g)) for g in leaves])) if leaves else jnp.bool_(True)
+        bad = [
+            jax.lax.reduce(
+                jnp.where(jnp.isfinite(g), jnp.float32(0), 1), jnp.float32(0), jax.lax.max, tuple(range(g.ndim))
+            )
+            for g in leaves
+        ]
+        good = jnp.max(jnp.stack(bad)) == 0 if leaves else jnp.bool_(True)
         new_updates, inner_state = inner.update(updates, state.inner_state, params, **extra_args)
         # -0.0 is the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0.
         new_updates = jax.tree.map(

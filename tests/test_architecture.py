@@ -12,6 +12,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each module may import the modules before it, and nothing after it.
 ORDER = (
+    "platforms",
     "rounding",
     "rule",
     "storage",
@@ -23,6 +24,7 @@ ORDER = (
     "pallas",
     "pallas.tiles",
     "pallas.elementwise",
+    "pallas.sharded",
     "pallas.moments",
     "validation",
     "hyperparameters",
@@ -35,6 +37,7 @@ ORDER = (
     "variants",
     "weights",
     "safety",
+    "sharding",
     "door",
     "interop",
     "interop.formats",

@@ -5,7 +5,7 @@ that nothing of it is moved then.  No leaf is copied or concatenated, and output
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -15,6 +15,7 @@ from jax.experimental import pallas as pl
 from jax.experimental.pallas import tpu as pltpu
 
 from adam_jax.pallas.tiles import Tiling, tiling
+from adam_jax.platforms import platform
 from adam_jax.storage import at
 
 INTERPRET = False  # tests set it, to run the kernels on a CPU
@@ -25,10 +26,11 @@ Array = jax.Array
 Body = Callable[[tuple[Array, ...], Any, Array], tuple[Array, ...]]
 
 
-def platform() -> str:
-    """What a program traced here is for: that of the mesh in use if it says so, else the default."""
-    device = jax.sharding.get_abstract_mesh().abstract_device
-    return device.platform if device else jax.default_backend()
+class Numbering(NamedTuple):
+    """Of the elements of a part of a leaf: `element_index` is first + lead * strides[0] + row * strides[1] + column."""
+
+    first: Array
+    strides: tuple[int, int] | None  # None: as in an array of the part's own shape
 
 
 def run(
@@ -38,6 +40,7 @@ def run(
     writes: Sequence[Sequence[int]],
     *,
     first_is_new: bool = False,
+    numbering: Sequence[Numbering] | None = None,
 ) -> list[tuple[Array, ...]]:
     """`bodies[i](leaves[i], at(scalars, i), index)` for every leaf i, in few kernels.
 
@@ -48,14 +51,18 @@ def run(
       writes: for each leaf, and each output of its body, the position of the array whose dtype it has, and whose memory
         it overwrites.
       first_is_new: the first output of each leaf gets memory of its own: what it would overwrite is still needed.
+      numbering: of each leaf that is a part of a larger one.
 
     Returns:
       The outputs of each leaf.
     """
+    numbering = numbering or [Numbering(jnp.int32(0), None)] * len(leaves)
+    firsts = jnp.stack([part.first for part in numbering])
     results: list[Any] = [() for _ in leaves]
     for group in _groups(leaves, writes):
         those, arrays, written = [bodies[i] for i in group], [leaves[i] for i in group], [writes[i] for i in group]
-        outputs = _call(group, scalars, those, arrays, written, first_is_new)
+        strides = [numbering[i].strides for i in group]
+        outputs = _call(group, (scalars, firsts), those, arrays, written, strides, first_is_new)
         for i, output in zip(group, outputs, strict=True):
             results[i] = output
     return results
@@ -97,6 +104,7 @@ def _call(
     bodies: list[Body],
     leaves: list[tuple[Array, ...]],
     writes: list[Sequence[int]],
+    strides: list[tuple[int, int] | None],
     first_is_new: bool,
 ) -> list[tuple[Array, ...]]:
     tilings = [tiling(arrays[0].shape) for arrays in leaves]
@@ -119,14 +127,15 @@ def _call(
 
             @pl.when((tile >= start) & (tile < stop))
             def _(position=position, leaf=leaf, t=t, start=start) -> None:
-                of_leaf = scalars_of(leaf, held)
+                of_leaf, first = scalars_of(leaf, held)
 
-                def chunk(where: Any, index: Array) -> None:
+                def chunk(where: Any) -> None:
+                    index = _index(t, tile - start, where, first, strides[position])
                     results = bodies[position](tuple(ref[where] for ref in ins[position]), of_leaf, index)
                     for ref, result in zip(outs[position], results, strict=True):
                         ref[where] = result
 
-                _chunks(t, tile - start, chunk)
+                _chunks(t, chunk)
 
     arrays = [array.reshape(t.shape) for t, row in zip(tilings, leaves, strict=True) for array in row]
     specs = [_block(t, int(start)) for t, start, row in zip(tilings, starts, leaves, strict=False) for _ in row]
@@ -167,7 +176,7 @@ def _largest_call(measure: Callable[[Array], Array], arrays: list[Array]) -> tup
             def _(leaf=leaf, ref=ref, t=t, start=start) -> None:
                 zero = jnp.zeros((t.chunk.rows, t.chunk.columns), jnp.float32)
 
-                def chunk(where: Any, index: Array, carry: tuple[Array, Array]) -> tuple[Array, Array]:
+                def chunk(where: Any, carry: tuple[Array, Array]) -> tuple[Array, Array]:
                     g = jnp.where(_inside(t, tile - start, where), ref[where].astype(jnp.float32), 0)
                     finite = jnp.abs(g) < jnp.inf
                     return (
@@ -175,7 +184,7 @@ def _largest_call(measure: Callable[[Array], Array], arrays: list[Array]) -> tup
                         jnp.maximum(carry[1], jnp.where(finite, 0.0, 1.0)),
                     )
 
-                largest_here, bad_here = _chunks(t, tile - start, chunk, (zero, zero))
+                largest_here, bad_here = _chunks(t, chunk, (zero, zero))
                 peaks[leaf] = jnp.maximum(peaks[leaf], jnp.max(largest_here))
                 bad[leaf] = jnp.maximum(bad[leaf], jnp.max(bad_here))
 
@@ -212,8 +221,8 @@ def _divmod(number: Array, by: int) -> tuple[Array, Array]:
     return lax.div(number, np.int32(by)), lax.rem(number, np.int32(by))
 
 
-def _chunks(t: Tiling, number: Array, chunk: Callable[..., Any], carry: Any = None) -> Any:
-    """Calls `chunk(where, index[, carry])` for every chunk of tile `number`."""
+def _chunks(t: Tiling, chunk: Callable[..., Any], carry: Any = None) -> Any:
+    """Calls `chunk(where[, carry])` for every chunk of a tile."""
     c = t.chunk
     across, down = t.tile[2] // c.columns, t.tile[1] // c.rows
 
@@ -225,8 +234,7 @@ def _chunks(t: Tiling, number: Array, chunk: Callable[..., Any], carry: Any = No
             pl.ds(pl.multiple_of(row * c.rows, c.rows), c.rows),
             pl.ds(pl.multiple_of(column * c.columns, c.columns), c.columns),
         )
-        index = _index(t, number, where)
-        return chunk(where, index) if carry is None else chunk(where, index, carry)
+        return chunk(where) if carry is None else chunk(where, carry)
 
     return lax.fori_loop(0, t.tile[0] * across * down, one, carry)
 
@@ -238,12 +246,18 @@ def _corner(t: Tiling, number: Array, where: Any) -> tuple[Array, Array, Array]:
     return lead, row, column
 
 
-def _index(t: Tiling, number: Array, where: Any) -> Array:
+def _index(t: Tiling, number: Array, where: Any, first: Array, strides: tuple[int, int] | None) -> Array:
     lead, row, column = _corner(t, number, where)
     shape = (t.chunk.rows, t.chunk.columns)
-    first = (lead * t.shape[1] + row) * t.shape[2] + column  # int32 wraps around as uint32 does
-    offset = lax.broadcasted_iota(jnp.int32, shape, 0) * t.shape[2] + lax.broadcasted_iota(jnp.int32, shape, 1)
+    of_lead, of_row = map(wrapped, strides or (t.shape[1] * t.shape[2], t.shape[2]))
+    first = first + lead * of_lead + row * of_row + column
+    offset = lax.broadcasted_iota(jnp.int32, shape, 0) * of_row + lax.broadcasted_iota(jnp.int32, shape, 1)
     return lax.bitcast_convert_type(first + offset, jnp.uint32)
+
+
+def wrapped(number: int) -> np.int32:
+    """Modulo 2**32, as int32: its arithmetic wraps around as that of uint32 does."""
+    return np.uint32(number % 2**32).astype(np.int32)
 
 
 def _inside(t: Tiling, number: Array, where: Any) -> Array:

@@ -1,0 +1,174 @@
+"""Where does each array of the state live?  Beside its parameter, or spread over one more axis of the mesh (ZeRO-1)."""
+
+import math
+from typing import Any
+
+import jax
+import optax
+from jax.sharding import NamedSharding, PartitionSpec, Sharding
+
+from adam_jax import validation
+
+
+def state_shardings(
+    tx: optax.GradientTransformation,
+    params: optax.Params,
+    param_shardings: Any = None,
+    zero_axis: str | None = None,
+    memory_kind: str | None = None,
+) -> optax.OptState:
+    """The sharding of every array of `tx.init(params)`, in its structure.
+
+    Arrays of a parameter's shape get the parameter's sharding; everything else (counts, bounds) is replicated.  Neither
+    `jax.eval_shape` nor `jax.jit(tx.init)` knows shardings: without these, a jitted `init` puts the whole state on one
+    device.  The recipe::
+
+        shardings = adam_jax.state_shardings(tx, params, param_shardings, zero_axis="data")
+        state = jax.jit(tx.init, out_shardings=shardings)(params)
+
+        @functools.partial(
+            jax.jit, donate_argnames=("params", "state"), out_shardings=(param_shardings, shardings, None)
+        )
+        def train_step(params, state, batch):
+            loss, grads = jax.value_and_grad(loss_fn)(params, batch)
+            params, state = adam_jax.step(tx, grads, state, params, shardings=shardings)
+            return params, state, loss
+
+        target = jax.tree.map(  # to restore a checkpoint on any layout
+            lambda x, s: jax.ShapeDtypeStruct(x.shape, x.dtype, sharding=s), jax.eval_shape(tx.init, params), shardings
+        )
+        state = checkpointer.restore(path, target)  # Orbax
+
+    Args:
+      tx: any transformation: ours, Optax's, and chains and wrappers of them.
+      params: the parameters: arrays, or anything with `shape` and `dtype`.
+      param_shardings: a `NamedSharding` for each parameter, or one for all.  None: each parameter's own `sharding`,
+        which arrays and `jax.ShapeDtypeStruct` can have.
+      zero_axis: a mesh axis, such as the one that the batch is split over, to spread the state over in addition
+        (ZeRO-1): each array on its first dimension that this axis divides evenly.  An array that has none keeps its
+        parameter's sharding.  The state then takes 1 / (size of the axis) of the memory on each device; XLA reduces and
+        scatters gradients, and gathers the new parameters.
+      memory_kind: where arrays of a parameter's shape live, "pinned_host" to offload them.  None: in device memory.
+
+    Returns:
+      A tree of `NamedSharding` for `jit(tx.init, out_shardings=...)`, for the train step, and for checkpoints.
+
+    Raises:
+      ValueError: a parameter has no sharding; `param_shardings` has another structure than `params`; a mesh has no such
+        axis; a dimension does not divide by the axes that split it.
+      TypeError: a sharding is no `NamedSharding`.
+
+    >>> mesh = jax.make_mesh((1,), ("data",))
+    >>> tx = optax.adam(0.1)
+    >>> shardings = state_shardings(tx, jnp.zeros((4, 2)), NamedSharding(mesh, PartitionSpec()), zero_axis="data")
+    >>> shardings[0].mu.spec
+    PartitionSpec('data',)
+    """
+    shapes = jax.tree.map(lambda p: jax.ShapeDtypeStruct(p.shape, p.dtype), params)
+    of_params = _of_params(params, param_shardings)
+    spread = jax.tree_util.tree_map_with_path(
+        lambda path, p, s: _placed(path, p, s, zero_axis, memory_kind), shapes, of_params
+    )
+    meshes = {sharding.mesh for sharding in jax.tree.leaves(of_params)}
+    if len(meshes) != 1:
+        raise ValueError(f"the parameters must live on one mesh; got {len(meshes)}: {sorted(map(str, meshes))}")
+    everywhere = NamedSharding(meshes.pop(), PartitionSpec())
+
+    parameters = {path: p.shape for path, p in jax.tree_util.tree_leaves_with_path(shapes)}
+    places = dict(jax.tree_util.tree_leaves_with_path(spread))
+
+    def place(path: Any, leaf: Any) -> NamedSharding:
+        # A state holds trees of the parameters' structure, so that the path of an array ends as that of its parameter.
+        ends = (path[start:] for start in range(len(path) + 1))
+        return next((places[end] for end in ends if parameters.get(end) == leaf.shape), everywhere)
+
+    return jax.tree_util.tree_map_with_path(place, jax.eval_shape(tx.init, shapes))
+
+
+def of_parameters(params: Any, shardings: Any) -> list[NamedSharding]:
+    """For each parameter, the sharding of the first array of a state's that belongs to it.
+
+    shardings: what `state_shardings` gave.
+    """
+    found: dict[Any, NamedSharding] = {}
+    paths = [path for path, _ in jax.tree_util.tree_leaves_with_path(params)]
+    known = set(paths)
+    for path, sharding in jax.tree_util.tree_leaves_with_path(shardings):
+        end = next((path[start:] for start in range(len(path) + 1) if path[start:] in known), None)
+        if end is not None:
+            found.setdefault(end, sharding)
+    if missing := [path for path in paths if path not in found]:
+        raise ValueError(
+            f"shardings has none for the state of the parameter {validation.name_of(missing[0])}; "
+            "give what adam_jax.state_shardings(tx, params, ...) returns"
+        )
+    return [found[path] for path in paths]
+
+
+def _of_params(params: Any, shardings: Any) -> Any:
+    """A sharding for each parameter."""
+    if isinstance(shardings, Sharding):
+        shardings = jax.tree.map(lambda _: shardings, params)
+    if shardings is None:
+        shardings = jax.tree.map(lambda p: getattr(p, "sharding", None), params)
+    is_leaf = lambda x: x is None or isinstance(x, Sharding)  # noqa: E731
+    got = dict(jax.tree_util.tree_leaves_with_path(shardings, is_leaf=is_leaf))
+    expected = dict(jax.tree_util.tree_leaves_with_path(params))
+    if got.keys() - expected.keys():
+        unknown = ", ".join(validation.name_of(path) for path in got if path not in expected)
+        raise ValueError(f"param_shardings has what params has not: {unknown}")
+    for path in expected:
+        sharding = got.get(path)
+        if sharding is None:
+            raise ValueError(
+                f"the parameter {validation.name_of(path)} has no sharding; "
+                "give param_shardings with a NamedSharding for it"
+            )
+        if not isinstance(sharding, NamedSharding):
+            raise TypeError(
+                f"the sharding of the parameter {validation.name_of(path)} must be a jax.sharding.NamedSharding; "
+                f"got {sharding}"
+            )
+    return jax.tree.unflatten(jax.tree.structure(params), [got[path] for path in expected])
+
+
+def _placed(path: Any, p: Any, sharding: NamedSharding, zero_axis: str | None, memory_kind: str | None) -> Any:
+    try:
+        sharding.shard_shape(p.shape)
+    except ValueError as error:
+        raise ValueError(
+            f"the parameter {validation.name_of(path)} of shape {p.shape} cannot be split as {sharding.spec} on a mesh "
+            f"of {dict(sharding.mesh.shape)}: {error}"
+        ) from None
+    if zero_axis is not None:
+        if zero_axis not in sharding.mesh.axis_names:
+            raise ValueError(
+                f"zero_axis={zero_axis!r} is no axis of the mesh of the parameter {validation.name_of(path)}; "
+                f"there are {sharding.mesh.axis_names}"
+            )
+        sharding = _spread(p.shape, sharding, zero_axis)
+    return sharding if memory_kind is None else sharding.with_memory_kind(memory_kind)
+
+
+def _spread(shape: tuple[int, ...], sharding: NamedSharding, axis: str) -> NamedSharding:
+    """`sharding` with `axis` on the first dimension that it divides evenly, after the axes that are there."""
+    entries = [_axes(entry) for entry in sharding.spec] + [()] * (len(shape) - len(sharding.spec))
+    if any(axis in entry for entry in entries):
+        return sharding
+    sizes = sharding.mesh.shape
+    for i, (size, entry) in enumerate(zip(shape, entries, strict=True)):
+        if size and size % (math.prod(sizes[a] for a in entry) * sizes[axis]) == 0:
+            entries[i] = (*entry, axis)
+            break
+    else:
+        return sharding
+    spec = [entry[0] if len(entry) == 1 else entry or None for entry in entries]
+    while spec and spec[-1] is None:
+        spec.pop()
+    return NamedSharding(sharding.mesh, PartitionSpec(*spec), memory_kind=sharding.memory_kind)
+
+
+def _axes(entry: Any) -> tuple[str, ...]:
+    if entry is None or entry is PartitionSpec.UNCONSTRAINED:
+        return ()
+    return entry if isinstance(entry, tuple) else (entry,)
