@@ -25,6 +25,9 @@ def skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransforma
     bit as they were, and `skipped` counts one more.  It never gives up and lets a bad step through, as
     `optax.apply_if_finite` does after `max_consecutive_errors`: watch `skipped` instead.
 
+    On sharded arrays every device skips when any of them has a bad entry.  Inside `jax.shard_map` each judges the part
+    it sees: where that is not the whole gradient, devices would disagree.
+
     Args:
       tx: any transformation, `master_weights` included.
 
