@@ -56,10 +56,10 @@ def step(
     places = None if shardings is None else of_parameters(params, shardings)
     plan = fused.plan_of(tx)
     plan = None if extra else fused.usable(plan, grads, state, params, update=False, shardings=places)
-    if plan is not None:
-        return fused.step(plan, grads, state, params, shardings=places)
     if places is not None:
         grads, params = (_beside_the_state(tree, params, places) for tree in (grads, params))
+    if plan is not None:
+        return fused.step(plan, grads, state, params, shardings=places)
     updates, state = optax.with_extra_args_support(tx).update(grads, state, params, **extra)
     return optax.apply_updates(params, updates), state
 

@@ -1,5 +1,9 @@
 """Do the TPU kernels compute what the rest does?  On a TPU as they are, elsewhere by Pallas's interpreter."""
 
+import os
+import subprocess
+import sys
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -270,3 +274,52 @@ def test_any_transformation_goes_through_the_door():
     state = tx.init(jnp.zeros(2))
     params, _ = adam_jax.step(tx, jnp.ones(2), state, jnp.zeros(2), value=jnp.float32(1.0))
     assert params[0] < 0
+
+
+SHARDED = """
+import jax, jax.numpy as jnp, numpy as np, adam_jax
+from jax.sharding import NamedSharding, PartitionSpec as P
+from adam_jax.pallas import elementwise
+elementwise.INTERPRET = True
+tx = adam_jax.skip_nonfinite(
+    adam_jax.master_weights(adam_jax.adamw(0.01, moments="8bit", implementation="pallas"), 24)
+)
+rng = np.random.default_rng(0)
+draw = lambda scale: {
+    name: jnp.asarray(scale * rng.standard_normal(shape), jnp.bfloat16)
+    for name, shape in {"w": (64, 256), "stack": (4, 16, 24), "b": (1024,), "odd": (3,), "s": ()}.items()
+}
+start, grads = draw(0.1), [draw(1.0) for _ in range(3)]
+layouts = {
+    "whole": ({}, None),
+    "data": ({}, "data"),
+    "model": ({"w": P("model"), "stack": P(None, "model"), "b": P("model")}, None),
+    "both": ({"w": P(None, "model"), "stack": P("data", None, "model"), "b": P(("data", "model"))}, "data"),
+}
+results = {}
+for name, (specs, zero_axis) in layouts.items():
+    shape = (1, 1) if name == "whole" else (4, 2)
+    mesh = jax.make_mesh(shape, ("data", "model"), devices=jax.devices()[: shape[0] * shape[1]])
+    places = {key: NamedSharding(mesh, specs.get(key, P())) for key in start}
+    params = jax.device_put(start, places)
+    shardings = adam_jax.state_shardings(tx, params, zero_axis=zero_axis)
+    state = jax.jit(tx.init, out_shardings=shardings)(params)
+    step = jax.jit(lambda g, s, p: adam_jax.step(tx, g, s, p, shardings=shardings), out_shardings=(places, shardings))
+    for g in grads:
+        params, state = step(jax.device_put(g, places), state, params)
+    results[name] = jax.tree.map(np.asarray, (params, state))
+for name, other in results.items():
+    pairs = zip(jax.tree.leaves(other), jax.tree.leaves(results["whole"]), strict=True)
+    print(name, sum(np.sum(a != b) for a, b in pairs))
+"""
+
+
+@pytest.mark.slow
+def test_kernels_on_parts_of_arrays_number_their_elements_as_in_the_whole():
+    environment = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
+    done = subprocess.run([sys.executable, "-c", SHARDED], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    different = dict(line.split() for line in done.stdout.splitlines())
+    assert list(different) == ["whole", "data", "model", "both"]
+    elements = 3 * (64 * 256 + 4 * 16 * 24 + 1024 + 4)  # parameters, codes, remainders; half would differ
+    assert max(map(int, different.values())) <= DIFFERENT_CODES * elements
