@@ -84,6 +84,7 @@ def widened(state):
     return leaves
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "wrapper"), CASES)
 def test_a_step_in_one_kernel_is_update_and_apply_updates(rule, wrapper):
     reference, kernel = both(rule, wrapper)
@@ -114,6 +115,7 @@ def weights(params, result, wrapper):
     return [np.asarray(p, np.float32) for p in moved]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrapper", ["32", "24", "16", "skip 32"])
 def test_update_lands_where_step_does(wrapper):
     _, tx = both("adamw", wrapper)
