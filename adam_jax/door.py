@@ -34,7 +34,7 @@ def step(
       shardings: on many devices, what `adam_jax.state_shardings` gave for this state.  The step of each parameter is
         computed where its state lives: with ZeRO-1 gradients are reduced and scattered, and the new parameters come out
         spread as the state is, until `out_shardings` of the caller's `jit` gathers them.  A TPU's kernel runs on many
-        devices only with it: XLA cannot cut a kernel.
+        devices only with it: XLA cannot cut a kernel.  Parameters of which the state has nothing stay where they are.
       extra: further arguments of `tx.update`, such as `value`; with any, `update` runs.
 
     Returns:
@@ -43,8 +43,8 @@ def step(
 
     Raises:
       ValueError: `tx` was made with `implementation="pallas"`, and the kernel cannot do this step: decay rates that are
-        no numbers, a missing gradient, an empty leaf, a dtype that is neither float32 nor bfloat16.  Whatever
-        `tx.update` raises.
+        no numbers, a missing gradient, an empty leaf, a dtype that is neither float32 nor bfloat16.  `shardings` are
+        not those of this state.  Whatever `tx.update` raises.
 
     >>> import adam_jax, jax.numpy as jnp
     >>> tx = adam_jax.adam(0.1)
@@ -53,8 +53,8 @@ def step(
     >>> print(params)
     [0.9 0.9]
     """
-    places = None if shardings is None else of_parameters(params, shardings)
-    plan = fused.plan_of(tx)
+    places = None if shardings is None else of_parameters(params, state, shardings)
+    plan = None if places and None in places else fused.plan_of(tx)
     plan = None if extra else fused.usable(plan, grads, state, params, update=False, shardings=places)
     if places is not None:
         grads, params = (_beside_the_state(tree, params, places) for tree in (grads, params))
@@ -66,7 +66,7 @@ def step(
 
 def _beside_the_state(tree: Any, params: Any, places: list[Any]) -> Any:
     leaves = jax.tree.structure(params).flatten_up_to(tree)
-    placed = [x if x is None else _place(x, sharding) for x, sharding in zip(leaves, places, strict=True)]
+    placed = [x if x is None or s is None else _place(x, s) for x, s in zip(leaves, places, strict=True)]
     return jax.tree.structure(params).unflatten(placed)
 
 

@@ -4,8 +4,9 @@ import math
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import optax
-from jax.sharding import NamedSharding, PartitionSpec, Sharding
+from jax.sharding import AbstractMesh, Mesh, NamedSharding, PartitionSpec, Sharding
 
 from adam_jax import validation
 
@@ -37,7 +38,8 @@ def state_shardings(
         target = jax.tree.map(  # to restore a checkpoint on any layout
             lambda x, s: jax.ShapeDtypeStruct(x.shape, x.dtype, sharding=s), jax.eval_shape(tx.init, params), shardings
         )
-        state = checkpointer.restore(path, target)  # Orbax
+        state = checkpointer.restore(path, target)  # Orbax, which casts what has another dtype in the checkpoint:
+        # restore remainders of `master_weights` with the bits they were saved with
 
     Args:
       tx: any transformation: ours, Optax's, and chains and wrappers of them.
@@ -49,13 +51,15 @@ def state_shardings(
         parameter's sharding.  The state then takes 1 / (size of the axis) of the memory on each device; XLA reduces and
         scatters gradients, and gathers the new parameters.
       memory_kind: where arrays of a parameter's shape live, "pinned_host" to offload them.  None: in device memory.
+        A step computes in device memory: bring the state there with `jax.device_put(state, near)`, inside jit, where
+        `near` is this function's answer without `memory_kind`, and give `step` the shardings `near`.
 
     Returns:
       A tree of `NamedSharding` for `jit(tx.init, out_shardings=...)`, for the train step, and for checkpoints.
 
     Raises:
-      ValueError: a parameter has no sharding; `param_shardings` has another structure than `params`; a mesh has no such
-        axis; a dimension does not divide by the axes that split it.
+      ValueError: a parameter has no sharding; `param_shardings` has another structure than `params`; the parameters
+        live on different meshes; the mesh has no such axis; a dimension does not divide by the axes that split it.
       TypeError: a sharding is no `NamedSharding`.
 
     >>> mesh = jax.make_mesh((1,), ("data",))
@@ -69,10 +73,7 @@ def state_shardings(
     spread = jax.tree_util.tree_map_with_path(
         lambda path, p, s: _placed(path, p, s, zero_axis, memory_kind), shapes, of_params
     )
-    meshes = {sharding.mesh for sharding in jax.tree.leaves(of_params)}
-    if len(meshes) != 1:
-        raise ValueError(f"the parameters must live on one mesh; got {len(meshes)}: {sorted(map(str, meshes))}")
-    everywhere = NamedSharding(meshes.pop(), PartitionSpec())
+    everywhere = NamedSharding(_mesh(of_params), PartitionSpec())
 
     parameters = {path: p.shape for path, p in jax.tree_util.tree_leaves_with_path(shapes)}
     places = dict(jax.tree_util.tree_leaves_with_path(spread))
@@ -85,28 +86,36 @@ def state_shardings(
     return jax.tree_util.tree_map_with_path(place, jax.eval_shape(tx.init, shapes))
 
 
-def of_parameters(params: Any, shardings: Any) -> list[NamedSharding]:
-    """For each parameter, the sharding of the first array of a state's that belongs to it.
+def of_parameters(params: Any, state: Any, shardings: Any) -> list[NamedSharding | None]:
+    """For each parameter, where the first array of the state lives that belongs to it; None: the state has none.
 
-    shardings: what `state_shardings` gave.
+    shardings: what `state_shardings` gave for this state.
     """
-    found: dict[Any, NamedSharding] = {}
-    paths = [path for path, _ in jax.tree_util.tree_leaves_with_path(params)]
-    known = set(paths)
-    for path, sharding in jax.tree_util.tree_leaves_with_path(shardings):
-        end = next((path[start:] for start in range(len(path) + 1) if path[start:] in known), None)
-        if end is not None:
-            found.setdefault(end, sharding)
-    if missing := [path for path in paths if path not in found]:
+    shapes = {path: jnp.shape(x) for path, x in jax.tree_util.tree_leaves_with_path(state)}
+    places = dict(jax.tree_util.tree_leaves_with_path(shardings))
+    if different := shapes.keys() ^ places.keys():
         raise ValueError(
-            f"shardings has none for the state of the parameter {validation.name_of(missing[0])}; "
-            "give what adam_jax.state_shardings(tx, params, ...) returns"
+            f"shardings and the state differ {validation.name_of(min(different, key=str))}; "
+            "give what adam_jax.state_shardings(tx, params, ...) returns, for the same tx and params"
         )
-    return [found[path] for path in paths]
+    parameters = jax.tree_util.tree_leaves_with_path(params)
+    expected = {path: jnp.shape(p) for path, p in parameters}
+    found: dict[Any, NamedSharding] = {}
+    for path, shape in shapes.items():
+        ends = (path[start:] for start in range(len(path) + 1))
+        end = next((end for end in ends if expected.get(end) == shape), None)
+        if end is not None:
+            found.setdefault(end, places[path])
+    return [found.get(path) for path, _ in parameters]
 
 
 def _of_params(params: Any, shardings: Any) -> Any:
     """A sharding for each parameter."""
+    if not isinstance(shardings, Sharding) and shardings is not None and jax.tree_util.all_leaves([shardings]):
+        raise TypeError(
+            "param_shardings must be a jax.sharding.NamedSharding, or a tree of one for each parameter; "
+            f"got {shardings}"
+        )
     if isinstance(shardings, Sharding):
         shardings = jax.tree.map(lambda _: shardings, params)
     if shardings is None:
@@ -127,13 +136,30 @@ def _of_params(params: Any, shardings: Any) -> Any:
         if not isinstance(sharding, NamedSharding):
             raise TypeError(
                 f"the sharding of the parameter {validation.name_of(path)} must be a jax.sharding.NamedSharding; "
-                f"got {sharding}"
+                f"got {sharding}. Put the parameter on a mesh, or give param_shardings"
             )
     return jax.tree.unflatten(jax.tree.structure(params), [got[path] for path in expected])
 
 
+def _mesh(of_params: Any) -> Mesh | AbstractMesh:
+    """The one mesh of all parameters."""
+    first: Any = None
+    for path, sharding in jax.tree_util.tree_leaves_with_path(of_params):
+        first = first or (path, sharding.mesh)
+        if sharding.mesh != first[1]:
+            raise ValueError(
+                f"all parameters must live on one mesh; the parameter {validation.name_of(first[0])} lives on "
+                f"{first[1]} and the parameter {validation.name_of(path)} on {sharding.mesh}"
+            )
+    if first is None:
+        raise ValueError("params is empty: there is no parameter whose mesh the state could live on")
+    return first[1]
+
+
 def _placed(path: Any, p: Any, sharding: NamedSharding, zero_axis: str | None, memory_kind: str | None) -> Any:
     try:
+        if len(sharding.spec) > len(p.shape):
+            raise ValueError(f"that names {len(sharding.spec)} dimensions, and there are {len(p.shape)}")
         sharding.shard_shape(p.shape)
     except ValueError as error:
         raise ValueError(

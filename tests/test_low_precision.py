@@ -1,9 +1,5 @@
 """Do the 16-bit formats work wherever Optax's transformations do?  The contract again, with everything narrow."""
 
-import os
-import subprocess
-import sys
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -124,51 +120,6 @@ def test_flax_and_orbax(tmp_path):
         optimizer.update(model, nnx.grad(loss)(model))
     assert loss(model) < 0.1
     assert model.kernel.dtype == jnp.bfloat16
-
-
-SHARDED = """
-import jax, jax.numpy as jnp, numpy as np, optax, adam_jax
-from jax.sharding import NamedSharding, PartitionSpec as P
-tx = adam_jax.skip_nonfinite(adam_jax.master_weights(adam_jax.adamw(0.01, moments="8bit"), BITS))
-rng = np.random.default_rng(0)
-start = {"w": rng.standard_normal((64, 48)), "b": rng.standard_normal(16)}
-start = jax.tree.map(lambda x: jnp.asarray(x, jnp.bfloat16), start)
-grads = [jax.tree.map(lambda p: jnp.asarray(rng.standard_normal(p.shape), p.dtype), start) for _ in range(20)]
-
-@jax.jit
-def step(params, state, g):
-    updates, state = tx.update(g, state, params)
-    return optax.apply_updates(params, updates), state
-
-results = []
-for shape, spec in (((1, 1), P()), ((8, 1), P("data")), ((2, 4), P("data", "model")), ((4, 2), P(None, "model"))):
-    mesh = jax.make_mesh(shape, ("data", "model"), devices=jax.devices()[: shape[0] * shape[1]])
-    place = lambda x: jax.device_put(x, NamedSharding(mesh, spec if x.ndim == 2 else P()))
-    put = lambda tree: jax.tree.map(place, tree)
-    params = put(start)
-    state = tx.init(params)
-    for g in grads:
-        params, state = step(params, state, put(g))
-    results.append(jax.tree.map(np.asarray, (params, state)))
-for other in results[1:]:
-    jax.tree.map(np.testing.assert_array_equal, other, results[0])
-print("identical on", len(results), "layouts of", jax.device_count(), "devices")
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("bits", [32, 24, 16])
-def test_every_bit_is_independent_of_sharding(bits):
-    environment = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
-    done = subprocess.run(
-        [sys.executable, "-c", SHARDED.replace("BITS", str(bits))],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert "identical on 4 layouts of 8 devices" in done.stdout
 
 
 @pytest.mark.parametrize("bits", [32, 24, 16])
