@@ -1,7 +1,12 @@
 """What can I see at once?  `python -m adam_jax`: demonstrations, measurements and reports, one subcommand each."""
 
 import argparse
+import functools
+import math
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from adam_jax import arguments
 from adam_jax.bench import commands as measurements
@@ -9,19 +14,43 @@ from adam_jax.bench import commands as measurements
 _EXTRA = ("flax", "matplotlib", "sklearn", "tqdm")
 
 
+# What train uses where nothing is given: digits, and a transformer on many devices
+_OUT, _EPOCHS, _RATE, _BATCH = Path("out"), 20, 0.003, 64
+_STEPS, _SEQUENCES = 40, 16
+
+
 def _bowl(args: argparse.Namespace) -> None:
     from adam_jax.demo import bowl
 
-    bowl.run(args.out, args.steps, args.learning_rate)
+    bowl.run(args.out or _OUT, args.steps, args.learning_rate)
 
 
-def _train(args: argparse.Namespace) -> None:
+def _train(args: argparse.Namespace, refuse: Callable[[str], Any]) -> None:
+    for name in ("steps", "processes") if args.devices is None else ("epochs", "out"):
+        if (value := getattr(args, name)) is not None:
+            when = "only with" if args.devices is None else "not with"
+            refuse(f"argument --{name}: {when} --devices; got '{value}'")
+    if args.devices is not None:
+        _train_on_devices(args, refuse)
+        return
     from adam_jax.demo import train
 
-    train.run(args.out, args.epochs, args.learning_rate, args.batch_size, args.seed)
+    train.run(args.out or _OUT, args.epochs or _EPOCHS, args.learning_rate, args.batch_size or _BATCH, args.seed)
 
 
-def _add_shared(parser: argparse.ArgumentParser, seed: int | str, out: str) -> None:
+def _train_on_devices(args: argparse.Namespace, refuse: Callable[[str], Any]) -> None:
+    devices, processes = args.devices, args.processes or 1
+    if devices % processes:
+        refuse(f"argument --processes: must divide --devices {devices}; got '{processes}'")
+    batch_size = args.batch_size or devices * math.ceil(_SEQUENCES / devices)
+    if batch_size % devices:
+        refuse(f"argument --batch-size: must be a multiple of --devices {devices}; got '{batch_size}'")
+    from adam_jax.demo import zero
+
+    zero.run(zero.Options(devices, processes, args.steps or _STEPS, args.learning_rate, batch_size, args.seed))
+
+
+def _add_shared(parser: argparse.ArgumentParser, seed: int | str, out: str | None) -> None:
     parser.add_argument(
         "--seed",
         type=arguments.integer(0, 2**32 - 1),
@@ -34,7 +63,7 @@ def _add_shared(parser: argparse.ArgumentParser, seed: int | str, out: str) -> N
         type=arguments.directory,
         default=out,
         metavar="DIR",
-        help="for the pictures; created if need be (default: out)",
+        help=f"for the pictures; created if need be (default: {_OUT})",
     )
 
 
@@ -52,35 +81,44 @@ def _add_demonstrations(commands: "argparse._SubParsersAction[argparse.ArgumentP
         metavar="FLOAT",
         help="of Adam and RMSprop (default: %(default)s)",
     )
+    # Without defaults of their own, else they would overwrite what stands before the subcommand.
+    _add_shared(bowl, seed=argparse.SUPPRESS, out=argparse.SUPPRESS)
+    _add_train(commands)
 
-    does = "train a small Flax network on handwritten digits with adam_jax.adamw and with optax.adamw"
+
+def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    does = (
+        "train a small Flax network on handwritten digits with adam_jax.adamw and with optax.adamw; with --devices, a "
+        "byte-level transformer on many devices, its state spread over them (ZeRO-1)"
+    )
     train = commands.add_parser("train", help=does, description=does)
-    train.set_defaults(run=_train)
+    train.set_defaults(run=functools.partial(_train, refuse=train.error))
     train.add_argument(
         "--epochs",
         type=arguments.integer(1),
-        default=20,
         metavar="INT",
-        help="passes over the data (default: %(default)s)",
+        help=f"passes over the digits (default: {_EPOCHS})",
     )
     train.add_argument(
         "--learning-rate",
         type=arguments.non_negative,
-        default=0.003,
+        default=_RATE,
         metavar="FLOAT",
         help="the schedule's peak (default: %(default)s)",
     )
     train.add_argument(
         "--batch-size",
         type=arguments.integer(1),
-        default=64,
         metavar="INT",
-        help="images a step (default: %(default)s)",
+        help=f"images a step (default: {_BATCH}), or sequences, of all devices (default: {_SEQUENCES} or a few more)",
     )
-
-    for demonstration in (bowl, train):
-        # Without defaults of their own, else they would overwrite what stands before the subcommand.
-        _add_shared(demonstration, seed=argparse.SUPPRESS, out=argparse.SUPPRESS)
+    for name, what in (
+        ("--devices", "train the transformer on so many; virtual ones of the CPU where there are fewer"),
+        ("--processes", "so many processes that share the virtual devices (default: 1)"),
+        ("--steps", f"of the transformer, with each optimizer (default: {_STEPS})"),
+    ):
+        train.add_argument(name, type=arguments.integer(1), metavar="INT", help=what)
+    _add_shared(train, seed=argparse.SUPPRESS, out=argparse.SUPPRESS)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -90,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="bowl and train need: pip install 'adam_jax[demo]'",
     )
     parser.set_defaults(run=None)
-    _add_shared(parser, seed=0, out="out")
+    _add_shared(parser, seed=0, out=None)
     commands = parser.add_subparsers(title="subcommands")
     _add_demonstrations(commands)
     measurements.add(commands)

@@ -60,6 +60,7 @@ ORDER = (
     "demo",
     "demo.bowl",
     "demo.train",
+    "demo.zero",
     "__main__",
 )
 RUNTIME = {"jax", "numpy", "optax"}  # numpy comes with jax

@@ -92,15 +92,9 @@ OTHER_CHECKPOINTS = {  # the target that does not fit what was saved, and what O
     "float32 into 8bit": ({"params": PARAMS, "state": adam_jax.adam(0.1, moments="8bit").init(PARAMS)}, "packed"),
     "another parameter": ({"params": {**PARAMS, "new": PARAMS["b"]}, "state": adam_jax.adam(0.1).init(PARAMS)}, "new"),
     "a missing parameter": ({"params": {"w": PARAMS["w"]}, "state": adam_jax.adam(0.1).init(PARAMS)}, "params.b"),
-    "another shape": (
-        {"params": {**PARAMS, "w": jnp.ones((4, 3))}, "state": adam_jax.adam(0.1).init(PARAMS)},
-        "(4, 3) is not compatible with the stored shape: (4, 2)",
-    ),
 }
 
 
-# Orbax abandons its other reads when one fails, and each of them warns.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::RuntimeWarning")
 @pytest.mark.parametrize("what", OTHER_CHECKPOINTS)
 def test_a_checkpoint_that_does_not_fit_says_where(what, tmp_path):
     ocp = pytest.importorskip("orbax.checkpoint")
