@@ -4,11 +4,14 @@ import importlib.util
 import json
 import math
 import os
+import re
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 import pytest
+from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 
 import adam_jax
 from adam_jax.__main__ import main
@@ -236,3 +239,34 @@ def test_the_least_is_what_the_arrays_hold():
         counted = (3 * size(params) + 2 * size(state)) / params[0].size  # gradients are as large as parameters
         assert counted == pytest.approx(configuration.least, abs=1e-4), name
     assert isinstance(optax.adamw(1e-3), optax.GradientTransformation)
+
+
+@pytest.mark.standard_promotion
+@pytest.mark.parametrize("target", COMPILERS)
+def test_between_eight_devices_zero_moves_gradients_and_parameters_and_no_state(target):
+    devices = targets.devices(target, "8" if target == "h200" else "2x4")
+    mesh = Mesh(np.array(devices), ("data",), axis_types=(AxisType.Auto,))
+    everywhere, parts = NamedSharding(mesh, PartitionSpec()), NamedSharding(mesh, PartitionSpec("data"))
+    tx = adam_jax.skip_nonfinite(adam_jax.master_weights(adam_jax.adamw(1e-3, moments="8bit")))
+    params = {
+        "w": jax.ShapeDtypeStruct((1024, 512), BF16, sharding=everywhere),
+        "stack": jax.ShapeDtypeStruct((3, 64, 256), BF16, sharding=everywhere),
+    }
+    shardings = adam_jax.state_shardings(tx, params, zero_axis="data")
+    state = jax.tree.map(lambda x, s: x.update(sharding=s), jax.eval_shape(tx.init, params), shardings)
+    batch = jax.ShapeDtypeStruct((128, 1024), BF16, sharding=parts)
+
+    def step(params, state, batch):
+        grads = jax.grad(lambda p: jnp.mean(jnp.square(batch @ p["w"]) * jnp.mean(p["stack"])))(params)
+        return adam_jax.step(tx, grads, state, params, shardings=shardings)
+
+    jitted = jax.jit(step, out_shardings=(everywhere, shardings), donate_argnums=(0, 1))
+    text = jitted.lower(params, state, batch).compile().as_text()
+    moved = re.findall(
+        r"= (.*?) (?:all-gather|all-reduce|reduce-scatter|all-to-all|collective-permute)(?:-start)?\(", text
+    )
+    arrays = {
+        (dtype, shape) for result in moved for dtype, shape in re.findall(r"(\w+)\[([\d,]*)\]", result) if "," in shape
+    }
+    assert {dtype for dtype, _ in arrays} == {"bf16"}  # 16-bit integers are the state's
+    assert ("reduce-scatter-start(" if target == "h200" else "all-reduce-scatter") in text
