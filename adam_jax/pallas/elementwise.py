@@ -89,7 +89,7 @@ def _groups(leaves: Sequence[tuple[Array, ...]], writes: Sequence[Sequence[int]]
             )
         lead, rows, columns = tiling(arrays[0].shape).tile
         padded = lead * -(-rows // 32) * 32 * -(-columns // 128) * 128
-        size = 2 * padded * sum(a.dtype.itemsize for a in (*arrays, *(arrays[at] for at in written)))
+        size = 2 * padded * sum(a.dtype.itemsize for a in (*arrays, *(arrays[which] for which in written)))
         if not groups or size > room or len(groups[-1]) == _LEAVES:
             groups.append([])
             room = _VMEM
