@@ -65,8 +65,8 @@ def state_shardings(
     >>> mesh = jax.make_mesh((1,), ("data",))
     >>> tx = optax.adam(0.1)
     >>> shardings = state_shardings(tx, jnp.zeros((4, 2)), NamedSharding(mesh, PartitionSpec()), zero_axis="data")
-    >>> shardings[0].mu.spec
-    PartitionSpec('data',)
+    >>> tuple(shardings[0].mu.spec)
+    ('data',)
     """
     shapes = jax.tree.map(lambda p: jax.ShapeDtypeStruct(p.shape, p.dtype), params)
     of_params = _of_params(params, param_shardings)
