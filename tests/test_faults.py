@@ -111,6 +111,7 @@ def plan(steps, bad):
     return np.arange(steps), faults, rng.integers(0, ELEMENTS, steps)
 
 
+@pytest.mark.slow
 @pytest.mark.standard_promotion
 @pytest.mark.parametrize("steps", [1000, pytest.param(10_000, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", FORMATS)
@@ -263,6 +264,7 @@ for check in (True, False):
 """
 
 
+@pytest.mark.slow
 def test_a_fault_in_one_devices_shard_is_skipped_by_every_device():
     environment = {
         **os.environ,

@@ -138,6 +138,7 @@ def long(run, steps):
 
 
 @pytest.mark.standard_promotion
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize(
     ("run", "steps"),
