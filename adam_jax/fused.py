@@ -47,7 +47,8 @@ class Closed(NamedTuple):
 class Plan:
     """A whole step in terms of its leaves.
 
-    open: the parts of a state.  close: a state, from the one before and what a step writes.
+    open: the parts of a state, None if it is another transformation's.  close: a state, from the one before and what a
+    step writes.
     """
 
     hyperparameters: Hyperparameters
@@ -55,7 +56,7 @@ class Plan:
     storage: Packed
     implementation: str | None
     mask: Any
-    open: Callable[[Any], Opened]
+    open: Callable[[Any], Opened | None]
     close: Callable[[Any, Closed], Any]
     bits: int | None = None
     skip: bool = False
@@ -113,8 +114,9 @@ def _problem(plan: Plan, grads: Tree, state: Any, params: Tree, shardings: Any) 
     """Why the kernel cannot do this step, or None."""
     if plan.hyperparameters.vary:
         return "b1 or b2 is no number"
-    if not isinstance(plan.open(state).moments, PackedAdamState):
-        return "the state is not the one that init gives"
+    opened = plan.open(state)
+    if opened is None or not _has_leaves_of(opened, params, plan.bits):
+        return "the state is not the one that init gives for these parameters"
     if jax.tree.structure(grads, is_leaf=validation.is_none) != jax.tree.structure(params):
         return "the gradients do not have the structure of the parameters"
     if not jax.tree.leaves(params):
@@ -137,6 +139,28 @@ def _problem(plan: Plan, grads: Tree, state: Any, params: Tree, shardings: Any) 
     return None
 
 
+def _has_leaves_of(opened: Opened, params: Tree, bits: int | None) -> bool:
+    """Whether there is a word for each parameter, and a remainder for each that is bfloat16."""
+    structure = jax.tree.structure(params)
+    if jax.tree.structure(opened.moments.packed) != structure:
+        return False
+    words, leaves = jax.tree.leaves(opened.moments.packed), jax.tree.leaves(params)
+    fits = [jnp.shape(word) == jnp.shape(p) for word, p in zip(words, leaves, strict=True)]
+    if bits in (32, 24):
+        if jax.tree.structure(opened.remainder, is_leaf=_is_masked) != structure:
+            return False
+        remainders = jax.tree.leaves(opened.remainder, is_leaf=_is_masked)
+        fits += [
+            not _is_masked(r) and jnp.shape(r) == jnp.shape(p) if jnp.result_type(p) == jnp.bfloat16 else _is_masked(r)
+            for r, p in zip(remainders, leaves, strict=True)
+        ]
+    return all(fits)
+
+
+def _is_masked(x: Any) -> bool:
+    return isinstance(x, optax.MaskedNode)
+
+
 def step(
     plan: Plan, grads: Tree, state: Any, params: Tree, *, keep_params: bool = False, shardings: Any = None
 ) -> tuple[Tree, Any]:
@@ -145,6 +169,7 @@ def step(
     keep_params: the old ones are still needed.  shardings: of every leaf, if they are parts on many devices.
     """
     opened = plan.open(state)
+    assert opened is not None, "usable saw to that"
     moments: PackedAdamState = opened.moments
     leaves, structure = jax.tree.flatten(params)
     leaves, given = [jnp.asarray(p) for p in leaves], [jnp.asarray(g) for g in jax.tree.leaves(grads)]

@@ -58,7 +58,7 @@ def _skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransform
             raise TypeError(f"skip_nonfinite: expected the SkipNonfiniteState of init; got {type(state).__name__}")
         if ready := fused.usable(None if extra_args else plan, updates, state, params, update=True):
             return fused.update(ready, updates, state, params)
-        leaves = [g for g in jax.tree.leaves(updates) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
+        leaves = [jnp.asarray(g) for g in jax.tree.leaves(updates) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
         bad = [
             jax.lax.reduce(
                 jnp.where(jnp.isfinite(g), jnp.float32(0), 1), jnp.float32(0), jax.lax.max, tuple(range(g.ndim))
@@ -91,4 +91,7 @@ def _plan(plan: fused.Plan | None) -> fused.Plan | None:
         )
         return SkipNonfiniteState(after, jnp.where(new.good, state.skipped, state.skipped + 1))
 
-    return dataclasses.replace(plan, open=lambda state: inside.open(state.inner_state), close=closed, skip=True)
+    def opened(state: Any) -> fused.Opened | None:
+        return inside.open(state.inner_state) if isinstance(state, SkipNonfiniteState) else None
+
+    return dataclasses.replace(plan, open=opened, close=closed, skip=True)

@@ -13,7 +13,7 @@ import optax
 
 from adam_jax import fused, validation
 from adam_jax.identity import built, remember
-from adam_jax.storage.packed import Packed
+from adam_jax.storage.packed import Packed, PackedAdamState
 from adam_jax.tree import Transformation
 from adam_jax.validation import is_none
 
@@ -40,7 +40,11 @@ def _plan(rule: Any, learning_rate: Any, weight_decay: Any, mask: Any) -> fused.
     if not isinstance(made, Transformation) or not isinstance(made.storage, Packed):
         return None
 
-    def opened(state: Any) -> fused.Opened:
+    parts = 2 if weight_decay is None else 3
+
+    def opened(state: Any) -> fused.Opened | None:
+        if not isinstance(state, tuple) or len(state) != parts or not isinstance(state[0], PackedAdamState):
+            return None
         moments, *decays, rates = state
         decay = _at(weight_decay, _unmasked(decays[0]))[0] if decays else None
         return fused.Opened(moments, _at(learning_rate, rates)[0], decay)

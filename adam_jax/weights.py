@@ -180,8 +180,9 @@ def _plan(plan: fused.Plan | None, bits: int) -> fused.Plan | None:
         return None
     inside = plan
 
-    def opened(state: MasterWeightsState) -> fused.Opened:
-        return inside.open(state.inner_state)._replace(remainder=state.remainder, steps=state.steps)
+    def opened(state: Any) -> fused.Opened | None:
+        parts = inside.open(state.inner_state) if isinstance(state, MasterWeightsState) else None
+        return None if parts is None else parts._replace(remainder=state.remainder, steps=state.steps)
 
     def closed(state: MasterWeightsState, new: fused.Closed) -> MasterWeightsState:
         steps = jnp.asarray(optax.safe_increment(state.steps))

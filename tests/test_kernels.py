@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import adam_jax
+from adam_jax import fused
 from adam_jax.pallas import elementwise
 from adam_jax.pallas.tiles import tiling
 from adam_jax.rounding import element_index
@@ -247,6 +248,53 @@ def test_a_named_kernel_that_cannot_run_says_why(said):
     with pytest.raises(ValueError, match="implementation='pallas' cannot do this step") as refused:
         adam_jax.step(tx, {"w": grads}, tx.init({"w": params}), {"w": params})
     assert said in str(refused.value)
+
+
+STATES = {  # of another transformation than adamw with 8-bit moments in master_weights(32)
+    "float32 moments": lambda params: adam_jax.master_weights(adam_jax.adamw(1e-3)).init(params),
+    "no master weights": lambda params: adam_jax.adamw(1e-3, moments="8bit").init(params),
+    "no weight decay": lambda params: adam_jax.master_weights(adam_jax.adam(1e-3, moments="8bit")).init(params),
+    "other shapes": lambda params: adam_jax.master_weights(adam_jax.adamw(1e-3, moments="8bit")).init(
+        jax.tree.map(lambda p: p[:1], params)
+    ),
+    "a bfloat16 leaf that was float32": lambda params: adam_jax.master_weights(
+        adam_jax.adamw(1e-3, moments="8bit")
+    ).init({"w": params["w"].astype(jnp.float32), "b": params["b"]}),
+}
+
+
+@pytest.mark.parametrize("which", STATES)
+def test_another_state_is_refused_as_without_a_kernel(which, monkeypatch):
+    params = {"w": jnp.ones((2, 3), jnp.bfloat16), "b": jnp.ones(3, jnp.bfloat16)}
+    state = STATES[which](params)
+
+    def refusal(implementation):
+        tx = adam_jax.master_weights(adam_jax.adamw(1e-3, moments="8bit", implementation=implementation))
+        with pytest.raises((TypeError, ValueError)) as refused:
+            adam_jax.step(tx, params, state, params)
+        return str(refused.value)
+
+    without = refusal("xla")
+    assert "not the one that init gives" in refusal("pallas")
+    monkeypatch.setattr(fused, "_on_tpu", lambda shardings: True)
+    assert refusal(None) == without
+
+
+def test_a_tree_of_two_dtypes_in_one_kernel():
+    params = {"norm": jnp.linspace(0.5, 1.5, 300), "w": jnp.linspace(-1, 1, 384).astype(jnp.bfloat16)}
+    reference, kernel = both("adamw", "32")
+    states = [kernel.init(params)] * 2
+    trees = [params] * 2
+    for step in range(STEPS):
+        grads = dict(zip(params, gradients(step, list(params.values())), strict=True))
+        pairs = [adam_jax.step(tx, grads, s, p) for tx, s, p in zip((reference, kernel), states, trees, strict=True)]
+        trees, states = map(list, zip(*pairs, strict=True))
+    assert isinstance(states[1].remainder["norm"], optax.MaskedNode)
+    expected, got = (adam_jax.wide_weights(p, s) for p, s in zip(trees, states, strict=True))
+    for name in params:
+        assert got[name].dtype == jnp.float32
+        np.testing.assert_allclose(got[name], expected[name], rtol=1e-6, atol=0.02 * 1e-3)  # a code of r in a step
+        assert np.any(np.asarray(got[name]) != np.asarray(params[name], np.float32))
 
 
 def test_bad_names():

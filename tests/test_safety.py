@@ -28,6 +28,15 @@ def bits(tree):
     return [np.asarray(x).tobytes() for x in jax.tree.leaves(tree)]
 
 
+def test_gradients_may_be_numbers():
+    tx = adam_jax.skip_nonfinite(optax.sgd(0.5))
+    state = tx.init(1.0)
+    updates, state = tx.update(float("nan"), state, 1.0)
+    assert (float(updates), int(state.skipped)) == (0.0, 1)
+    updates, state = tx.update(2.0, state, 1.0)
+    assert (float(updates), int(state.skipped)) == (-1.0, 1)
+
+
 @pytest.mark.standard_promotion
 @pytest.mark.parametrize("bad", [jnp.nan, jnp.inf, -jnp.inf])
 @pytest.mark.parametrize("name", WRAPPED)

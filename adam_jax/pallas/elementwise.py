@@ -14,7 +14,7 @@ from jax import lax
 from jax.experimental import pallas as pl
 from jax.experimental.pallas import tpu as pltpu
 
-from adam_jax.pallas.tiles import Tiling, tiling
+from adam_jax.pallas.tiles import Tiling, padded, tiling
 from adam_jax.platforms import platform
 from adam_jax.storage import at
 
@@ -87,9 +87,8 @@ def _groups(leaves: Sequence[tuple[Array, ...]], writes: Sequence[Sequence[int]]
             raise ValueError(
                 "implementation='pallas' cannot step an empty leaf. Leave it out with optax.masked, or use 'xla'"
             )
-        lead, rows, columns = tiling(arrays[0].shape).tile
-        padded = lead * -(-rows // 32) * 32 * -(-columns // 128) * 128
-        size = 2 * padded * sum(a.dtype.itemsize for a in (*arrays, *(arrays[which] for which in written)))
+        elements = padded(tiling(arrays[0].shape).tile)
+        size = 2 * elements * sum(a.dtype.itemsize for a in (*arrays, *(arrays[which] for which in written)))
         if not groups or size > room or len(groups[-1]) == _LEAVES:
             groups.append([])
             room = _VMEM

@@ -22,6 +22,12 @@ class Chunk(NamedTuple):
     columns: int
 
 
+def padded(tile: tuple[int, int, int]) -> int:
+    """The elements that a tile takes up in a TPU's memory, whatever their size: whole registers."""
+    lead, rows, columns = tile
+    return lead * math.ceil(rows / _CHUNK_ROWS) * _CHUNK_ROWS * math.ceil(columns / 128) * 128
+
+
 @dataclasses.dataclass(frozen=True)
 class Tiling:
     """One array in tiles."""
@@ -64,9 +70,8 @@ def tiling(shape: tuple[int, ...]) -> Tiling:
         columns = 128 * math.ceil(columns / 128 / math.ceil(columns / _COLUMNS))
     most = max(_CHUNK_ROWS, _ELEMENTS // columns // _CHUNK_ROWS * _CHUNK_ROWS)
     rows = rows if rows <= _CHUNK_ROWS else min(most, rows // _CHUNK_ROWS * _CHUNK_ROWS)
-    padded = math.ceil(rows / _CHUNK_ROWS) * _CHUNK_ROWS * math.ceil(columns / 128) * 128
     whole = (rows, columns) == seen[1:]
-    return Tiling(seen, (min(lead, max(1, _ELEMENTS // padded)) if whole else 1, rows, columns))
+    return Tiling(seen, (min(lead, max(1, _ELEMENTS // padded((1, rows, columns)))) if whole else 1, rows, columns))
 
 
 def _view(shape: tuple[int, ...]) -> tuple[int, int, int]:
