@@ -1,35 +1,20 @@
 """Does `python -m adam_jax` do what it says?  Its demonstrations, its measurements and its refusals, in-process."""
 
-import dataclasses
-import itertools
-import json
 import re
 import sys
-from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
 
-import jax
 import numpy as np
-import optax
 import pytest
-from matplotlib.image import imread
+from pictures import is_picture
 
 from adam_jax.__main__ import main
-from adam_jax.bench import configurations, contestants, exactness, speed, speed_report
-from adam_jax.bench.commands import SPEED_CASES
+from adam_jax.bench import exactness
 from adam_jax.demo import bowl, train, zero
 
 # Optax's own Adam and schedules, which run here beside ours, raise under strict dtype promotion.
 pytestmark = pytest.mark.standard_promotion
 
 EXTRA = [("bowl", "matplotlib"), ("train", "flax"), ("train", "sklearn"), ("train", "tqdm")]
-
-
-def is_picture(path: Path) -> bool:
-    pixels = imread(path, format="png")
-    return min(pixels.shape[:2]) > 400 and len(np.unique(pixels.reshape(-1, pixels.shape[-1]), axis=0)) > 50
 
 
 def table_of(printed: str) -> list[tuple[str, list[float]]]:
@@ -304,175 +289,6 @@ def test_bench_exactness(monkeypatch, capsys):
     errors = {(row["library"], row["gradients"]): row["sqrt(v_hat) max"] for row in rows}
     assert 0 < errors["adam_jax", "random"] < errors["optax", "random"]
     assert errors["adam_jax", "random"] < 1e-6
-
-
-TINY = {
-    "matrix": contestants.leaves("two leaves", [(3, 2), (5,)]),
-    "transformer": contestants.Case(
-        "a whole step", lambda: [jax.numpy.ones(7)], lambda: jax.numpy.ones(7), lambda p, x: (p[0] @ x) ** 2
-    ),
-}
-JAX = ["optax", "optax again", "float32", "8bit", "8bit+32", "8bit+16"]
-
-
-@pytest.fixture(scope="module")
-def measured():
-    return measure_tiny(TINY, 2)
-
-
-def measure_tiny(*args, measure=speed.measure, **kwargs):
-    return measure(*args, compilations=1, copy_elements=8, **kwargs)
-
-
-def found(measured, what, case):
-    return [row["contestant"] for row in measured["rows"] if (row["what"], row["case"]) == (what, case)]
-
-
-def test_speed_measures_every_contestant(measured):
-    torch = [] if "torch" in measured["left_out"] else ["torch"]
-    rivals = list(configurations.RIVALS) if jax.default_backend() == "gpu" else []
-    assert [name for name in found(measured, "step", "matrix") if name not in rivals] == JAX + torch
-    assert [name for name in found(measured, "step", "transformer") if name not in rivals] == JAX
-    for case in TINY:
-        assert set(found(measured, "compilation", case)) >= set(JAX)
-    assert set(found(measured, "memory", "matrix")) >= {"optax", "float32", "8bit", "8bit+32", "8bit+16"}
-    for row in measured["rows"]:
-        assert min(value for value in row.values() if isinstance(value, int | float)) >= 0
-        assert row["what"] == "memory" or row["seconds"] > 0
-        if row["what"] == "step":
-            assert row["ratio"] == row["seconds"] / row["optax"]
-            assert row["parameters"] == {"matrix": 11, "transformer": 7}[row["case"]]
-            assert row["copy"] > 0
-            assert ("bandwidth" in row) == (row["case"] == "matrix")
-    assert json.loads(json.dumps(measured)) == measured
-
-
-def test_speed_prints_tables_and_writes_what_is_asked(measured, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(speed, "CASES", TINY)
-    monkeypatch.setattr(speed, "measure", measure_tiny)
-    files = {name: tmp_path / f"speed.{name}" for name in ("json", "png")}
-    options = [part for name, file in files.items() for part in (f"--{name}", str(file))]
-    assert main(["bench", "speed", "--models", "matrix", "--repeats", "2", *options]) == 0
-    printed = capsys.readouterr()
-    written = json.loads(files["json"].read_text())
-    assert printed.out == speed_report.report(written) + "\n"
-    assert {row["case"] for row in written["rows"]} == {"matrix"}
-    assert "two leaves: stepping" in printed.err
-    assert is_picture(files["png"])
-
-
-def test_the_speed_tables():
-    rows = [
-        {"what": "step", "case": "a", "contestant": "optax", "seconds": 0.02, "ratio": 1.0, "copy": 2e9},
-        {"what": "step", "case": "a", "contestant": "8bit", "seconds": 1.5, "ratio": 75.0, "copy": 3e9},
-        {"what": "step", "case": "b", "contestant": "optax", "seconds": 2e-3, "ratio": 1.0, "copy": 2e9},
-        {"what": "compilation", "case": "a", "contestant": "8bit", "seconds": 3, "ratio": 1.5},
-        {"what": "memory", "case": "a", "contestant": "8bit", "bytes": 16.0},
-    ]
-    rows[1]["bandwidth"] = 0.5
-    device = {"kind": "abacus", "cores": 10, "jax": "1", "optax": "2", "peak bytes": 4e9}
-    lines = speed_report.report({"device": device, "left_out": {"torch": "not installed"}, "rows": rows}).splitlines()
-    assert lines[0] == (
-        "abacus, 10 cores, jax 1, optax 2; contestants in turn in one process; at most 4.0 GB in use; "
-        "left out: torch: not installed"
-    )
-    assert "| contestant | a | b |" in lines
-    assert "| optax | 20.0 ms, 1.000 | 2.00 ms, 1.000 |" in lines
-    assert "| 8bit | 1,500 ms, 75.000 |  |" in lines
-    assert all(line in lines for line in ("| 8bit | 0.50 |", "| 8bit | 3.00 s, 1.50 |", "| 8bit | 16.00 |"))
-    assert any("2.0 to 3.0 GB/s" in line for line in lines)
-
-
-def test_speed_tells_what_is_missing(monkeypatch):
-    monkeypatch.setitem(sys.modules, "torch", None)
-    measured = measure_tiny({"matrix": TINY["matrix"]}, 1)
-    assert measured["left_out"]["torch"] == "not installed: pip install 'adam_jax[torch]'"
-    assert "torch" not in found(measured, "step", "matrix")
-    assert "torch: not installed" in speed_report.report(measured).splitlines()[0]
-    if jax.default_backend() != "gpu":
-        assert measured["left_out"]["flashoptim-jax"] == "needs a GPU"
-
-
-def test_a_rival_that_fails_is_left_out_and_named(monkeypatch):
-    def fails(_):
-        raise RuntimeError("no kernel\nfor this device")
-
-    field = {name: configurations.CONFIGURATIONS[name] for name in ("optax", "float32")}
-    field["flashoptim+32"] = dataclasses.replace(configurations.RIVALS["flashoptim+32"], make=fails)
-    monkeypatch.setattr(contestants, "field", lambda: (field, {"torch": "absent"}))
-    measured = measure_tiny({"matrix": TINY["matrix"]}, 1)
-    assert measured["left_out"]["flashoptim+32, two leaves"] == "RuntimeError: no kernel"
-    assert found(measured, "step", "matrix") == ["optax", "float32"]
-
-
-def test_heats_hold_what_fits_beside_optax(monkeypatch):
-    monkeypatch.setitem(sys.modules, "torch", None)
-    measured = measure_tiny({"matrix": TINY["matrix"]}, 1, held=1)  # nothing fits: everybody alone
-    rows = [row for row in measured["rows"] if row["what"] == "step"]
-    assert set(JAX) <= {row["contestant"] for row in rows}
-    assert len(rows) == len({row["contestant"] for row in rows})
-    assert len({row["optax"] for row in rows}) > 1
-
-
-def test_the_turns_are_fair():
-    for names in (["a", "b", "c", "d"], ["a", "b", "c", "d", "e"]):
-        orders = [speed.turn_order(names, turn) for turn in range(2 * len(names))]
-        assert all(sorted(order) == names for order in orders)
-        for pairs in ([pair for order in orders for pair in itertools.pairwise(order)], [o[0] for o in orders]):
-            assert set(Counter(pairs).values()) == {2}
-
-
-@pytest.mark.parametrize("missing", ["matplotlib", "tqdm"])
-def test_speed_needs_the_demos_extra_at_once(missing, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(speed, "measure", lambda *_, **__: pytest.fail("measured before it looked"))
-    for loaded in [name for name in sys.modules if name.partition(".")[0] == missing]:
-        monkeypatch.delitem(sys.modules, loaded)
-    monkeypatch.setitem(sys.modules, missing, None)
-    assert main(["bench", "speed", "--png", str(tmp_path / "speed.png")]) == 1
-    assert capsys.readouterr().err == f"{missing} is missing: pip install 'adam_jax[demo]'\n"
-
-
-def test_the_command_offers_every_case():
-    assert tuple(speed.CASES) == SPEED_CASES
-
-
-def test_gpt2_has_its_shapes():
-    assert len(configurations.MODELS["gpt2"]) == 148
-    assert configurations.parameters(configurations.MODELS["gpt2"]) == 124_439_808  # as published
-
-
-def test_the_timed_step_steps_and_donates():
-    tx = optax.sgd(0.5)
-    params = [jax.numpy.ones(3)]
-    new, _ = contestants.jitted_step(tx)([jax.numpy.full(3, 2.0)], tx.init(params), params)
-    assert np.asarray(new[0]).tolist() == [0.0, 0.0, 0.0]
-    assert params[0].is_deleted()
-    params = [jax.numpy.ones(3)]
-    step = contestants.jitted_step(tx, lambda p, x: jax.numpy.sum(p[0] * x))
-    new, _ = step(jax.numpy.full(3, 4.0), tx.init(params), params)
-    assert np.asarray(new[0]).tolist() == [-1.0, -1.0, -1.0]
-
-
-def test_a_rival_with_a_step_of_its_own_is_stepped():
-    class Rival(NamedTuple):
-        init: Callable
-        step: Callable
-
-    rival = Rival(lambda params: 0, lambda params, state, grads: (params - grads, state + 1))
-    new, state = contestants.jitted_step(rival)(jax.numpy.ones(3), jax.numpy.zeros(()), jax.numpy.ones(3))
-    assert (np.asarray(new).tolist(), float(state)) == ([0.0, 0.0, 0.0], 1.0)
-
-
-def test_torch_steps_as_optax_does():
-    pytest.importorskip("torch")
-    case, configuration = TINY["matrix"], configurations.CONFIGURATIONS["optax"]
-    grads = case.inputs_for("float32")
-    step = contestants.compiled_step(configuration, case)
-    turns = contestants.start_torch(case, grads), contestants.start(configuration, case, step, grads)
-    theirs, ours = ([turn() for _ in range(3)][-1] for turn in turns)
-    for a, b in zip(theirs, ours, strict=True):
-        assert np.ptp(b) > 1e-3
-        assert a.detach().cpu().numpy() == pytest.approx(np.asarray(b), rel=1e-5)
 
 
 def test_memory_prints_the_table(capsys):

@@ -9,20 +9,14 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import adam_jax
-from adam_jax import fused
 from adam_jax.pallas import elementwise
-from adam_jax.pallas.tiles import tiling
-from adam_jax.rounding import element_index
 from adam_jax.storage.packed import squares
 
 pytestmark = pytest.mark.standard_promotion  # optax.apply_updates adds float32 to bfloat16
 
 SHAPES = [(), (5,), (384,), (1000,), (7, 1), (2, 3, 33, 300), (131, 130)]
-RAGGED = [(50257,), (50257, 1), (3, 3, 5, 7), (2, 40, 1100), (300, 768), (5, 2000)]  # for what compiles at once
 STEPS = 3
 # XLA may contract a product and a sum to one operation in one program and not in another: the last bit of a float32
 # differs, and where a number lies that close to the threshold of a stochastic rounding, one code.
@@ -180,34 +174,6 @@ def test_moments_alone_in_a_kernel(rule, dtype):
         state = expected[1]
 
 
-@settings(deadline=None, max_examples=200)
-@given(st.lists(st.integers(1, 5000), max_size=4))
-def test_tiles_cover_an_array_and_fit(shape):
-    t = tiling(tuple(shape))
-    assert int(np.prod(t.shape)) == int(np.prod(shape))
-    for count, size, tile in zip(t.counts, t.shape, t.tile, strict=True):
-        assert (count - 1) * tile < size <= count * tile
-    lead, rows, columns = t.tile
-    assert rows == t.shape[1] or rows % 32 == 0
-    assert columns == t.shape[2] or columns % 128 == 0
-    assert rows % t.chunk.rows == 0
-    assert columns % t.chunk.columns == 0
-    padded = lead * -(-rows // 32) * 32 * -(-columns // 128) * 128
-    assert padded <= 2**16 or (lead, rows) == (1, 32) or rows * columns * lead <= 2**16
-
-
-@pytest.mark.parametrize("shape", SHAPES + RAGGED)
-def test_every_element_knows_its_number(shape):
-    zeros = jnp.zeros(shape, jnp.int32)
-    (result,) = elementwise.run(
-        [lambda arrays, scalars, index: (arrays[0] + index.astype(jnp.int32) + scalars,)],
-        jnp.int32(7),
-        [(zeros,)],
-        [(0,)],
-    )
-    np.testing.assert_array_equal(np.asarray(result[0]), np.asarray(element_index(shape).astype(jnp.int32) + 7))
-
-
 def test_many_leaves_and_their_own_scalars():
     leaves = [jnp.full((n, 3), n, jnp.float32) for n in range(1, 40)]
     own = jnp.arange(39, dtype=jnp.float32)
@@ -229,57 +195,6 @@ def test_the_largest_finite_square_of_each_leaf():
     np.testing.assert_array_equal(np.asarray(finite), [np.isfinite(a).all() for a in arrays])
 
 
-REFUSED = {
-    "b1 or b2 is no number": (lambda how: adam_jax.adamw(1e-3, b1=jnp.float32(0.9), **how), jnp.ones(3), jnp.ones(3)),
-    "is empty": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones((0, 3)), jnp.ones((0, 3))),
-    "is float16": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3, jnp.float16), jnp.ones(3, jnp.float16)),
-    "its gradient bfloat16": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), jnp.ones(3, jnp.bfloat16)),
-    "its gradient (4,)": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), jnp.ones(4)),
-    "has no gradient": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), None),
-    "structure": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), [jnp.ones(3)]),
-}
-
-
-@pytest.mark.parametrize("said", REFUSED)
-def test_a_named_kernel_that_cannot_run_says_why(said):
-    make, params, grads = REFUSED[said]
-    how = {"moments": "8bit", "implementation": "pallas"}
-    tx = make(how)
-    with pytest.raises(ValueError, match="implementation='pallas' cannot do this step") as refused:
-        adam_jax.step(tx, {"w": grads}, tx.init({"w": params}), {"w": params})
-    assert said in str(refused.value)
-
-
-STATES = {  # of another transformation than adamw with 8-bit moments in master_weights(32)
-    "float32 moments": lambda params: adam_jax.master_weights(adam_jax.adamw(1e-3)).init(params),
-    "no master weights": lambda params: adam_jax.adamw(1e-3, moments="8bit").init(params),
-    "no weight decay": lambda params: adam_jax.master_weights(adam_jax.adam(1e-3, moments="8bit")).init(params),
-    "other shapes": lambda params: adam_jax.master_weights(adam_jax.adamw(1e-3, moments="8bit")).init(
-        jax.tree.map(lambda p: p[:1], params)
-    ),
-    "a bfloat16 leaf that was float32": lambda params: adam_jax.master_weights(
-        adam_jax.adamw(1e-3, moments="8bit")
-    ).init({"w": params["w"].astype(jnp.float32), "b": params["b"]}),
-}
-
-
-@pytest.mark.parametrize("which", STATES)
-def test_another_state_is_refused_as_without_a_kernel(which, monkeypatch):
-    params = {"w": jnp.ones((2, 3), jnp.bfloat16), "b": jnp.ones(3, jnp.bfloat16)}
-    state = STATES[which](params)
-
-    def refusal(implementation):
-        tx = adam_jax.master_weights(adam_jax.adamw(1e-3, moments="8bit", implementation=implementation))
-        with pytest.raises((TypeError, ValueError)) as refused:
-            adam_jax.step(tx, params, state, params)
-        return str(refused.value)
-
-    without = refusal("xla")
-    assert "not the one that init gives" in refusal("pallas")
-    monkeypatch.setattr(fused, "_on_tpu", lambda shardings: True)
-    assert refusal(None) == without
-
-
 def test_a_tree_of_two_dtypes_in_one_kernel():
     params = {"norm": jnp.linspace(0.5, 1.5, 300), "w": jnp.linspace(-1, 1, 384).astype(jnp.bfloat16)}
     reference, kernel = both("adamw", "32")
@@ -295,35 +210,6 @@ def test_a_tree_of_two_dtypes_in_one_kernel():
         assert got[name].dtype == jnp.float32
         np.testing.assert_allclose(got[name], expected[name], rtol=1e-6, atol=0.02 * 1e-3)  # a code of r in a step
         assert np.any(np.asarray(got[name]) != np.asarray(params[name], np.float32))
-
-
-def test_bad_names():
-    with pytest.raises(ValueError, match="implementation must be one of"):
-        adam_jax.adam(1e-3, moments="8bit", implementation="triton")
-    with pytest.raises(ValueError, match="is for moments='8bit'"):
-        adam_jax.adam(1e-3, implementation="pallas")
-
-
-@pytest.mark.skipif(jax.default_backend() == "tpu", reason="the kernel runs there")
-def test_a_named_kernel_is_obeyed_or_raises(monkeypatch):
-    monkeypatch.setattr(elementwise, "INTERPRET", False)
-    tx = adam_jax.adamw(1e-3, moments="8bit", implementation="pallas")
-    with pytest.raises(ValueError, match="is a TPU kernel, and this is a"):
-        adam_jax.step(tx, jnp.ones(3), tx.init(jnp.ones(3)), jnp.ones(3))
-    tx = adam_jax.adamw(1e-3, moments="8bit")  # no name, no TPU: XLA
-    params, _ = adam_jax.step(tx, jnp.ones(3), tx.init(jnp.ones(3)), jnp.ones(3))
-    assert params[0] < 1
-
-
-def test_any_transformation_goes_through_the_door():
-    tx = optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(0.1))
-    params, _ = adam_jax.step(tx, jnp.array([3.0, 4.0]), tx.init(jnp.zeros(2)), jnp.zeros(2))
-    np.testing.assert_allclose(np.asarray(params), [-0.06, -0.08], rtol=1e-6)
-    tx = optax.contrib.reduce_on_plateau()
-    tx = optax.chain(adam_jax.adam(1e-3, moments="8bit"), tx)
-    state = tx.init(jnp.zeros(2))
-    params, _ = adam_jax.step(tx, jnp.ones(2), state, jnp.zeros(2), value=jnp.float32(1.0))
-    assert params[0] < 0
 
 
 SHARDED = """

@@ -1,0 +1,98 @@
+"""Does `step` take the kernel when it should?  A named one is obeyed or raises; what cannot run says why."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import adam_jax
+from adam_jax import fused
+from adam_jax.pallas import elementwise
+
+pytestmark = pytest.mark.standard_promotion  # optax.apply_updates adds float32 to bfloat16
+
+
+@pytest.fixture(autouse=True)
+def interpreter(monkeypatch):
+    monkeypatch.setattr(elementwise, "INTERPRET", jax.default_backend() != "tpu")
+
+
+REFUSED = {
+    "b1 or b2 is no number": (lambda how: adam_jax.adamw(1e-3, b1=jnp.float32(0.9), **how), jnp.ones(3), jnp.ones(3)),
+    "is empty": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones((0, 3)), jnp.ones((0, 3))),
+    "is float16": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3, jnp.float16), jnp.ones(3, jnp.float16)),
+    "its gradient bfloat16": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), jnp.ones(3, jnp.bfloat16)),
+    "its gradient (4,)": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), jnp.ones(4)),
+    "has no gradient": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), None),
+    "structure": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), [jnp.ones(3)]),
+}
+
+
+@pytest.mark.parametrize("said", REFUSED)
+def test_a_named_kernel_that_cannot_run_says_why(said):
+    make, params, grads = REFUSED[said]
+    how = {"moments": "8bit", "implementation": "pallas"}
+    tx = make(how)
+    with pytest.raises(ValueError, match="implementation='pallas' cannot do this step") as refused:
+        adam_jax.step(tx, {"w": grads}, tx.init({"w": params}), {"w": params})
+    assert said in str(refused.value)
+
+
+STATES = {  # of another transformation than adamw with 8-bit moments in master_weights(32)
+    "float32 moments": lambda params: adam_jax.master_weights(adam_jax.adamw(1e-3)).init(params),
+    "no master weights": lambda params: adam_jax.adamw(1e-3, moments="8bit").init(params),
+    "no weight decay": lambda params: adam_jax.master_weights(adam_jax.adam(1e-3, moments="8bit")).init(params),
+    "other shapes": lambda params: adam_jax.master_weights(adam_jax.adamw(1e-3, moments="8bit")).init(
+        jax.tree.map(lambda p: p[:1], params)
+    ),
+    "a bfloat16 leaf that was float32": lambda params: adam_jax.master_weights(
+        adam_jax.adamw(1e-3, moments="8bit")
+    ).init({"w": params["w"].astype(jnp.float32), "b": params["b"]}),
+}
+
+
+@pytest.mark.parametrize("which", STATES)
+def test_another_state_is_refused_as_without_a_kernel(which, monkeypatch):
+    params = {"w": jnp.ones((2, 3), jnp.bfloat16), "b": jnp.ones(3, jnp.bfloat16)}
+    state = STATES[which](params)
+
+    def refusal(implementation):
+        tx = adam_jax.master_weights(adam_jax.adamw(1e-3, moments="8bit", implementation=implementation))
+        with pytest.raises((TypeError, ValueError)) as refused:
+            adam_jax.step(tx, params, state, params)
+        return str(refused.value)
+
+    without = refusal("xla")
+    assert "not the one that init gives" in refusal("pallas")
+    monkeypatch.setattr(fused, "_on_tpu", lambda shardings: True)
+    assert refusal(None) == without
+
+
+def test_bad_names():
+    with pytest.raises(ValueError, match="implementation must be one of"):
+        adam_jax.adam(1e-3, moments="8bit", implementation="triton")
+    with pytest.raises(ValueError, match="is for moments='8bit'"):
+        adam_jax.adam(1e-3, implementation="pallas")
+
+
+@pytest.mark.skipif(jax.default_backend() == "tpu", reason="the kernel runs there")
+def test_a_named_kernel_is_obeyed_or_raises(monkeypatch):
+    monkeypatch.setattr(elementwise, "INTERPRET", False)
+    tx = adam_jax.adamw(1e-3, moments="8bit", implementation="pallas")
+    with pytest.raises(ValueError, match="is a TPU kernel, and this is a"):
+        adam_jax.step(tx, jnp.ones(3), tx.init(jnp.ones(3)), jnp.ones(3))
+    tx = adam_jax.adamw(1e-3, moments="8bit")  # no name, no TPU: XLA
+    params, _ = adam_jax.step(tx, jnp.ones(3), tx.init(jnp.ones(3)), jnp.ones(3))
+    assert params[0] < 1
+
+
+def test_any_transformation_goes_through_the_door():
+    tx = optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(0.1))
+    params, _ = adam_jax.step(tx, jnp.array([3.0, 4.0]), tx.init(jnp.zeros(2)), jnp.zeros(2))
+    np.testing.assert_allclose(np.asarray(params), [-0.06, -0.08], rtol=1e-6)
+    tx = optax.contrib.reduce_on_plateau()
+    tx = optax.chain(adam_jax.adam(1e-3, moments="8bit"), tx)
+    state = tx.init(jnp.zeros(2))
+    params, _ = adam_jax.step(tx, jnp.ones(2), state, jnp.zeros(2), value=jnp.float32(1.0))
+    assert params[0] < 0
