@@ -54,7 +54,7 @@ def adam(
       nu_dtype: dtype of `nu`, or its name: float32, bfloat16 (rounded stochastically) or float64.  None: as `mu_dtype`.
       moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit", 2 bytes a parameter for both moments.
         8 bits cost an error of 6% (gradients of one scale) to 10% (scales over many decades) of an average update, with
-        no bias, and no loss in training; they do not represent |g| below 1e-18, and after one gradient 1e9 times too
+        no bias, and no loss in training; they do not represent `|g|` below 1e-18, and after one gradient 1e9 times too
         large they recover at the pace of b2: wrap them in `skip_nonfinite` or clip.
       implementation: how an 8-bit step is compiled: "xla", or "pallas": a TPU kernel, which raises where it cannot run.
         None: the kernel on a single TPU, where it moves fewer bytes (`adam_jax.step`), else XLA.

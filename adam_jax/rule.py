@@ -1,6 +1,6 @@
 """What is Adam?  The paper's equations on one array, and its three siblings.
 
-Kingma & Ba 2015 (https://arxiv.org/abs/1412.6980), Algorithm 1, for a gradient `g` at step `t`:
+Kingma & Ba 2015 (https://arxiv.org/abs/1412.6980), Algorithm 1, for a gradient `g` at step `t`::
 
     m     = b1 * m + (1 - b1) * g           (1) momentum: the mean of the gradients
     v     = b2 * v + (1 - b2) * g**2        (2) RMSprop: the mean of their squares
@@ -158,7 +158,7 @@ def amsgrad_pytorch(g: jax.Array, moments: Moments, step: Step) -> tuple[jax.Arr
 
 
 def adamax(g: jax.Array, moments: Moments, step: Step) -> tuple[jax.Array, Moments]:
-    """AdaMax (section 7.1 of the paper): the decaying maximum of |g| in place of sqrt(v_hat); eps as in Optax."""
+    """AdaMax (section 7.1 of the paper): the decaying maximum of `|g|` in place of sqrt(v_hat); eps as in Optax."""
     m, v = moments
     m = step.b1.average(m, g)
     v = jnp.maximum(step.b2.average(v, jnp.zeros_like(v)), jnp.abs(g) + _like(step.eps, v))
@@ -171,7 +171,7 @@ def _update(m_hat: jax.Array, v_hat: jax.Array, step: Step) -> jax.Array:
 
 
 def saturate(g: jax.Array) -> jax.Array:
-    """Clip |g| to 2**63 (2**511 in float64), so that neither g**2 nor v_hat overflows.
+    """Clip `|g|` to `2**63` (`2**511` in float64), so that neither `g**2` nor v_hat overflows.
 
     The update of a larger gradient stays what it should be: the ratio of m_hat and sqrt(v_hat) knows no scale.
     Infinities and NaN become NaN (g - g), for whoever looks for them.
@@ -183,7 +183,7 @@ def saturate(g: jax.Array) -> jax.Array:
 
 
 def square(g: jax.Array) -> jax.Array:
-    """|g|**2, real."""
+    """`|g|**2`, real."""
     return lax.square(g.real) + lax.square(g.imag) if jnp.iscomplexobj(g) else lax.square(g)
 
 

@@ -40,6 +40,12 @@ def test_the_readme_names_everything_public():
         assert f"`{name}`" in README, name
 
 
+def test_the_reference_names_everything_public():
+    pages = "".join(page.read_text() for page in (ROOT / "docs" / "reference").iterdir())
+    for name in adam_jax.__all__:
+        assert re.search(rf"auto(function|class):: adam_jax\.{name}$", pages, re.MULTILINE), name
+
+
 def test_the_changelog_has_this_version():
     assert f"## {adam_jax.__version__}" in (ROOT / "CHANGELOG.md").read_text()
 
