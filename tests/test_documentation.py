@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 import adam_jax
+from adam_jax.__main__ import _parser
 from adam_jax.bench import exactness
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+MEASUREMENTS = (ROOT / "docs" / "measurements.md").read_text()
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -22,7 +24,7 @@ def test_the_readmes_blocks_run_in_order():
         exec(compile(block, "README.md", "exec"), namespace)
 
 
-def test_the_readmes_table_is_what_the_bench_prints():
+def test_the_table_of_exactness_is_what_the_bench_prints():
     rows = [
         {"library": library, "gradients": group, "b2": b2, "sqrt(v_hat) max": 0, "sqrt(v_hat) bias": 0, "update max": 0}
         for library in ("adam_jax", "optax")
@@ -30,9 +32,19 @@ def test_the_readmes_table_is_what_the_bench_prints():
         for b2 in exactness.B2S
     ]
     printed = exactness.report(rows).splitlines()
-    in_readme = [line for line in README.splitlines() if line.startswith(("| random |", "| steady |"))]
-    assert printed[0] in README.splitlines()
-    assert [line.split("|")[1:3] for line in in_readme] == [line.split("|")[1:3] for line in printed[2:]]
+    in_page = [line for line in MEASUREMENTS.splitlines() if line.startswith(("| random |", "| steady |"))]
+    assert printed[0] in MEASUREMENTS.splitlines()
+    assert [line.split("|")[1:3] for line in in_page] == [line.split("|")[1:3] for line in printed[2:]]
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/measurements.md"])
+def test_the_commands_named_exist(page):
+    text = " ".join((ROOT / page).read_text().split())
+    commands = re.findall(r"`python -m adam_jax ?([^`]*)`", text)
+    assert commands or page == "CONTRIBUTING.md"
+    for command in commands:
+        if "--help" not in command:
+            _parser().parse_args(command.split())
 
 
 def test_the_readme_names_everything_public():
