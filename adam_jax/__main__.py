@@ -67,7 +67,7 @@ def _add_shared(parser: argparse.ArgumentParser, seed: int | str, out: str | Non
     )
 
 
-def _add_demonstrations(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_demonstrations(commands: Any) -> None:
     does = "walk down a quadratic bowl: a table of Adam's steps, and bowl.png with three other methods beside it"
     bowl = commands.add_parser("bowl", help=does, description=does)
     bowl.set_defaults(run=_bowl)
@@ -86,7 +86,7 @@ def _add_demonstrations(commands: "argparse._SubParsersAction[argparse.ArgumentP
     _add_train(commands)
 
 
-def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_train(commands: Any) -> None:
     does = (
         "train a small Flax network on handwritten digits with adam_jax.adamw and with optax.adamw; with --devices, a "
         "byte-level transformer on many devices, its state spread over them (ZeRO-1)"

@@ -17,8 +17,8 @@ Things to know when reading a count:
 import math
 import re
 
-_SIZES = {"pred": 1, "bf16": 2, "f16": 2, "f32": 4, "f64": 8, "token": 0}
-_SIZES |= {f"{sign}{8 * size}": size for sign in "su" for size in (1, 2, 4, 8)}
+_INTEGERS = {f"{sign}{8 * size}": size for sign in "su" for size in (1, 2, 4, 8)}
+_SIZES = {"pred": 1, "bf16": 2, "f16": 2, "f32": 4, "f64": 8, "token": 0, **_INTEGERS}
 _FREE = {"parameter", "constant", "tuple", "get-tuple-element", "bitcast", "after-all", "add-dependency"}
 _CONTROL = {"while", "conditional", "call"}
 

@@ -160,7 +160,7 @@ def _step_rows(
     median = {name: float(np.median(values)) for name, values in turns.items()}
     rows = []
     for name, configuration in heat.items():
-        row = {"what": "step", "case": key, "contestant": name, "parameters": case.parameters}
+        row: dict[str, Any] = {"what": "step", "case": key, "contestant": name, "parameters": case.parameters}
         row |= {"seconds": median[name], "optax": median["optax"], "ratio": median[name] / median["optax"]}
         row["spread"] = [float(q) for q in np.quantile(turns[name], (0.25, 0.75))]
         row["copy"] = copied / median[_COPY]  # bytes read and written a second, beside this contestant

@@ -8,7 +8,7 @@ import contextlib
 import functools
 import importlib.util
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,7 @@ def devices(target: str, slice_: str | None = None) -> Any:
 
 
 @contextlib.contextmanager
-def compiling_for(target: str) -> Iterator[None]:
+def compiling_for(target: str) -> Generator[None]:
     """Tells kernels what they are compiled for, while a program is traced."""
     if target == "local":
         yield

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -72,7 +72,9 @@ def cross_entropy(model: Classifier, images: jax.Array, labels: jax.Array) -> ja
 
 
 @nnx.jit
-def train_step(model: Classifier, optimizer: nnx.Optimizer, images: jax.Array, labels: jax.Array) -> jax.Array:
+def train_step(
+    model: Classifier, optimizer: nnx.Optimizer[Classifier], images: jax.Array, labels: jax.Array
+) -> jax.Array:
     """One step of the optimizer; returns the loss before it."""
     loss, grads = nnx.value_and_grad(cross_entropy)(model, images, labels)
     optimizer.update(model, grads)
@@ -110,7 +112,10 @@ def picture(results: dict[str, Result]) -> Figure:
     """Both loss curves, the second one wide and pale underneath, since they coincide but for rounding."""
     figure = Figure(figsize=(8, 4.5), dpi=150, layout="constrained")
     axes = figure.add_subplot(yscale="log")
-    styles = ({"color": "#D0302A", "linewidth": 0.9, "zorder": 3}, {"color": "#9CC9E8", "linewidth": 4.0})
+    styles: tuple[dict[str, Any], ...] = (
+        {"color": "#D0302A", "linewidth": 0.9, "zorder": 3},
+        {"color": "#9CC9E8", "linewidth": 4.0},
+    )
     for (name, result), style in zip(results.items(), styles, strict=True):
         axes.plot(np.arange(1, len(result.losses) + 1), result.losses, label=name, **style)
     axes.set(xlabel="step", ylabel="training loss", title="Handwritten digits: cross-entropy of each batch")

@@ -125,7 +125,7 @@ def _call(
             start, stop = int(starts[position]), int(starts[position + 1])
 
             @pl.when((tile >= start) & (tile < stop))
-            def _(position=position, leaf=leaf, t=t, start=start) -> None:
+            def _(position: int = position, leaf: int = leaf, t: Tiling = t, start: int = start) -> None:
                 of_leaf, first = scalars_of(leaf, held)
 
                 def chunk(where: Any) -> None:
@@ -167,12 +167,12 @@ def _largest_call(measure: Callable[[Array], Array], arrays: list[Array]) -> tup
             start = int(starts[leaf])
 
             @pl.when(tile == start)
-            def _(leaf=leaf) -> None:
+            def _(leaf: int = leaf) -> None:
                 peaks[leaf] = 0.0
                 bad[leaf] = 0.0
 
             @pl.when((tile >= start) & (tile < int(starts[leaf + 1])))
-            def _(leaf=leaf, ref=ref, t=t, start=start) -> None:
+            def _(leaf: int = leaf, ref: Any = ref, t: Tiling = t, start: int = start) -> None:
                 zero = jnp.zeros((t.chunk.rows, t.chunk.columns), jnp.float32)
 
                 def chunk(where: Any, carry: tuple[Array, Array]) -> tuple[Array, Array]:
