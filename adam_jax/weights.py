@@ -32,7 +32,8 @@ def master_weights(tx: optax.GradientTransformation, bits: int = 32) -> optax.Gr
 
     `tx` is initialized with, and shown, the wide weights :math:`w = p + r`.  With its update :math:`u` the next weight
     is :math:`w' = w + u` in float32, split into a bfloat16 parameter and a remainder.  What comes out is the float32
-    difference to the parameter, so that the stock `optax.apply_updates` lands exactly on it.
+    difference to the parameter, so that the stock `optax.apply_updates` lands exactly on it.  A plain sum, as in
+    `equinox.apply_updates`, is a float32 array instead, which the next step refuses.
 
     Must be outermost but for `skip_nonfinite`: whatever changes the update afterwards would move the parameter but not
     the remainder.  (`optax.apply_if_finite` refuses updates of another dtype than the gradients'.)
@@ -48,8 +49,8 @@ def master_weights(tx: optax.GradientTransformation, bits: int = 32) -> optax.Gr
       parameters are float32.  Parameters of other float dtypes pass through to `tx` as they are.
 
     Raises:
-      ValueError: `bits` is none of these; no parameter is bfloat16; a parameter is float16 or no float; `update` is
-        called without `params`.
+      ValueError: `bits` is none of these; no parameter is bfloat16; a parameter is float16 or no float, or no longer
+        has the dtype that `init` saw; `update` is called without `params`.
 
     >>> import adam_jax
     >>> tx = master_weights(adam_jax.adam(1e-5))
@@ -192,12 +193,16 @@ def _plan(plan: fused.Plan | None, bits: int) -> fused.Plan | None:
 
 
 def _check_same_leaves(params: Any, remainders: list[Any], bits: int) -> None:
-    """A parameter that was bfloat16 at init must still be."""
+    """A parameter that was bfloat16 at init must still be.  With 16 bits the state says only that some were."""
+    advice = "Apply updates with optax.apply_updates, which keeps the parameters' dtype; a plain sum is float32"
+    if bits == 16 and remainders and not any(map(_is_narrow, jax.tree.leaves(params))):
+        raise ValueError(f"master_weights: no parameter is bfloat16, but init saw some that were. {advice}")
     for (path, p), kept in zip(jax.tree_util.tree_leaves_with_path(params), remainders, strict=True):
         if bits != 16 and _is_narrow(p) == _is_masked(kept):
+            saw = "float32 weights, or wider" if _is_masked(kept) else f"bfloat16, not float32 weights. {advice}"
             raise ValueError(
                 f"master_weights: the parameter at {jax.tree_util.keystr(path)} has dtype {jnp.result_type(p)}, but "
-                f"init saw {'float32 weights, or wider' if _is_masked(kept) else 'bfloat16, not float32 weights'}"
+                f"init saw {saw}"
             )
 
 

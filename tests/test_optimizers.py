@@ -38,47 +38,6 @@ def test_parameters_after_200_steps_agree_with_the_oracle(run):
     np.testing.assert_allclose(params, oracle.train(rule, start, grads, 0.01, **theirs), atol=200 * 2.0**-24)
 
 
-@pytest.mark.standard_promotion
-def test_flax_train_state_and_nnx_optimizer_match_optax():
-    train_state = pytest.importorskip("flax.training.train_state")
-    nnx = pytest.importorskip("flax.nnx")
-    linen = pytest.importorskip("flax.linen")
-    x = jnp.asarray(np.random.default_rng(0).standard_normal((64, 8)), jnp.float32)
-    y = jnp.sin(x[:, :1])
-
-    def with_linen(tx):
-        model = linen.Dense(1)
-        state = train_state.TrainState.create(apply_fn=model.apply, params=model.init(jax.random.key(0), x), tx=tx)
-
-        @jax.jit
-        def step(state):
-            loss, grads = jax.value_and_grad(lambda p: jnp.mean((state.apply_fn(p, x) - y) ** 2))(state.params)
-            return state.apply_gradients(grads=grads), loss
-
-        losses = []
-        for _ in range(50):
-            state, loss = step(state)
-            losses.append(float(loss))
-        return losses
-
-    def with_nnx(tx):
-        model = nnx.Linear(8, 1, rngs=nnx.Rngs(0))
-        optimizer = nnx.Optimizer(model, tx, wrt=nnx.Param)
-
-        @nnx.jit
-        def step(model, optimizer):
-            loss, grads = nnx.value_and_grad(lambda model: jnp.mean((model(x) - y) ** 2))(model)
-            optimizer.update(model, grads)
-            return loss
-
-        return [float(step(model, optimizer)) for _ in range(50)]
-
-    for train in (with_linen, with_nnx):
-        ours, theirs = train(adam_jax.adamw(0.05)), train(optax.adamw(0.05))
-        np.testing.assert_allclose(ours, theirs, rtol=1e-4)
-        assert ours[-1] < 0.6 * ours[0]
-
-
 @pytest.mark.parametrize("leaves", [1, 5])
 def test_a_step_has_no_more_temporaries_or_kernels_than_optaxs(leaves):
     params = [jnp.ones((256, 128))] * leaves
