@@ -35,7 +35,7 @@ def step(
         computed where its state lives: with ZeRO-1 gradients are reduced and scattered, and the new parameters come out
         spread as the state is, until `out_shardings` of the caller's `jit` gathers them.  A TPU's kernel runs on many
         devices only with it: XLA cannot cut a kernel.  Parameters of which the state has nothing stay where they are.
-      extra: further arguments of `tx.update`, such as `value`; with any, `update` runs.
+      extra: further arguments of `tx.update`, such as `value`; what has a kernel ignores them.
 
     Returns:
       The new parameters, with the dtypes of the old, and the new state.  Donate both under jit:
@@ -55,7 +55,7 @@ def step(
     """
     places = None if shardings is None else of_parameters(params, state, shardings)
     plan = None if places and None in places else fused.plan_of(tx)
-    plan = None if extra else fused.usable(plan, grads, state, params, update=False, shardings=places)
+    plan = fused.usable(plan, grads, state, params, update=False, shardings=places)
     if places is not None:
         grads, params = (_beside_the_state(tree, params, places) for tree in (grads, params))
     if plan is not None:

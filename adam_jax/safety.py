@@ -56,7 +56,7 @@ def _skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransform
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, SkipNonfiniteState]:
         if not isinstance(state, SkipNonfiniteState):
             raise TypeError(f"skip_nonfinite: expected the SkipNonfiniteState of init; got {type(state).__name__}")
-        if ready := fused.usable(None if extra_args else plan, updates, state, params, update=True):
+        if ready := fused.usable(plan, updates, state, params, update=True):
             return fused.update(ready, updates, state, params)
         leaves = [jnp.asarray(g) for g in jax.tree.leaves(updates) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
         bad = [

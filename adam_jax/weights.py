@@ -152,7 +152,7 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
                 f"master_weights: expected the MasterWeightsState that init gives; got {type(state).__name__}. "
                 "To continue from float32 weights see adam_jax.split_weights"
             )
-        if ready := fused.usable(None if extra_args else plan, updates, state, params, update=True):
+        if ready := fused.usable(plan, updates, state, params, update=True):
             return fused.update(ready, updates, state, params)
         leaves, structure = jax.tree.flatten(params)
         remainders: list[Any] = [None] * len(leaves) if bits == 16 else structure.flatten_up_to(state.remainder)

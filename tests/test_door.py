@@ -87,6 +87,16 @@ def test_a_named_kernel_is_obeyed_or_raises(monkeypatch):
     assert params[0] < 1
 
 
+def test_what_a_kernel_ignores_does_not_turn_it_off():
+    tx = adam_jax.master_weights(adam_jax.adamw(1e-3, moments="8bit", implementation="pallas"))
+    params = jnp.ones(3, jnp.bfloat16)
+    jaxprs = [
+        str(jax.make_jaxpr(lambda extra: adam_jax.step(tx, params, tx.init(params), params, **extra))(extra))
+        for extra in ({}, {"value": jnp.float32(1.0)})
+    ]
+    assert all("pallas_call" in jaxpr for jaxpr in jaxprs)
+
+
 def test_any_transformation_goes_through_the_door():
     tx = optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(0.1))
     params, _ = adam_jax.step(tx, jnp.array([3.0, 4.0]), tx.init(jnp.zeros(2)), jnp.zeros(2))
