@@ -3,27 +3,29 @@ import { math, plain } from "./numbers.js";
 
 const COORDINATES = ["θ₁", "θ₂"];
 const number = (x) => `<mn>${plain(x)}</mn>`;
+// A piece begins with its sign, which without `form` would be taken for that of a number.
+const infix = (sign) => `<mo form="infix">${sign}</mo>`;
 const times = "<mo>·</mo>";
 const fraction = (above, below) => `<mfrac>${above}<mrow>${below}</mrow></mfrac>`;
-const equals = (x, name) => "<mo>=</mo>" + math(x, name);
+const equals = (x, name) => infix("=") + math(x, name);
 
 // Each gives the right-hand sides at one step of one coordinate, in pieces: a line may break between two of them.
 const LINES = {
   m: ({ b1 }, now, old) => [
     number(b1) + times + math(old.m, "m", true),
-    "<mo>+</mo>" + number(rest(b1)) + times + math(now.gradient, "g", true),
+    infix("+") + number(rest(b1)) + times + math(now.gradient, "g", true),
     equals(now.m, "m"),
   ],
   v: ({ b2 }, now, old) => [
     number(b2) + times + math(old.v, "v"),
-    "<mo>+</mo>" + number(rest(b2)) + times + `<msup>${math(now.gradient, "g", true)}<mn>2</mn></msup>`,
+    infix("+") + number(rest(b2)) + times + `<msup>${math(now.gradient, "g", true)}<mn>2</mn></msup>`,
     equals(now.v, "v"),
   ],
   m_hat: ({ b1, bias_correction }, now, old, t) => corrected(b1, bias_correction, t, now.m, now.m_hat, "m"),
   v_hat: ({ b2, bias_correction }, now, old, t) => corrected(b2, bias_correction, t, now.v, now.v_hat, "v"),
   theta: ({ learning_rate, eps }, now, old) => [
     math(old.theta, "theta"),
-    "<mo>−</mo>" + number(learning_rate) + times +
+    infix("−") + number(learning_rate) + times +
       fraction(math(now.m_hat, "m"), `<msqrt>${math(now.v_hat, "v")}</msqrt><mo>+</mo>${number(eps)}`),
     equals(now.theta, "theta"),
   ],

@@ -3,8 +3,8 @@ import { contours } from "./contours.js";
 import { METHODS } from "./optimizers.js";
 import { SURFACES } from "./surfaces.js";
 
-const COLUMNS = 160;
-const ROWS = 120;
+const COLUMNS = 240;
+const ROWS = 160;
 const LEVELS = 13;
 const APART = 7; // pixels between two marks, else they run together
 const FAR = 100; // a walk that is so many map widths away has diverged

@@ -19,11 +19,12 @@ let walks;
 let playing = null;
 let pending = null;
 
-// What the page draws is what this returns; see optimizers.js.
+// What the page draws is what `trajectory` returns; see optimizers.js for its settings, which are those of the page and a
+// method.
 window.adam_explain = {
   trajectory,
   settings: () => structuredClone(settings),
-  surfaces: Object.keys(SURFACES),
+  surfaces: SURFACES,
   methods: Object.keys(METHODS),
 };
 
@@ -85,12 +86,13 @@ function showLosses() {
   const words = {};
   for (const method of Object.keys(METHODS)) {
     const end = divergedAt(walks[method], view);
-    words[method] = settings.step < end ? text(walks[method].loss[settings.step]) : `diverged at step ${end}`;
-    byId(`loss-${method}`).textContent = words[method];
+    const isHere = settings.step < end;
+    words[method] = isHere ? text(walks[method].loss[settings.step]) : `diverged at step ${end}`;
+    byId(`loss-${method}`).textContent = isHere ? words[method] : "diverged"; // there is no room for more
     byId(`show-${method}`).checked = !settings.hidden.includes(method);
   }
   const [x, y] = walks.adam.theta[settings.step].map(text);
-  byId("caption").textContent = `After step ${settings.step} Adam is at (${x}, ${y}), loss ${words.adam}.`;
+  byId("caption").textContent = `Step ${settings.step}: Adam at (${x}, ${y}), loss ${words.adam}.`;
   byId("chart-summary").textContent =
     `At step ${settings.step}: ` + Object.entries(METHODS).map(([method, name]) => `${name} ${words[method]}`).join(", ");
 }
