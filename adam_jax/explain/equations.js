@@ -3,8 +3,8 @@ import { math, plain } from "./numbers.js";
 
 const COORDINATES = ["θ₁", "θ₂"];
 const number = (x) => `<mn>${plain(x)}</mn>`;
-// A piece begins with its sign, which without `form` would be taken for that of a number.
-const infix = (sign) => `<mo form="infix">${sign}</mo>`;
+// A piece begins with its sign of operation, which else would stand close to what follows, as that of a number does.
+const infix = (sign) => `<mo lspace="0" rspace="0.25em">${sign}</mo>`;
 const times = "<mo>·</mo>";
 const fraction = (above, below) => `<mfrac>${above}<mrow>${below}</mrow></mfrac>`;
 const equals = (x, name) => infix("=") + math(x, name);

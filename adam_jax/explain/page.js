@@ -31,6 +31,7 @@ window.adam_explain = {
 function change(changes) {
   settings = { ...settings, ...changes };
   settings.step = Math.max(1, Math.min(settings.step, settings.steps));
+  if (Object.keys(changes).join() !== "step") walk();
   show();
   clearTimeout(pending);
   pending = setTimeout(remember, QUIET);
@@ -41,8 +42,11 @@ function remember() {
   if (playing === null) byId("announcement").textContent = byId("caption").textContent;
 }
 
-function show() {
+function walk() {
   walks = Object.fromEntries(Object.keys(METHODS).map((method) => [method, trajectory({ ...settings, method })]));
+}
+
+function show() {
   map.draw(settings, walks);
   chart.draw(settings, walks);
   showEquations(document, settings, walks.adam);
@@ -115,7 +119,7 @@ function prepareControls() {
   prepareSliders();
   for (const i of [0, 1]) {
     const input = byId(`start-${i}`);
-    input.addEventListener("input", () => moveStart(settings.start.with(i, input.valueAsNumber)));
+    input.addEventListener("input", () => moveStart(settings.start.map((x, k) => (k === i ? input.valueAsNumber : x))));
   }
   for (const input of document.getElementsByName("surface")) {
     input.addEventListener("change", () => change(onSurface(settings, input.value)));
@@ -206,11 +210,13 @@ function prepareWindow() {
   addEventListener("hashchange", () => {
     pause();
     settings = fromHash(location.hash);
+    walk();
     show();
   });
   new ResizeObserver(show).observe(map.element);
 }
 
+walk();
 prepareControls();
 prepareMap();
 prepareWindow();
