@@ -32,7 +32,9 @@ NAMES = {
 }
 
 
-def test_tab_reaches_every_control_and_shows_where_it_is(page):
+@pytest.mark.parametrize("size", [(1280, 900), (360, 800)], ids=["desk", "phone"])
+def test_tab_reaches_every_control_and_shows_where_it_is(size, page):
+    browser.resize(page, *size)
     follow(page, "surface=noisy")  # where one button more is to be seen
     expected = page.execute_script(
         "return [...document.querySelectorAll('button, input, a[href]')].filter((e) => e.type !== 'radio').length"
@@ -40,16 +42,17 @@ def test_tab_reaches_every_control_and_shows_where_it_is(page):
     seen, unmarked = [], []
     for _ in range(expected + 1):  # the radio buttons are one stop
         press(page, Keys.TAB)
-        name, outline, inside = page.execute_script(
+        name, outline, is_seen = page.execute_script(
             """const e = document.activeElement, box = e.getBoundingClientRect();
             const shown = e.type === "radio" ? e.parentElement : e;
             const width = getComputedStyle(shown).outlineStyle === "none" ? 0 : getComputedStyle(shown).outlineWidth;
-            const inside = box.top >= 0 && box.bottom <= innerHeight;
-            return [e.id || e.value || e.getAttribute("href"), parseFloat(width), inside];
+            const inMiddle = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+            const isSeen = box.top >= 0 && box.bottom <= innerHeight && shown.contains(inMiddle);
+            return [e.id || e.value || e.getAttribute("href"), parseFloat(width), isSeen];
             """
         )
         seen.append(name)
-        if outline < 2 or not inside:
+        if outline < 2 or not is_seen:
             unmarked.append(name)
     assert len(set(seen)) == expected + 1
     assert set(NAMES) | {"noisy"} <= set(seen)

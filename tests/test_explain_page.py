@@ -24,6 +24,20 @@ def test_every_slider_changes_the_walk(slider, method, page):
     assert text_of(page, f"#{slider}-value") != value
 
 
+@pytest.mark.parametrize("slider", ["learning_rate", "b1"])
+def test_arrows_take_a_slider_from_end_to_end(slider, page):
+    """Its numbers are rounded, and no number may be its own neighbour."""
+    follow(page, "surface=bowl&steps=10")
+    least, most, grain = page.execute_script(
+        "const s = document.getElementById(arguments[0]); return [s.min, s.max, s.step].map(Number)", slider
+    )
+    places = round((most - least) / grain)
+    page.find_element(By.ID, slider).send_keys(Keys.HOME, *[Keys.ARROW_RIGHT] * places)
+    end = settings(page)[slider]
+    page.find_element(By.ID, slider).send_keys(*[Keys.ARROW_LEFT] * places)
+    assert {"learning_rate": (1e-4, 10), "b1": (0, 0.999)}[slider] == (settings(page)[slider], end)
+
+
 def test_switches(page):
     corrected = path_of(page, "adam")
     page.find_element(By.ID, "bias_correction").send_keys(Keys.SPACE)

@@ -64,6 +64,7 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def page(chromium, explained):
+    """Loaded once: what these tests ask for does not depend on what they asked before."""
     browser.load(chromium, explained)
     return chromium
 

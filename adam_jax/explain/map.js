@@ -121,7 +121,7 @@ export class Map2d {
   drawWalk(method, walk, step) {
     const end = divergedAt(walk, this.view);
     const points = walk.theta.slice(0, end).map((theta) => this.toPixels(theta));
-    if (end < walk.theta.length) points.push(this.edgeBeyond(points.at(-1), walk.theta[end]));
+    if (end < walk.theta.length) points.push(this.beyond(points.at(-1), walk.theta[end]));
     const line = (some) => "M" + some.map((point) => point.map((x) => x.toFixed(1)).join(",")).join("L");
     const group = svg("g", { class: `walk ${method}` }, this.walks);
     svg("path", { d: line(points), class: "future" }, group);
@@ -136,11 +136,9 @@ export class Map2d {
     if (step < end) svg("path", { d: SHAPES[method](...points[step], 5.5), class: "now" }, group);
   }
 
-  // A last point for a walk that diverged: in the right direction, but near enough for the browser to draw.
-  edgeBeyond(from, theta) {
-    const far = (x) => (Number.isFinite(x) ? Math.max(-1e6, Math.min(1e6, x)) : 0);
-    const [x, y] = this.toPixels(theta);
-    return [far(x) || from[0], far(y) || from[1]];
+  // A last point for a walk that diverged: out of sight, but near enough for the browser to draw.
+  beyond(last, theta) {
+    return this.toPixels(theta).map((x, i) => (Number.isNaN(x) ? last[i] : Math.max(-1e6, Math.min(1e6, x))));
   }
 }
 

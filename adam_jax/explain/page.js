@@ -102,10 +102,11 @@ function showLosses() {
 }
 
 function prepareSliders() {
-  for (const [name, { least, most, toPosition, toValue }] of Object.entries(SLIDERS)) {
+  for (const [name, { least, most, grain, toPosition, toValue }] of Object.entries(SLIDERS)) {
     const input = byId(name);
-    const isWhole = toPosition(10) === 10;
-    Object.assign(input, { min: toPosition(least), max: toPosition(most), step: isWhole ? 1 : 0.01 });
+    // Without rounding 2.9999999999999996 would be the most, and 2.95 the last place before it.
+    const [min, max] = [least, most].map((x) => toPosition(x).toFixed(4));
+    Object.assign(input, { min, max, step: grain });
     input.addEventListener("input", () => change({ [name]: toValue(input.valueAsNumber) }));
   }
 }

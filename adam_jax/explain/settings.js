@@ -2,22 +2,25 @@
 import { METHODS } from "./optimizers.js";
 import { SURFACES } from "./surfaces.js";
 
-// A slider's position is a plain number.  Learning rates and eps move by factors, decay rates by factors of 1 - b;
-// both are rounded to the two digits that a person would write.
+// A slider's position is a plain number.  Learning rates and eps move by factors, decay rates by factors of 1 - b: by 12%
+// a grain, so that no two places round to the same two digits, which are what a person would write.
+const GRAIN = 0.05;
 const tidy = (x, digits = 2) => Number(x.toPrecision(digits));
 const logarithmic = (least, most) => ({
   least,
   most,
+  grain: GRAIN,
   toPosition: Math.log10,
   toValue: (position) => tidy(10 ** position),
 });
 const decay = (most) => ({
   least: 0,
   most,
+  grain: GRAIN,
   toPosition: (b) => -Math.log10(1 - b),
   toValue: (position) => tidy(1 - tidy(10 ** -position), 6),
 });
-const whole = (least, most) => ({ least, most, toPosition: (x) => x, toValue: Math.round });
+const whole = (least, most) => ({ least, most, grain: 1, toPosition: (x) => x, toValue: Math.round });
 
 export const SLIDERS = {
   learning_rate: logarithmic(1e-4, 10),
