@@ -7,7 +7,7 @@ from adam_jax import explain
 from adam_jax.__main__ import main
 
 PARTS = Path(explain.__file__).parent
-LONGEST = 300  # lines, as of the package's other files
+LONGEST, WIDEST = 300, 120  # lines and characters, as of the package's other files
 
 
 def test_every_part_is_used_stays_short_and_says_what_it_answers():
@@ -15,6 +15,7 @@ def test_every_part_is_used_stays_short_and_says_what_it_answers():
     assert set(parts) == {"__init__.py", "page.html", *explain.STYLES, *explain.SCRIPTS}
     for name, text in parts.items():
         assert len(text.splitlines()) <= LONGEST
+        assert max(map(len, text.splitlines())) <= WIDEST
         if name.endswith((".js", ".css")):
             assert re.match(r"(//|/\*) [^?]+\?", text), name
 

@@ -38,7 +38,8 @@ export class Chart {
     for (const method of shown) {
       const ends = walks[method].loss.findIndex((loss) => !(loss < high * 10));
       const losses = ends < 0 ? walks[method].loss : walks[method].loss.slice(0, ends + 1);
-      const points = losses.map((loss, t) => `${x(t).toFixed(1)},${y(Number.isNaN(loss) ? Infinity : loss).toFixed(1)}`);
+      const place = (loss) => y(Number.isNaN(loss) ? Infinity : loss).toFixed(1);
+      const points = losses.map((loss, t) => `${x(t).toFixed(1)},${place(loss)}`);
       const group = svg("g", { class: `walk ${method}` }, this.walks);
       svg("path", { d: "M" + points.join("L"), class: "past" }, group);
     }

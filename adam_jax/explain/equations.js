@@ -36,7 +36,8 @@ const rest = (b) => Number((1 - b).toPrecision(6));
 
 function corrected(b, correct, t, mean, result, name) {
   if (!correct) return [math(mean, name), "<mtext>not corrected</mtext>"];
-  return [fraction(math(mean, name), `<mn>1</mn><mo>−</mo><msup>${number(b)}<mn>${t}</mn></msup>`), equals(result, name)];
+  const correction = `<mn>1</mn><mo>−</mo><msup>${number(b)}<mn>${t}</mn></msup>`;
+  return [fraction(math(mean, name), correction), equals(result, name)];
 }
 
 // Fills every element that has data-line, the name of a line above.

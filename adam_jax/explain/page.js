@@ -19,8 +19,7 @@ let walks;
 let playing = null;
 let pending = null;
 
-// What the page draws is what `trajectory` returns; see optimizers.js for its settings, which are those of the page and a
-// method.
+// What the page draws is what `trajectory` returns; see optimizers.js for its settings: the page's, and a method.
 window.adam_explain = {
   trajectory,
   settings: () => structuredClone(settings),
@@ -97,8 +96,8 @@ function showLosses() {
   }
   const [x, y] = walks.adam.theta[settings.step].map(text);
   byId("caption").textContent = `Step ${settings.step}: Adam at (${x}, ${y}), loss ${words.adam}.`;
-  byId("chart-summary").textContent =
-    `At step ${settings.step}: ` + Object.entries(METHODS).map(([method, name]) => `${name} ${words[method]}`).join(", ");
+  const all = Object.entries(METHODS).map(([method, name]) => `${name} ${words[method]}`);
+  byId("chart-summary").textContent = `At step ${settings.step}: ${all.join(", ")}`;
 }
 
 function prepareSliders() {

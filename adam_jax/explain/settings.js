@@ -2,8 +2,8 @@
 import { METHODS } from "./optimizers.js";
 import { SURFACES } from "./surfaces.js";
 
-// A slider's position is a plain number.  Learning rates and eps move by factors, decay rates by factors of 1 - b: by 12%
-// a grain, so that no two places round to the same two digits, which are what a person would write.
+// A slider's position is a plain number.  Learning rates and eps move by factors, decay rates by factors of 1 - b: by
+// 12% a grain, so that no two places round to the same two digits, which are what a person would write.
 const GRAIN = 0.05;
 const tidy = (x, digits = 2) => Number(x.toPrecision(digits));
 const logarithmic = (least, most) => ({

@@ -14,7 +14,9 @@ export const SURFACES = {
   bowl: {
     ...BOWL,
     name: "Bowl",
-    about: "Twenty times as steep across as along. The steep side dictates small steps to gradient descent; Adam divides the difference out.",
+    about:
+      "Twenty times as steep across as along. The steep side dictates small steps to gradient descent; " +
+      "Adam divides the difference out.",
   },
   ravine: {
     // u runs along the valley, w across: f = (u² + 50 w²) / 2
@@ -22,7 +24,9 @@ export const SURFACES = {
     gradient: ([x, y]) => [(x + y) / 2 - 25 * (y - x), (x + y) / 2 + 25 * (y - x)],
     name: "Ravine",
     formula: "¼ (θ₁ + θ₂)² + 12.5 (θ₂ − θ₁)²",
-    about: "A valley that runs between the axes. Adam scales each coordinate by itself, which cannot even out this one: here it wins nothing.",
+    about:
+      "A valley that runs between the axes. Adam scales each coordinate by itself, which cannot even out " +
+      "this one: here it wins nothing.",
     lowest: [[0, 0]],
     view: { left: -8, right: 8, bottom: -5.33, top: 5.33 },
     noise: 0,
@@ -33,7 +37,9 @@ export const SURFACES = {
     gradient: ([x, y]) => [-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)],
     name: "Rosenbrock",
     formula: "(1 − θ₁)² + 100 (θ₂ − θ₁²)²",
-    about: "A curved valley between steep walls, with an almost flat floor. Along the floor gradients are tiny, and gradient descent all but stops.",
+    about:
+      "A curved valley between steep walls, with an almost flat floor. Along the floor gradients are tiny, " +
+      "and gradient descent all but stops.",
     lowest: [[1, 1]],
     view: { left: -2.2, right: 2.2, bottom: -0.7, top: 2.5 },
     noise: 0,
@@ -44,7 +50,9 @@ export const SURFACES = {
     gradient: ([x, y]) => [x, y * (y * y - 1)],
     name: "Saddle",
     formula: "½ θ₁² + ¼ (θ₂² − 1)²",
-    about: "Beside the ridge θ₂ = 0 the gradient towards either minimum is tiny. Gradient descent lingers; Adam takes a full step at once.",
+    about:
+      "Beside the ridge θ₂ = 0 the gradient towards either minimum is tiny. Gradient descent lingers; Adam " +
+      "takes a full step at once.",
     lowest: [[0, -1], [0, 1]],
     view: { left: -2.8, right: 1.6, bottom: -1.47, top: 1.47 },
     noise: 0,
@@ -53,7 +61,9 @@ export const SURFACES = {
   noisy: {
     ...BOWL,
     name: "Noisy bowl",
-    about: "Each gradient is measured at a random place near θ, as if every step saw another example. Momentum averages the noise.",
+    about:
+      "Each gradient is measured at a random place near θ, as if every step saw another example. Momentum " +
+      "averages the noise.",
     noise: 0.5,
     defaults: { start: [-9, 4], learning_rate: 0.2, sgd_learning_rate: 0.03, steps: 150 },
   },
