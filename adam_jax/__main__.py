@@ -25,6 +25,12 @@ def _bowl(args: argparse.Namespace) -> None:
     bowl.run(args.out or _OUT, args.steps, args.learning_rate)
 
 
+def _explain(args: argparse.Namespace) -> None:
+    from adam_jax import explain
+
+    explain.run(args.out or _OUT)
+
+
 def _train(args: argparse.Namespace, refuse: Callable[[str], Any]) -> None:
     for name in ("steps", "processes") if args.devices is None else ("epochs", "out"):
         if (value := getattr(args, name)) is not None:
@@ -56,14 +62,18 @@ def _add_shared(parser: argparse.ArgumentParser, seed: int | str, out: str | Non
         type=arguments.integer(0, 2**32 - 1),
         default=seed,
         metavar="INT",
-        help="draws the first weights and the order of the data in train; nothing in bowl is random (default: 0)",
+        help="draws the first weights and the order of the data in train; nothing else is random (default: 0)",
     )
+    _add_out(parser, out)
+
+
+def _add_out(parser: argparse.ArgumentParser, out: str | None) -> None:
     parser.add_argument(
         "--out",
         type=arguments.directory,
         default=out,
         metavar="DIR",
-        help=f"for the pictures; created if need be (default: {_OUT})",
+        help=f"for the pictures and the page; created if need be (default: {_OUT})",
     )
 
 
@@ -84,6 +94,10 @@ def _add_demonstrations(commands: Any) -> None:
     # Without defaults of their own, else they would overwrite what stands before the subcommand.
     _add_shared(bowl, seed=argparse.SUPPRESS, out=argparse.SUPPRESS)
     _add_train(commands)
+    does = "write explain.html, an interactive page about Adam that needs a browser and no network"
+    explain = commands.add_parser("explain", help=does, description=does)
+    explain.set_defaults(run=_explain)
+    _add_out(explain, out=argparse.SUPPRESS)
 
 
 def _add_train(commands: Any) -> None:

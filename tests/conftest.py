@@ -1,4 +1,6 @@
-"""What do all tests share?  Strict dtype promotion (a silent cast in the library fails the suite), and `--long`."""
+"""What do all tests share?  Strict dtype promotion (a silent cast in the library fails the suite), `--long`, a page."""
+
+import json
 
 import jax
 import pytest
@@ -24,3 +26,37 @@ def _strict_promotion(request):
         return
     with jax.numpy_dtype_promotion("strict"):
         yield
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    import browser  # Selenium, which only these tests need
+
+    driver = browser.start(tmp_path_factory.mktemp("profile"))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="session")
+def explained(tmp_path_factory):
+    """The address of the page that `python -m adam_jax explain` writes."""
+    from adam_jax import explain
+
+    return explain.write(tmp_path_factory.mktemp("page")).as_uri()
+
+
+@pytest.fixture
+def page(chromium, explained):
+    """That page as it opens, on a desk, by daylight; afterwards it must not have complained, nor asked for more."""
+    import browser
+
+    browser.resize(chromium, 1280, 900)
+    browser.prefer(chromium, color_scheme="light")
+    for log in ("browser", "performance"):
+        chromium.get_log(log)  # what was before
+    browser.load(chromium, explained)
+    yield chromium
+    assert chromium.get_log("browser") == []
+    messages = [json.loads(entry["message"])["message"] for entry in chromium.get_log("performance")]
+    asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    assert {address.partition("#")[0] for address in asked} == {explained}

@@ -61,6 +61,7 @@ ORDER = (
     "demo.bowl",
     "demo.train",
     "demo.zero",
+    "explain",
     "__main__",
 )
 RUNTIME = {"jax", "numpy", "optax"}  # numpy comes with jax

@@ -26,7 +26,8 @@ def table_of(printed: str) -> list[tuple[str, list[float]]]:
 @pytest.mark.parametrize(
     ("argv", "expected"),
     [
-        ("", "bowl train bench --seed --out out"),
+        ("", "bowl train explain bench --seed --out out"),
+        ("explain", "explain.html --out out"),
         ("bowl", "--steps 150 --learning-rate 0.2 --seed --out out"),
         (
             "train",
@@ -75,7 +76,7 @@ def test_bad_arguments_are_refused_by_name(argv, allowed, capsys):
 
 
 @pytest.mark.parametrize("below", ["", "further/down"])
-@pytest.mark.parametrize("command", [[], ["bowl"], ["train"]])
+@pytest.mark.parametrize("command", [[], ["bowl"], ["train"], ["explain"]])
 def test_out_must_be_a_directory(command, below, tmp_path, capsys):
     file = tmp_path / "notes.txt"
     file.write_text("mine")

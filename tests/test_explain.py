@@ -1,0 +1,53 @@
+"""Is the page one file that needs nothing else?  Its parts, how they are put together, and the command."""
+
+import re
+from pathlib import Path
+
+from adam_jax import explain
+from adam_jax.__main__ import main
+
+PARTS = Path(explain.__file__).parent
+LONGEST, WIDEST = 300, 120  # lines and characters, as of the package's other files
+
+
+def test_every_part_is_used_stays_short_and_says_what_it_answers():
+    parts = {path.name: path.read_text(encoding="utf-8") for path in PARTS.iterdir() if path.is_file()}
+    assert set(parts) == {"__init__.py", "page.html", *explain.STYLES, *explain.SCRIPTS}
+    for name, text in parts.items():
+        assert len(text.splitlines()) <= LONGEST
+        assert max(map(len, text.splitlines())) <= WIDEST
+        if name.endswith((".js", ".css")):
+            assert re.match(r"(//|/\*) [^?]+\?", text), name
+
+
+def test_scripts_import_only_what_stands_before_them():
+    for i, name in enumerate(explain.SCRIPTS):
+        text = (PARTS / name).read_text(encoding="utf-8")
+        lines = re.findall(r'^import \{ [\w, ]+ \} from "\./(.*)";$', text, re.MULTILINE)
+        assert len(lines) == len(re.findall(r"^import\b", text, re.MULTILINE))
+        assert set(lines) <= set(explain.SCRIPTS[:i])
+
+
+def test_nothing_in_the_file_leads_out_of_it():
+    html = explain.page()
+    assert "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'" in html
+    assert not re.findall(r"//[a-z]|url\(|@import|\bsrc=|<link|\bfetch\(|XMLHttpRequest|import\(", html)
+    assert set(re.findall(r'href="(.)', html)) == {"#"}
+    assert len(re.findall(r"</script", html)) == len(re.findall(r"</style", html)) == 1
+    assert not re.findall(r"^(import|export) ", html, re.MULTILINE)
+
+
+def test_what_would_end_an_element_is_escaped(monkeypatch):
+    parts = {"page.css": "a::before { content: '</style>' }", "page.js": "export const s = '</script><!--';"}
+    part = explain._part
+    monkeypatch.setattr(explain, "_part", lambda name: parts.get(name, part(name)))
+    html = explain.page()
+    assert r"content: '<\/style>'" in html
+    assert r"const s = '<\/script><\!--';" in html
+
+
+def test_the_command_writes_the_page_and_says_where(tmp_path, capsys):
+    out = tmp_path / "new" / "place"
+    assert main(["explain", "--out", str(out)]) == 0
+    assert capsys.readouterr().out.endswith(f" {out / 'explain.html'}\n")
+    assert (out / "explain.html").read_text(encoding="utf-8") == explain.page()
