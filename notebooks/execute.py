@@ -1,0 +1,39 @@
+"""How do the notebooks get their outputs?  Each is executed in place: `python notebooks/execute.py [notebook ...]`.
+
+Outputs are committed, so that the notebooks can be read where nothing runs.  tests/test_documentation.py executes them
+again and compares.
+"""
+
+import sys
+from pathlib import Path
+
+import nbclient
+import nbformat
+
+HERE = Path(__file__).parent
+PATIENCE = 300  # seconds for a cell; on two quiet cores a whole notebook takes less than a tenth of it
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def executed(path: Path) -> nbformat.NotebookNode:
+    """The notebook with new outputs, and with nothing in it that tells when, or on which machine, it ran."""
+    notebook = nbformat.read(path, as_version=4)
+    nbclient.NotebookClient(
+        notebook,
+        timeout=PATIENCE,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(HERE)}},
+    ).execute()
+    notebook.metadata = nbformat.from_dict(METADATA)
+    return notebook
+
+
+if __name__ == "__main__":
+    for _path in map(Path, sys.argv[1:] or sorted(HERE.glob("*.ipynb"))):
+        nbformat.write(executed(_path), _path)
+        print(_path.name)
