@@ -4,13 +4,17 @@ Outputs are committed, so that the notebooks can be read where nothing runs.  te
 again and compares.
 """
 
+import base64
+import io
 import sys
 from pathlib import Path
 
 import nbclient
 import nbformat
+from PIL import Image
 
 HERE = Path(__file__).parent
+COLOURS = 64  # of a picture, which makes it a third as large
 PATIENCE = 300  # seconds for a cell; on two quiet cores a whole notebook takes less than a tenth of it
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -30,7 +34,19 @@ def executed(path: Path) -> nbformat.NotebookNode:
         resources={"metadata": {"path": str(HERE)}},
     ).execute()
     notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                output.data["image/png"] = smaller(output.data["image/png"])
     return notebook
+
+
+def smaller(png: str) -> str:
+    """A picture in base64 with `COLOURS` colours, and without what matplotlib writes of itself."""
+    image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+    file = io.BytesIO()
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "png", optimize=True)
+    return base64.b64encode(file.getvalue()).decode()
 
 
 if __name__ == "__main__":
