@@ -49,14 +49,14 @@ def test_a_notebook_is_committed_as_it_ran_and_says_nothing_of_the_machine(path,
 @each
 def test_a_notebook_links_to_files_that_exist(path, notebook):
     links = [link for cell in notebook.cells if cell.cell_type == "markdown" for link in LINK.findall(cell.source)]
-    assert sum(link.endswith(".ipynb") for link in links) >= 2, "to the ones before and after it"
+    assert any(link.endswith(".ipynb") for link in links), "to the one before or after it"
     assert [link for link in links if not (path.parent / link).is_file()] == []
 
 
 @each
 def test_a_notebooks_lines_are_short(path, notebook):
-    long = [line for cell in notebook.cells for line in cell.source.splitlines() if len(line) > 120]
-    assert long == []
+    lines = [line for cell in notebook.cells for line in cell.source.splitlines()]
+    assert [line for line in lines if len(line) > 120 and not line.startswith("|")] == []  # a row of a table has to be
 
 
 @pytest.mark.slow
