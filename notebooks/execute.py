@@ -1,6 +1,6 @@
 """How do the notebooks get their outputs?  Each is executed in place: `python notebooks/execute.py [notebook ...]`.
 
-Outputs are committed, so that the notebooks can be read where nothing runs.  tests/test_documentation.py executes them
+Outputs are committed, so that the notebooks can be read where nothing runs.  tests/test_notebooks.py executes them
 again and compares.
 """
 
@@ -15,7 +15,7 @@ from PIL import Image
 
 HERE = Path(__file__).parent
 COLOURS = 64  # of a picture, which makes it a third as large
-PATIENCE = 300  # seconds for a cell; on two quiet cores a whole notebook takes less than a tenth of it
+PATIENCE = 300  # seconds for a cell; a whole notebook takes less than a minute on two quiet cores
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},

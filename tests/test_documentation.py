@@ -1,4 +1,4 @@
-"""Does what is written work?  The README's Python blocks, executed, its tables' headings, its names and its links."""
+"""Does what is written work?  The README's Python blocks, executed, the headings of its tables, and its names."""
 
 import re
 from pathlib import Path
