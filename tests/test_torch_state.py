@@ -39,7 +39,8 @@ def in_jax(weights, dtype=jnp.float32):
 
     def convert(leaf):
         name, layout = leaf if isinstance(leaf, tuple) else (leaf, lambda x: x)
-        return jnp.asarray(layout(weights[name].detach().float().numpy()), dtype)
+        # a copy: PyTorch writes into its own memory
+        return jnp.asarray(np.array(layout(weights[name].detach().float().numpy())), dtype)
 
     return jax.tree.map(convert, NAMES, is_leaf=lambda x: isinstance(x, tuple | str))
 

@@ -74,7 +74,7 @@ def unpack(state: PackedAdamState, step: Step, storage: Packed) -> optax.ScaleBy
     """One 8-bit part in float32.  step: the scalars of the step that would come next."""
     words, structure = jax.tree.flatten(state.packed)
     pairs = [
-        storage.decode((word,), np.dtype(np.float32), _place(state.count, i, state.bounds[i], step, storage))
+        _decode(storage, (word,), np.dtype(np.float32), _place(state.count, i, state.bounds[i], step, storage))
         for i, word in enumerate(words)
     ]
     mu, nu = (structure.unflatten([pair[i] for pair in pairs]) for i in (0, 1))
@@ -91,9 +91,14 @@ def pack(state: optax.ScaleByAdamState, step: Step, storage: Packed) -> PackedAd
         v32 = v.astype(jnp.float32)
         largest = lax.square(v32) if storage.of_maximum else v32
         bound = jnp.max(largest, initial=0, where=largest < jnp.inf)  # one bad element must not spoil its leaf
-        words += storage.encode((m, v), stored, _place(count, i, bound, step, storage), None)
+        words += _encode(storage, (m, v), stored, _place(count, i, bound, step, storage), None)
         bounds.append(bound)
     return PackedAdamState(count, structure.unflatten(words), jnp.stack(bounds) if bounds else jnp.zeros(0))
+
+
+# One compilation a shape: operation by operation it would be a hundred.
+_encode = jax.jit(Packed.encode, static_argnums=0)
+_decode = jax.jit(Packed.decode, static_argnums=(0, 2))
 
 
 def _convert(state: Any, kind: Any, convert: Callable[..., Any], b1: float, b2: float, storage: Packed) -> Any:

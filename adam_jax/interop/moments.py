@@ -21,7 +21,7 @@ def enter(part: Part, state: Any, path: Any) -> Any:
     """What `part` keeps, from Optax's state or from ours with a `VaryingDecayState`."""
     storage, running = part.storage, isinstance(state, VaryingDecayState)
     inner = state.inner_state if running else state
-    of_type(_optaxs(part), inner, path)
+    of_type(optax.ScaleByAmsgradState if storage.arrays == 3 else optax.ScaleByAdamState, inner, path)
     params, structure = jax.tree.flatten(part.params)
     columns = [_column(tree, part.params, path, name) for name, tree in zip(inner._fields[1:], inner[1:], strict=True)]
     columns[1:] = [[x.real for x in column] for column in columns[1:]]  # Optax's nu of complex parameters is complex
@@ -47,7 +47,6 @@ def enter(part: Part, state: Any, path: Any) -> Any:
 def leave(part: Part, state: Any, path: Any) -> Any:
     """What Optax keeps, from what `part` does."""
     running = isinstance(state, VaryingDecayState)
-    _optaxs(part)
     inner = state.inner_state if running else state
     of_type(part.storage.state_type, inner, path)
     if isinstance(inner, PackedAdamState) and isinstance(part.storage, Packed):
@@ -66,14 +65,13 @@ def _next_step(part: Part, count: jax.Array, corrections: Any) -> Step:
     return hyperparameters.at(count, pair, np.dtype(np.float32))
 
 
-def _optaxs(part: Part) -> Any:
-    """The type of Optax's state for this rule."""
+def check_optax_has(part: Part) -> None:
+    """Refuse the one rule whose state does not follow from Optax's."""
     if part.rule is rule.amsgrad_pytorch:
         raise ValueError(
             'amsgrad(maximum_of="v") keeps the largest v, Optax the largest v_hat; neither can be had from the other. '
             'Use maximum_of="v_hat"'
         )
-    return optax.ScaleByAmsgradState if part.storage.arrays == 3 else optax.ScaleByAdamState
 
 
 def _column(tree: Any, params: Any, path: Any, name: str) -> list[jax.Array]:

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import optax
 
 from adam_jax import identity, parts
-from adam_jax.interop.moments import enter, leave, mismatch, of_type
+from adam_jax.interop.moments import check_optax_has, enter, leave, mismatch, of_type
 from adam_jax.parts import Part
 from adam_jax.remainder import join, split
 from adam_jax.safety import SkipNonfiniteState
@@ -132,6 +132,7 @@ def narrowed(tx: optax.GradientTransformation, params: optax.Params, like: Any) 
 
 def _entered(outline: Any, state: Any, path: Any) -> Any:
     if isinstance(outline, Part):
+        check_optax_has(outline)
         return enter(outline, state, path)
     if isinstance(outline, MasterWeightsState):
         return outline._replace(inner_state=_entered(outline.inner_state, state, path))
@@ -148,6 +149,7 @@ def _entered(outline: Any, state: Any, path: Any) -> Any:
 
 def _left(outline: Any, state: Any, path: Any, masters: list[MasterWeightsState]) -> Any:
     if isinstance(outline, Part):
+        check_optax_has(outline)
         return leave(outline, state, path)
     if isinstance(outline, MasterWeightsState | SkipNonfiniteState):
         of_type(type(outline), state, path)

@@ -179,8 +179,8 @@ def _moment(here: str, key: str, value: Any, layout: Any, shape: tuple[int, ...]
 
 
 def _array(value: Any) -> np.ndarray:
-    """A tensor, an array or a number."""
+    """A copy of a tensor, an array or a number: PyTorch writes into its own, and JAX may read the same memory."""
     if hasattr(value, "detach"):
         value = value.detach().cpu()
         value = (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()  # NumPy has no bfloat16
-    return np.asarray(value)
+    return np.array(value)
