@@ -1,5 +1,6 @@
 """How do I change the moments' format in the middle of a run, or read 8-bit moments?  To and from Optax's state."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from jax import lax
 
 from adam_jax import validation
 from adam_jax.hyperparameters import Hyperparameters
-from adam_jax.rule import Step
+from adam_jax.rule import Moments, Step
 from adam_jax.storage.packed import Packed, PackedAdamState, Place, largest_ratio
 from adam_jax.tree import VaryingDecayState
 
@@ -73,10 +74,7 @@ def pack_moments(
 def unpack(state: PackedAdamState, step: Step, storage: Packed) -> optax.ScaleByAdamState:
     """One 8-bit part in float32.  step: the scalars of the step that would come next."""
     words, structure = jax.tree.flatten(state.packed)
-    pairs = [
-        _decode(storage, (word,), np.dtype(np.float32), _place(state.count, i, state.bounds[i], step, storage))
-        for i, word in enumerate(words)
-    ]
+    pairs = [_decode(storage, word, state.count, np.uint32(i), state.bounds[i], step) for i, word in enumerate(words)]
     mu, nu = (structure.unflatten([pair[i] for pair in pairs]) for i in (0, 1))
     return optax.ScaleByAdamState(state.count, mu, nu)
 
@@ -87,18 +85,26 @@ def pack(state: optax.ScaleByAdamState, step: Step, storage: Packed) -> PackedAd
     v_leaves = structure.flatten_up_to(state.nu)
     count, words, bounds = jnp.asarray(state.count), [], []
     for i, (m, v) in enumerate(zip(m_leaves, v_leaves, strict=True)):
-        stored = storage.init(m)
-        v32 = v.astype(jnp.float32)
-        largest = lax.square(v32) if storage.of_maximum else v32
-        bound = jnp.max(largest, initial=0, where=largest < jnp.inf)  # one bad element must not spoil its leaf
-        words += _encode(storage, (m, v), stored, _place(count, i, bound, step, storage), None)
+        word, bound = _encode(storage, m, v, count, np.uint32(i), step)
+        words.append(word)
         bounds.append(bound)
     return PackedAdamState(count, structure.unflatten(words), jnp.stack(bounds) if bounds else jnp.zeros(0))
 
 
-# One compilation a shape: operation by operation it would be a hundred.
-_encode = jax.jit(Packed.encode, static_argnums=0)
-_decode = jax.jit(Packed.decode, static_argnums=(0, 2))
+# Jitted: operation by operation every shape would compile a hundred programs.
+@functools.partial(jax.jit, static_argnames="storage")
+def _decode(storage: Packed, word: Any, count: jax.Array, leaf: Any, bound: jax.Array, step: Step) -> Moments:
+    return storage.decode((word,), np.dtype(np.float32), _place(count, leaf, bound, step, storage))
+
+
+@functools.partial(jax.jit, static_argnames="storage")
+def _encode(storage: Packed, m: Any, v: Any, count: jax.Array, leaf: Any, step: Step) -> tuple[Any, Any]:
+    (stored,) = storage.init(m)
+    v32 = v.astype(jnp.float32)
+    largest = lax.square(v32) if storage.of_maximum else v32
+    bound = jnp.max(largest, initial=0, where=largest < jnp.inf)  # one bad element must not spoil its leaf
+    (word,) = storage.encode((m, v), (stored,), _place(count, leaf, bound, step, storage), None)
+    return word, bound
 
 
 def _convert(state: Any, kind: Any, convert: Callable[..., Any], b1: float, b2: float, storage: Packed) -> Any:
@@ -117,10 +123,10 @@ def _convert(state: Any, kind: Any, convert: Callable[..., Any], b1: float, b2: 
     return jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, kind | VaryingDecayState))
 
 
-def _place(count: jax.Array, leaf: int, bound: jax.Array, step: Step, storage: Packed) -> Place:
+def _place(count: jax.Array, leaf: Any, bound: jax.Array, step: Step, storage: Packed) -> Place:
     """The scalars of a leaf between two steps, for decoding and encoding alike."""
     b1, b2 = step.b1, step.b2
     c2 = 1.0 if storage.of_maximum else b2.previous
     scale = jnp.where(count == 0, 1, b1.previous * lax.rsqrt(jnp.where(count == 0, 1, jnp.float32(c2))))
     largest = largest_ratio(b1.rate, b1.complement, b2.rate, b2.complement)
-    return Place.of(count, np.asarray(leaf, np.uint32), largest, (bound, bound), (scale, scale))
+    return Place.of(count, leaf, largest, (bound, bound), (scale, scale))

@@ -1,5 +1,6 @@
 """How do the moments of one rule get in and out of its storage?  From Optax's state and to it."""
 
+import functools
 from typing import Any
 
 import jax
@@ -37,7 +38,7 @@ def enter(part: Part, state: Any, path: Any) -> Any:
     else:
         places = storage.prepare(None, [True] * len(params), (), step, count)[1]
         rows = [
-            storage.encode(row, storage.init(p), at(places, i), None)
+            _encode(storage, row, storage.init(p), at(places, i))
             for i, (p, row) in enumerate(zip(params, zip(*columns, strict=True), strict=True))
         ]
         new = storage.state_type(count, *(structure.unflatten([row[i] for row in rows]) for i in range(storage.arrays)))
@@ -63,6 +64,11 @@ def _next_step(part: Part, count: jax.Array, corrections: Any) -> Step:
     hyperparameters = part.hyperparameters
     pair = None if corrections is None else (corrections, hyperparameters.advance(count, corrections))
     return hyperparameters.at(count, pair, np.dtype(np.float32))
+
+
+@functools.partial(jax.jit, static_argnames="storage")
+def _encode(storage: Any, row: Any, stored: Any, place: Any) -> Any:
+    return storage.encode(row, stored, place, None)
 
 
 def check_optax_has(part: Part) -> None:

@@ -114,7 +114,7 @@ def narrowed(tx: optax.GradientTransformation, params: optax.Params, like: Any) 
                 f"the parameter {name_of(path)} is {p.dtype}{p.shape} and in `like` {wanted.dtype}{wanted.shape}; "
                 "only float32 can change, to bfloat16"
             )
-        halves[path] = (p, None) if stays else split(p, bits.get(path, 16))
+        halves[path] = (p, None) if stays else _split(p, bits.get(path, 16))
         return halves[path][0]
 
     params = jax.tree_util.tree_map_with_path(narrow, params, like)
@@ -180,6 +180,9 @@ def _like_array(array: Any, state: Any, path: Any) -> jax.Array:
             f"the state {name_of(path)} must be {array.dtype}{array.shape}; got {given.dtype}{given.shape}"
         )
     return given.astype(array.dtype)
+
+
+_split = jax.jit(split, static_argnames="bits")  # one program for a shape, not twenty
 
 
 def _is_master(tx: optax.GradientTransformation) -> bool:
