@@ -44,15 +44,17 @@ def ours(tx, grads=None):
     return params
 
 
-def in_torch(name, groups=lambda named: list(named.values()), schedule=None, clip=None, **kwargs):
+def in_torch(name, groups=lambda named: list(named.values()), schedule=None, clip=None, accumulate=1, **kwargs):
     """A run of `torch.optim`'s `name`."""
     torch = pytest.importorskip("torch", reason="parity with PyTorch needs pip install 'adam_jax[torch]'")
     params = {key: torch.nn.Parameter(torch.tensor(p)) for key, p in start().items()}
     optimizer = getattr(torch.optim, name)(groups(params), **kwargs)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, schedule) if schedule else None
-    for g in gradients():
+    for i, g in enumerate(gradients()):
         for key, p in params.items():
-            p.grad = torch.tensor(g[key])
+            p.grad = torch.tensor(g[key]) + (p.grad if i % accumulate else 0)
+        if (i + 1) % accumulate:
+            continue
         if clip:
             torch.nn.utils.clip_grad_norm_(list(params.values()), clip)
         optimizer.step()
@@ -245,6 +247,11 @@ ROWS = {
         lambda: in_keras("Adam", learning_rate=RATE, clipvalue=0.1),
         lambda: optax.chain(optax.clip(0.1), adam_jax.adam(RATE, eps=kerass_eps)),
         lambda: adam_jax.adam(RATE, eps=kerass_eps),
+    ),
+    "accumulated gradients: PyTorch": (
+        lambda: in_torch("Adam", accumulate=4, lr=RATE),
+        lambda: optax.MultiSteps(adam_jax.adam(RATE), 4, use_grad_mean=False).gradient_transformation(),
+        lambda: optax.MultiSteps(adam_jax.adam(RATE), 4).gradient_transformation(),
     ),
     "accumulated gradients: Keras": (
         lambda: in_keras("Adam", learning_rate=RATE, gradient_accumulation_steps=4),

@@ -1,4 +1,4 @@
-"""What does `from_pytorch` take and refuse?  With NumPy in place of PyTorch; tests/test_torch_state.py has the real one."""
+"""What does `from_pytorch` take and refuse?  With NumPy for PyTorch, which is in tests/test_torch_state.py."""
 
 import jax
 import jax.numpy as jnp

@@ -24,8 +24,8 @@ def pytorch_optimizer(
       learning_rate: in place of the group's `lr`, which is its last one under an `LRScheduler`: a number, an array or a
         schedule of the count.
       moments: as in `adam_jax.adam`.
-      decoupled_weight_decay: whether weights decay as in `AdamW`.  None: as the group says; before 2.7 PyTorch does not
-        say it for `Adam` and `AdamW`.
+      decoupled_weight_decay: whether weights decay as in `AdamW`.  None: as the group says; older
+        versions of PyTorch do not say it for `Adam` and `AdamW`.
 
     Returns:
       `adam`, `adamw`, `nadam` or `nadamw`; AMSGrad as PyTorch has it; in a chain behind `optax.add_decayed_weights` if
