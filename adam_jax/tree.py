@@ -60,7 +60,7 @@ def transformation(
         if not isinstance(inner_state, state_type):
             raise TypeError(
                 f"expected the {state_type.__name__} that init gives; got {type(inner_state).__name__}. "
-                "To change the format of moments see adam_jax.pack_moments and adam_jax.unpack_moments"
+                "To change the format of moments see adam_jax.from_optax, or adam_jax.pack_moments for 8 bits"
             )
         if hyperparameters.scheduled and not running:
             raise ValueError("b1 and b2 vary, but this state was initialized for constant ones")

@@ -24,12 +24,12 @@ def enter(part: Part, state: Any, path: Any) -> Any:
     inner = state.inner_state if running else state
     of_type(optax.ScaleByAmsgradState if storage.arrays == 3 else optax.ScaleByAdamState, inner, path)
     params, structure = jax.tree.flatten(part.params)
-    columns = [_column(tree, part.params, path, name) for name, tree in zip(inner._fields[1:], inner[1:], strict=True)]
+    columns = _columns(inner, part.params, path)
     columns[1:] = [[x.real for x in column] for column in columns[1:]]  # Optax's nu of complex parameters is complex
     count = jnp.asarray(inner.count, jnp.int32)
     corrections = (state.b1_correction, state.b2_correction) if running else None
     if part.hyperparameters.vary and corrections is None:
-        zero = jnp.zeros((), arithmetic_dtype(*params))
+        zero = jnp.zeros_like(part.state.b1_correction)
         corrections = jax.lax.fori_loop(0, count, part.hyperparameters.advance, (zero, zero))
     step = _next_step(part, count, corrections)
     if isinstance(storage, Packed):
@@ -53,11 +53,13 @@ def leave(part: Part, state: Any, path: Any) -> Any:
     if isinstance(inner, PackedAdamState) and isinstance(part.storage, Packed):
         corrections = (state.b1_correction, state.b2_correction) if running else None
         return unpack(inner, _next_step(part, inner.count, corrections), part.storage)
+    params, structure = jax.tree.flatten(part.params)
     mu, *nus = (
-        jax.tree.map(lambda p, x: with_depth(x, arithmetic_dtype(p, x)), part.params, tree) for tree in inner[1:]
+        [with_depth(x, arithmetic_dtype(p, x)) for p, x in zip(params, column, strict=True)]
+        for column in _columns(inner, part.params, path)
     )
-    nus = [jax.tree.map(lambda m, v: v.astype(m.dtype) if jnp.iscomplexobj(m) else v, mu, nu) for nu in nus]
-    return type(inner)(inner.count, mu, *nus)
+    nus = [[v.astype(m.dtype) if jnp.iscomplexobj(m) else v for m, v in zip(mu, nu, strict=True)] for nu in nus]
+    return type(inner)(inner.count, *map(structure.unflatten, (mu, *nus)))
 
 
 def _next_step(part: Part, count: jax.Array, corrections: Any) -> Step:
@@ -80,19 +82,22 @@ def check_optax_has(part: Part) -> None:
         )
 
 
-def _column(tree: Any, params: Any, path: Any, name: str) -> list[jax.Array]:
-    """The leaves of one moment, which must be the parameters'."""
+def _columns(state: Any, params: Any, path: Any) -> list[list[jax.Array]]:
+    """The leaves of each moment, which must be the parameters'."""
     expected, structure = jax.tree_util.tree_flatten_with_path(params)
-    try:
-        leaves = structure.flatten_up_to(tree)
-    except ValueError as error:
-        raise ValueError(f"`{name}` {name_of(path)} has not the structure of the parameters: {error}") from None
-    for (leaf, p), x in zip(expected, leaves, strict=True):
-        if jnp.shape(x) != p.shape:
-            raise ValueError(
-                f"`{name}` {name_of(path)} has shape {jnp.shape(x)} for the parameter {name_of(leaf)} of {p.shape}"
-            )
-    return [jnp.asarray(x) for x in leaves]
+    columns = []
+    for name, tree in zip(state._fields[1:], state[1:], strict=True):
+        try:
+            leaves = structure.flatten_up_to(tree)
+        except ValueError as error:
+            raise ValueError(f"`{name}` {name_of(path)} has not the structure of the parameters: {error}") from None
+        for (leaf, p), x in zip(expected, leaves, strict=True):
+            if jnp.shape(x) != p.shape:
+                raise ValueError(
+                    f"`{name}` {name_of(path)} has shape {jnp.shape(x)} for the parameter {name_of(leaf)} of {p.shape}"
+                )
+        columns.append([jnp.asarray(x) for x in leaves])
+    return columns
 
 
 def of_type(kind: Any, state: Any, path: Any) -> None:

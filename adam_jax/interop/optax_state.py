@@ -24,7 +24,8 @@ def from_optax(
     Optax's wrappers; `opt_state` is that of the same transformation with Optax's names and without our two wrappers.
     The count, learning rate schedules and whatever else stands in it are carried over.  A float32 state comes out bit
     for bit; narrower moments are rounded stochastically, as in every step.  b1 and b2 are known from `tx`; if they
-    vary, the bias corrections are those of a run with them.
+    vary, the bias corrections are those of a run with them.  For arrays on many devices call it inside `jax.jit` with
+    `out_shardings` from `state_shardings`.
 
     Args:
       tx: the transformation to continue with, ours or Optax's or chains of both.
@@ -32,7 +33,8 @@ def from_optax(
         where `tx` has `skip_nonfinite`: the count of bad steps goes on.
       params: the parameters of the run.
       like: the parameters as `tx` shall have them: arrays or `jax.ShapeDtypeStruct`s.  None: as they are, but where
-        `tx` is `master_weights`, alone or in `skip_nonfinite`, every float32 one in bfloat16.
+        `tx` is `master_weights`, alone or in `skip_nonfinite`, every float32 one in bfloat16.  Needed where
+        `master_weights` stands deeper, or where some parameters stay float32.
 
     Returns:
       `params` and `tx`'s state, with the structure, shapes and dtypes of `tx.init`.  Float arrays that are no moments
