@@ -1,5 +1,7 @@
 """Does a run of PyTorch's continue here?  `from_pytorch` and `pytorch_optimizer` against PyTorch itself."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -45,6 +47,7 @@ def in_jax(weights, dtype=jnp.float32):
     return jax.tree.map(convert, NAMES, is_leaf=lambda x: isinstance(x, tuple | str))
 
 
+@functools.cache
 def gradients(step):
     """Of every parameter, by name; the scales differ by layer."""
     rng = np.random.default_rng(step)
@@ -57,7 +60,7 @@ def gradients(step):
 def train(network, optimizer, steps):
     for step in steps:
         for name, p in network.named_parameters():
-            p.grad = gradients(step)[name].to(p.dtype)
+            p.grad = gradients(step)[name].to(p.dtype, copy=True)
         optimizer.step()
 
 
@@ -131,7 +134,7 @@ def test_groups_and_their_own_steps_in_a_partition():
     for step in range(STEPS - 10, STEPS):  # the first layer is frozen for ten steps
         optimizer.zero_grad()
         for name, p in network[3].named_parameters(prefix="3"):
-            p.grad = gradients(step)[name]
+            p.grad = gradients(step)[name].clone()
         optimizer.step()
     saved = optimizer.state_dict()
     tx = optax.partition(
