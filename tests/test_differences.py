@@ -85,10 +85,6 @@ def in_keras(name, exclude=None, average=False, grads=None, **kwargs):
     return {key: np.asarray(p) for key, p in params.items()}
 
 
-def in_optax(tx):
-    return ours(tx)
-
-
 def in_the_paper(rule, weight_decay=0.0, **kwargs):
     """The oracle, which is written from the papers; weight_decay: theta loses that share, whatever alpha is."""
     return {
@@ -132,14 +128,14 @@ ROWS = {
         lambda: adam_jax.nadam(1e-3, momentum_decay=4e-3),
     ),
     "eps: PyTorch": (lambda: in_torch("Adam", lr=RATE), lambda: adam_jax.adam(RATE), None),
-    "eps: Optax": (lambda: in_optax(optax.adam(RATE)), lambda: adam_jax.adam(RATE), None),
+    "eps: Optax": (lambda: ours(optax.adam(RATE)), lambda: adam_jax.adam(RATE), None),
     "eps: Keras": (
         lambda: in_keras("Adam"),
         lambda: adam_jax.adam(1e-3, eps=kerass_eps),
         lambda: adam_jax.adam(1e-3, eps=1e-7),
     ),
     "eps_root: Optax": (
-        lambda: in_optax(optax.adam(RATE, eps_root=1e-6)),
+        lambda: ours(optax.adam(RATE, eps_root=1e-6)),
         lambda: adam_jax.adam(RATE, eps_root=1e-6),
         lambda: adam_jax.adam(RATE),
     ),
@@ -158,7 +154,7 @@ ROWS = {
         lambda: adam_jax.adamw(RATE, weight_decay=0.01),
         lambda: adam_jax.adamw(RATE),
     ),
-    "AdamW's weight_decay: Optax": (lambda: in_optax(optax.adamw(RATE)), lambda: adam_jax.adamw(RATE), None),
+    "AdamW's weight_decay: Optax": (lambda: ours(optax.adamw(RATE)), lambda: adam_jax.adamw(RATE), None),
     "AdamW's weight_decay: Keras": (
         lambda: in_keras("AdamW", learning_rate=RATE),
         lambda: adam_jax.adamw(RATE, eps=kerass_eps, weight_decay=0.004),
@@ -184,7 +180,7 @@ ROWS = {
         lambda: adam_jax.amsgrad(RATE, maximum_of="v"),
         lambda: adam_jax.amsgrad(RATE),
     ),
-    "AMSGrad: Optax": (lambda: in_optax(optax.amsgrad(RATE)), lambda: adam_jax.amsgrad(RATE), None),
+    "AMSGrad: Optax": (lambda: ours(optax.amsgrad(RATE)), lambda: adam_jax.amsgrad(RATE), None),
     "AMSGrad: Keras": (
         lambda: in_keras("Adam", learning_rate=RATE, amsgrad=True),
         lambda: adam_jax.amsgrad(RATE, eps=kerass_eps, maximum_of="v"),
@@ -200,7 +196,7 @@ ROWS = {
         lambda: adam_jax.nadam(RATE, momentum_decay=4e-3),
         lambda: adam_jax.nadam(RATE),
     ),
-    "NAdam: Optax": (lambda: in_optax(optax.nadam(RATE)), lambda: adam_jax.nadam(RATE), None),
+    "NAdam: Optax": (lambda: ours(optax.nadam(RATE)), lambda: adam_jax.nadam(RATE), None),
     "NAdam: Keras": (
         lambda: in_keras("Nadam", learning_rate=RATE),
         lambda: adam_jax.nadam(RATE, eps=1e-7, momentum_decay=1.0),
@@ -211,7 +207,7 @@ ROWS = {
         lambda: adam_jax.adamax(2e-3),
         lambda: adam_jax.adamax(1e-3),
     ),
-    "AdaMax: Optax": (lambda: in_optax(optax.adamax(RATE)), lambda: adam_jax.adamax(RATE), None),
+    "AdaMax: Optax": (lambda: ours(optax.adamax(RATE)), lambda: adam_jax.adamax(RATE), None),
     "maximize: PyTorch": (
         lambda: in_torch("AdamW", lr=RATE, maximize=True),
         lambda: optax.chain(negative(), adam_jax.adamw(RATE, weight_decay=0.01)),
@@ -222,7 +218,7 @@ ROWS = {
         lambda: adam_jax.adam(as_schedule),
         lambda: adam_jax.adam(lambda count: as_schedule(count + 1)),
     ),
-    "schedule: Optax": (lambda: in_optax(optax.adam(as_schedule)), lambda: adam_jax.adam(as_schedule), None),
+    "schedule: Optax": (lambda: ours(optax.adam(as_schedule)), lambda: adam_jax.adam(as_schedule), None),
     "schedule: Keras": (
         lambda: in_keras("Adam", learning_rate=keras().optimizers.schedules.ExponentialDecay(RATE, 10, 0.5)),
         lambda: adam_jax.adam(as_schedule, eps=kerass_eps),
