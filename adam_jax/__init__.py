@@ -2,6 +2,9 @@
 
 from adam_jax.door import step
 from adam_jax.interop.formats import pack_moments, unpack_moments
+from adam_jax.interop.optax_state import from_optax, to_optax
+from adam_jax.interop.pytorch_optimizer import pytorch_optimizer
+from adam_jax.interop.pytorch_state import from_pytorch
 from adam_jax.optimizers import adam, adamw, nadam, nadamw
 from adam_jax.safety import SkipNonfiniteState, skip_nonfinite
 from adam_jax.sharding import state_shardings
@@ -22,10 +25,13 @@ __all__ = [
     "adamax",
     "adamw",
     "amsgrad",
+    "from_optax",
+    "from_pytorch",
     "master_weights",
     "nadam",
     "nadamw",
     "pack_moments",
+    "pytorch_optimizer",
     "scale_by_adam",
     "scale_by_adamax",
     "scale_by_amsgrad",
@@ -33,6 +39,7 @@ __all__ = [
     "split_weights",
     "state_shardings",
     "step",
+    "to_optax",
     "unpack_moments",
     "wide_weights",
 ]

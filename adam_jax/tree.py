@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from adam_jax import validation
+from adam_jax import parts, validation
 from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.leaf import step_leaf
 from adam_jax.pallas import moments
@@ -40,7 +40,7 @@ def transformation(
     """A rule and a storage on a pytree.  implementation: "pallas": one kernel decodes, steps and encodes on a TPU."""
     state_type = storage.state_type
 
-    def init(params: optax.Params) -> optax.OptState:
+    def build(params: optax.Params) -> optax.OptState:
         paths_and_params, structure = jax.tree_util.tree_flatten_with_path(params)
         rows = [_init_leaf(path, param, storage) for path, param in paths_and_params]
         trees = [structure.unflatten(column) for column in _columns(rows, storage.arrays)]
@@ -50,6 +50,9 @@ def transformation(
         zero = jnp.zeros((), arithmetic_dtype(*(array for row in rows for array in row)))
         return VaryingDecayState(state, b1_correction=zero, b2_correction=zero)
 
+    def init(params: optax.Params) -> optax.OptState:
+        return parts.init(build, params, hyperparameters, rule, storage)
+
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
         del params, extra_args
         running = state if isinstance(state, VaryingDecayState) else None
@@ -57,7 +60,7 @@ def transformation(
         if not isinstance(inner_state, state_type):
             raise TypeError(
                 f"expected the {state_type.__name__} that init gives; got {type(inner_state).__name__}. "
-                "To change the format of moments see adam_jax.pack_moments and adam_jax.unpack_moments"
+                "To change the format of moments see adam_jax.from_optax, or adam_jax.pack_moments for 8 bits"
             )
         if hyperparameters.scheduled and not running:
             raise ValueError("b1 and b2 vary, but this state was initialized for constant ones")

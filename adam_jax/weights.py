@@ -150,7 +150,7 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
         if not isinstance(state, MasterWeightsState):
             raise TypeError(
                 f"master_weights: expected the MasterWeightsState that init gives; got {type(state).__name__}. "
-                "To continue from float32 weights see adam_jax.split_weights"
+                "To continue from float32 weights see adam_jax.from_optax"
             )
         if ready := fused.usable(plan, updates, state, params, update=True):
             return fused.update(ready, updates, state, params)

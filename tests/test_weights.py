@@ -187,7 +187,7 @@ def test_refusals():
             tx.init({**params, "n": jnp.ones(2, dtype)})
     with pytest.raises(ValueError, match="needs the parameters"):
         tx.update(params, tx.init(params))
-    with pytest.raises(TypeError, match=r"expected the MasterWeightsState.*split_weights"):
+    with pytest.raises(TypeError, match=r"expected the MasterWeightsState.*from_optax"):
         tx.update(params, adam_jax.adam(0.1).init(params), params)
     with pytest.raises(ValueError, match="outermost"):
         adam_jax.master_weights(tx).init(params)

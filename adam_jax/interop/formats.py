@@ -1,5 +1,6 @@
 """How do I change the moments' format in the middle of a run, or read 8-bit moments?  To and from Optax's state."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,8 @@ import optax
 from jax import lax
 
 from adam_jax import validation
-from adam_jax.rule import Decay, decay, power_correction
+from adam_jax.hyperparameters import Hyperparameters
+from adam_jax.rule import Moments, Step
 from adam_jax.storage.packed import Packed, PackedAdamState, Place, largest_ratio
 from adam_jax.tree import VaryingDecayState
 
@@ -40,16 +42,7 @@ def unpack_moments(
     [ 0.3 -0.2]
     """
 
-    def unpack(inner: PackedAdamState, place: Callable[..., Place]) -> optax.ScaleByAdamState:
-        words, structure = jax.tree.flatten(inner.packed)
-        pairs = [
-            Packed(of_maximum).decode((word,), np.dtype(np.float32), place(inner.count, i, inner.bounds[i]))
-            for i, word in enumerate(words)
-        ]
-        mu, nu = (structure.unflatten([pair[i] for pair in pairs]) for i in (0, 1))
-        return optax.ScaleByAdamState(inner.count, mu, nu)
-
-    return _convert(state, PackedAdamState, unpack, b1, b2, of_maximum)
+    return _convert(state, PackedAdamState, unpack, b1, b2, Packed(of_maximum))
 
 
 def pack_moments(
@@ -75,50 +68,65 @@ def pack_moments(
     >>> updates, state = adam_jax.adam(0.1, moments="8bit").update(params, pack_moments(state))
     """
 
-    def pack(inner: optax.ScaleByAdamState, place: Callable[..., Place]) -> PackedAdamState:
-        m_leaves, structure = jax.tree.flatten(inner.mu)
-        v_leaves = structure.flatten_up_to(inner.nu)
-        count, words, bounds = jnp.asarray(inner.count), [], []
-        for i, (m, v) in enumerate(zip(m_leaves, v_leaves, strict=True)):
-            stored = Packed(of_maximum).init(m)
-            v32 = v.astype(jnp.float32)
-            bound = jnp.max(lax.square(v32) if of_maximum else v32, initial=0)
-            words += Packed(of_maximum).encode((m, v), stored, place(count, i, bound), None)
-            bounds.append(bound)
-        return PackedAdamState(count, structure.unflatten(words), jnp.stack(bounds) if bounds else jnp.zeros(0))
-
-    return _convert(state, optax.ScaleByAdamState, pack, b1, b2, of_maximum)
+    return _convert(state, optax.ScaleByAdamState, pack, b1, b2, Packed(of_maximum))
 
 
-def _convert(state: Any, kind: Any, convert: Callable[..., Any], b1: float, b2: float, of_maximum: bool) -> Any:
-    rates = [
-        decay(validation.decay_rate(name, value), np.dtype(np.float32)) for name, value in (("b1", b1), ("b2", b2))
-    ]
+def unpack(state: PackedAdamState, step: Step, storage: Packed) -> optax.ScaleByAdamState:
+    """One 8-bit part in float32.  step: the scalars of the step that would come next."""
+    words, structure = jax.tree.flatten(state.packed)
+    pairs = [_decode(storage, word, state.count, np.uint32(i), state.bounds[i], step) for i, word in enumerate(words)]
+    mu, nu = (structure.unflatten([pair[i] for pair in pairs]) for i in (0, 1))
+    return optax.ScaleByAdamState(state.count, mu, nu)
+
+
+def pack(state: optax.ScaleByAdamState, step: Step, storage: Packed) -> PackedAdamState:
+    """One part in 8 bits: the inverse of `unpack`."""
+    m_leaves, structure = jax.tree.flatten(state.mu)
+    v_leaves = structure.flatten_up_to(state.nu)
+    count, words, bounds = jnp.asarray(state.count), [], []
+    for i, (m, v) in enumerate(zip(m_leaves, v_leaves, strict=True)):
+        word, bound = _encode(storage, m, v, count, np.uint32(i), step)
+        words.append(word)
+        bounds.append(bound)
+    return PackedAdamState(count, structure.unflatten(words), jnp.stack(bounds) if bounds else jnp.zeros(0))
+
+
+# Jitted: operation by operation every shape would compile a hundred programs.
+@functools.partial(jax.jit, static_argnames="storage")
+def _decode(storage: Packed, word: Any, count: jax.Array, leaf: Any, bound: jax.Array, step: Step) -> Moments:
+    return storage.decode((word,), np.dtype(np.float32), _place(count, leaf, bound, step, storage))
+
+
+@functools.partial(jax.jit, static_argnames="storage")
+def _encode(storage: Packed, m: Any, v: Any, count: jax.Array, leaf: Any, step: Step) -> tuple[Any, Any]:
+    (stored,) = storage.init(m)
+    v32 = v.astype(jnp.float32)
+    largest = lax.square(v32) if storage.of_maximum else v32
+    bound = jnp.max(largest, initial=0, where=largest < jnp.inf)  # one bad element must not spoil its leaf
+    (word,) = storage.encode((m, v), (stored,), _place(count, leaf, bound, step, storage), None)
+    return word, bound
+
+
+def _convert(state: Any, kind: Any, convert: Callable[..., Any], b1: float, b2: float, storage: Packed) -> Any:
+    constants = Hyperparameters(validation.decay_rate("b1", b1), validation.decay_rate("b2", b2), eps=0.0)
 
     def visit(node: Any) -> Any:
-        if isinstance(node, VaryingDecayState):
-            inner = node.inner_state
-            return (
-                node._replace(inner_state=convert(inner, _place(rates, node[1:], of_maximum)))
-                if isinstance(inner, kind)
-                else node
-            )
-        if not isinstance(node, kind):
+        varying = isinstance(node, VaryingDecayState)
+        inner = node.inner_state if varying else node
+        if not isinstance(inner, kind):
             return node
-        corrections = [power_correction(b, jnp.asarray(node.count), np.dtype(np.float32)) for b in rates]
-        return convert(node, _place(rates, corrections, of_maximum))
+        corrections = (node[1:], node[1:]) if varying else None
+        step = constants.at(jnp.asarray(inner.count), corrections, np.dtype(np.float32))
+        converted = convert(inner, step, storage)
+        return node._replace(inner_state=converted) if varying else converted
 
     return jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, kind | VaryingDecayState))
 
 
-def _place(rates: list[Decay], corrections: Any, of_maximum: bool) -> Callable[..., Place]:
+def _place(count: jax.Array, leaf: Any, bound: jax.Array, step: Step, storage: Packed) -> Place:
     """The scalars of a leaf between two steps, for decoding and encoding alike."""
-    b1, b2 = rates
-    c1, c2 = corrections[0], jnp.ones(()) if of_maximum else corrections[1]
-
-    def place(count: jax.Array, leaf: int, bound: jax.Array) -> Place:
-        scale = jnp.where(count == 0, 1, c1 * lax.rsqrt(jnp.where(count == 0, 1, c2)))
-        largest = largest_ratio(b1.rate, b1.complement, b2.rate, b2.complement)
-        return Place.of(count, np.asarray(leaf, np.uint32), largest, (bound, bound), (scale, scale))
-
-    return place
+    b1, b2 = step.b1, step.b2
+    c2 = 1.0 if storage.of_maximum else b2.previous
+    scale = jnp.where(count == 0, 1, b1.previous * lax.rsqrt(jnp.where(count == 0, 1, jnp.float32(c2))))
+    largest = largest_ratio(b1.rate, b1.complement, b2.rate, b2.complement)
+    return Place.of(count, leaf, largest, (bound, bound), (scale, scale))

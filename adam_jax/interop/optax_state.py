@@ -1,0 +1,201 @@
+"""How does a run of Optax's continue here, and ours there?  Whole states, whatever the storage and the wrappers."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from adam_jax import identity, parts
+from adam_jax.interop.moments import check_optax_has, enter, leave, mismatch, of_type
+from adam_jax.parts import Part
+from adam_jax.remainder import join, split
+from adam_jax.safety import SkipNonfiniteState
+from adam_jax.validation import name_of
+from adam_jax.weights import MasterWeightsState
+
+
+def from_optax(
+    tx: optax.GradientTransformation, opt_state: optax.OptState, params: optax.Params, *, like: Any = None
+) -> tuple[optax.Params, optax.OptState]:
+    """The parameters and the state of `tx` with which it continues a run of Optax's.
+
+    `tx` may keep its moments in any format, be inside `master_weights` and `skip_nonfinite`, and all that inside
+    Optax's wrappers; `opt_state` is that of the same transformation with Optax's names and without our two wrappers.
+    The count, learning rate schedules and whatever else stands in it are carried over.  A float32 state comes out bit
+    for bit; narrower moments are rounded stochastically, as in every step.  b1 and b2 are known from `tx`; if they
+    vary, the bias corrections are those of a run with them.  For arrays on many devices call it inside `jax.jit` with
+    `out_shardings` from `state_shardings`.
+
+    Args:
+      tx: the transformation to continue with, ours or Optax's or chains of both.
+      opt_state: of `optax.adamw` and its like, or of ours with float32 or bfloat16 moments.  Of `optax.apply_if_finite`
+        where `tx` has `skip_nonfinite`: the count of bad steps goes on.
+      params: the parameters of the run.
+      like: the parameters as `tx` shall have them: arrays or `jax.ShapeDtypeStruct`s.  None: as they are, but where
+        `tx` is `master_weights`, alone or in `skip_nonfinite`, every float32 one in bfloat16.  Needed where
+        `master_weights` stands deeper, or where some parameters stay float32.
+
+    Returns:
+      `params` and `tx`'s state, with the structure, shapes and dtypes of `tx.init`.  Float arrays that are no moments
+      (accumulated gradients, other optimizers' momentum) are rounded to their dtype in `tx`.
+
+    Raises:
+      ValueError: `opt_state` is not of this transformation, or not of these parameters; `like` asks for more than
+        bfloat16 in place of float32; `tx` is `amsgrad(maximum_of="v")`, whose maximum Optax does not keep.
+
+    >>> import adam_jax
+    >>> params = {"w": jnp.array([3.0, -4.0])}
+    >>> theirs = optax.adamw(0.1)
+    >>> updates, opt_state = theirs.update(params, theirs.init(params), params)
+    >>> tx = adam_jax.skip_nonfinite(adam_jax.master_weights(adam_jax.adamw(0.1, moments="8bit")))
+    >>> params, state = from_optax(tx, opt_state, params)
+    >>> print(params["w"].dtype, optax.tree.get(state, "count"))
+    bfloat16 1
+    """
+    params, outline = narrowed(tx, params, like)
+    return params, _entered(outline, opt_state, ())
+
+
+def to_optax(
+    tx: optax.GradientTransformation, state: optax.OptState, params: optax.Params
+) -> tuple[optax.Params, optax.OptState]:
+    """The parameters and the state with which Optax continues a run of `tx`: the inverse of `from_optax`.
+
+    Args:
+      tx: the transformation of the run.
+      state: its state.
+      params: its parameters.
+
+    Returns:
+      `params`, in float32 where `master_weights` kept what bfloat16 drops, and the state of the same transformation
+      with Optax's names: moments in float32 (float64 for float64 parameters), no `skip_nonfinite` and no
+      `master_weights`.  Corrections of varying b1 and b2 are left out: Optax computes them from the count.
+
+    Raises:
+      ValueError: `state` is not of `tx`; `tx` is `amsgrad(maximum_of="v")`.
+
+    >>> import adam_jax
+    >>> tx = adam_jax.master_weights(adam_jax.adam(0.1, moments="8bit"))
+    >>> params = jnp.ones(2, jnp.bfloat16)
+    >>> params, opt_state = to_optax(tx, tx.init(params), params)
+    >>> updates, opt_state = optax.adam(0.1).update(jnp.ones(2), opt_state)
+    >>> print(params.dtype, opt_state[0].count)
+    float32 1
+    """
+    remainders: list[MasterWeightsState] = []
+    opt_state = _left(parts.outline(tx, params), state, (), remainders)
+    known = {path: r for kept in remainders for path, r in jax.tree_util.tree_leaves_with_path(kept.remainder)}
+
+    def widened(path: Any, p: Any) -> Any:
+        if path in known:
+            return join(p, known[path])
+        return p.astype(jnp.float32) if remainders and p.dtype == jnp.bfloat16 else p
+
+    return jax.tree_util.tree_map_with_path(widened, params), opt_state
+
+
+def narrowed(tx: optax.GradientTransformation, params: optax.Params, like: Any) -> tuple[optax.Params, Any]:
+    """`params` in the dtypes of `like`, and `tx`'s outline with the remainders of what that drops."""
+    params = jax.tree.map(jnp.asarray, params)
+    if like is None:
+        like = jax.tree.map(_to_bfloat16, params) if _is_master(tx) else params
+    outline = parts.outline(tx, like)
+    masters = [node for node in jax.tree.leaves(outline, is_leaf=_is_master_state) if _is_master_state(node)]
+    bits = {
+        path: 32 if r.dtype == jnp.int16 else 24
+        for node in masters
+        for path, r in jax.tree_util.tree_leaves_with_path(node.remainder)
+    }
+    halves = {}
+
+    def narrow(path: Any, p: jax.Array, wanted: Any) -> jax.Array:
+        stays = p.dtype == wanted.dtype
+        if p.shape != wanted.shape or not (stays or (p.dtype == jnp.float32 and wanted.dtype == jnp.bfloat16)):
+            raise ValueError(
+                f"the parameter {name_of(path)} is {p.dtype}{p.shape} and in `like` {wanted.dtype}{wanted.shape}; "
+                "only float32 can change, to bfloat16"
+            )
+        halves[path] = (p, None) if stays else _split(p, bits.get(path, 16))
+        return halves[path][0]
+
+    params = jax.tree_util.tree_map_with_path(narrow, params, like)
+
+    def filled(node: Any) -> Any:
+        if not _is_master_state(node):
+            return node
+        remainder = jax.tree_util.tree_map_with_path(
+            lambda path, zero: zero if halves[path][1] is None else halves[path][1], node.remainder
+        )
+        return node._replace(remainder=remainder)
+
+    return params, jax.tree.map(filled, outline, is_leaf=_is_master_state)
+
+
+def _entered(outline: Any, state: Any, path: Any) -> Any:
+    if isinstance(outline, Part):
+        check_optax_has(outline)
+        return enter(outline, state, path)
+    if isinstance(outline, MasterWeightsState):
+        return outline._replace(inner_state=_entered(outline.inner_state, state, path))
+    if isinstance(outline, SkipNonfiniteState):
+        if isinstance(state, optax.ApplyIfFiniteState):
+            skipped = jnp.asarray(state.total_notfinite)
+            return SkipNonfiniteState(_entered(outline.inner_state, state.inner_state, path), skipped)
+        return outline._replace(inner_state=_entered(outline.inner_state, state, path))
+    if jax.tree_util.all_leaves([outline]):
+        return _like_array(outline, state, path)
+    children, structure = _one_level(outline, state, path)
+    return structure.unflatten([_entered(*child) for child in children])
+
+
+def _left(outline: Any, state: Any, path: Any, masters: list[MasterWeightsState]) -> Any:
+    if isinstance(outline, Part):
+        check_optax_has(outline)
+        return leave(outline, state, path)
+    if isinstance(outline, MasterWeightsState | SkipNonfiniteState):
+        of_type(type(outline), state, path)
+        if isinstance(state, MasterWeightsState):
+            masters.append(state)
+        return _left(outline.inner_state, state.inner_state, path, masters)
+    if jax.tree_util.all_leaves([outline]):
+        return _like_array(outline, state, path)
+    children, structure = _one_level(outline, state, path)
+    return structure.unflatten([_left(*child, masters) for child in children])
+
+
+def _one_level(outline: Any, state: Any, path: Any) -> tuple[list[tuple[Any, Any, Any]], Any]:
+    """The children of a node of the outline with what stands in their place in `state`, and the node's structure."""
+    children, structure = jax.tree_util.tree_flatten_with_path(outline, is_leaf=lambda x: x is not outline)
+    try:
+        states = structure.flatten_up_to(state)
+    except (ValueError, TypeError):
+        raise mismatch(type(outline).__name__, state, path) from None
+    return [(child, s, (*path, *key)) for (key, child), s in zip(children, states, strict=True)], structure
+
+
+def _like_array(array: Any, state: Any, path: Any) -> jax.Array:
+    given = jnp.asarray(state)
+    both_float = all(jnp.issubdtype(x.dtype, jnp.inexact) for x in (array, given))
+    if given.shape != array.shape or not (both_float or given.dtype == array.dtype):
+        raise ValueError(
+            f"the state {name_of(path)} must be {array.dtype}{array.shape}; got {given.dtype}{given.shape}"
+        )
+    return given.astype(array.dtype)
+
+
+_split = jax.jit(split, static_argnames="bits")  # one program for a shape, not twenty
+
+
+def _is_master(tx: optax.GradientTransformation) -> bool:
+    """Whether `tx` is `master_weights`, or `skip_nonfinite` around it."""
+    given = identity.arguments(tx)
+    return "tx" in given and ("bits" in given or _is_master(given["tx"]))
+
+
+def _is_master_state(node: Any) -> bool:
+    return isinstance(node, MasterWeightsState)
+
+
+def _to_bfloat16(p: jax.Array) -> jax.Array:
+    return p.astype(jnp.bfloat16) if p.dtype == jnp.float32 else p

@@ -1,0 +1,69 @@
+"""Which transformation is PyTorch's optimizer?  From the hyperparameters in its `state_dict`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import optax
+
+from adam_jax.hyperparameters import Hyperparameter
+from adam_jax.scaling import optimizer
+from adam_jax.transform import scale_by_adam, scale_by_amsgrad
+
+
+def pytorch_optimizer(
+    param_group: Mapping[str, Any],
+    *,
+    learning_rate: Hyperparameter | None = None,
+    moments: str = "float32",
+    decoupled_weight_decay: bool | None = None,
+) -> optax.GradientTransformationExtraArgs:
+    """What a PyTorch `Adam`, `AdamW` or `NAdam` with these hyperparameters is here.
+
+    Args:
+      param_group: one of `optimizer.state_dict()["param_groups"]`.  For several, one call each, in `optax.partition`.
+      learning_rate: in place of the group's `lr`, which is its last one under an `LRScheduler`: a number, an array or a
+        schedule of the count.
+      moments: as in `adam_jax.adam`.
+      decoupled_weight_decay: whether weights decay as in `AdamW`.  None: as the group says; older
+        versions of PyTorch do not say it for `Adam` and `AdamW`.
+
+    Returns:
+      `adam`, `adamw`, `nadam` or `nadamw`; AMSGrad as PyTorch has it; in a chain behind `optax.add_decayed_weights` if
+      the weight decay is a part of the gradient, and behind `optax.scale(-1)` with `maximize`.
+
+    Raises:
+      ValueError: the group is not of these optimizers; the kind of its weight decay is not known; a hyperparameter is
+        out of range.
+
+    >>> group = {"lr": 1e-3, "betas": (0.9, 0.99), "eps": 1e-8, "weight_decay": 0.1, "amsgrad": False}
+    >>> import adam_jax
+    >>> tx = pytorch_optimizer(group, decoupled_weight_decay=True)
+    >>> tx == adam_jax.adamw(1e-3, b2=0.99, weight_decay=0.1)
+    True
+    """
+    if "betas" not in param_group or not ("amsgrad" in param_group or "momentum_decay" in param_group):
+        raise ValueError(
+            f"param_group must be of Adam, AdamW or NAdam; got one with {sorted(param_group)}. For others write the "
+            "transformation yourself"
+        )
+    rate = float(param_group["lr"]) if learning_rate is None else learning_rate
+    b1, b2 = map(float, param_group["betas"])
+    eps, weight_decay = float(param_group["eps"]), float(param_group["weight_decay"])
+    if decoupled_weight_decay is None:
+        decoupled_weight_decay = param_group.get("decoupled_weight_decay")
+        if decoupled_weight_decay is None and weight_decay:
+            raise ValueError(
+                "param_group does not say whether its weight_decay is Adam's or AdamW's; give "
+                "decoupled_weight_decay=False or True"
+            )
+    if param_group.get("amsgrad"):
+        scale = scale_by_amsgrad(b1, b2, eps, maximum_of="v", moments=moments)
+    else:
+        momentum_decay = param_group.get("momentum_decay")
+        nesterov = momentum_decay is not None
+        scale = scale_by_adam(b1, b2, eps, nesterov=nesterov, momentum_decay=momentum_decay, moments=moments)
+    before = [optax.scale(-1.0)] if param_group.get("maximize") else []
+    if weight_decay and not decoupled_weight_decay:
+        before.append(optax.add_decayed_weights(weight_decay))
+    tx = optimizer(scale, rate, weight_decay if weight_decay and decoupled_weight_decay else None)
+    return optax.chain(*before, tx) if before else tx

@@ -1,0 +1,186 @@
+"""How does a run of PyTorch's continue here?  From its optimizer's `state_dict`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from adam_jax import rule
+from adam_jax.interop.moments import enter
+from adam_jax.interop.optax_state import narrowed
+from adam_jax.parts import Part
+from adam_jax.validation import name_of
+
+# What PyTorch calls our moments, in our order.
+_MOMENTS: dict[rule.Rule, tuple[str, ...]] = {
+    rule.adam: ("exp_avg", "exp_avg_sq"),
+    rule.nadam: ("exp_avg", "exp_avg_sq"),
+    rule.amsgrad_pytorch: ("exp_avg", "exp_avg_sq", "max_exp_avg_sq"),
+    rule.adamax: ("exp_avg", "exp_inf"),
+}
+_NOT_MOMENTS = {"step", "mu_product"}  # the product of NAdam's momenta follows from the step
+
+
+def from_pytorch(
+    tx: optax.GradientTransformation,
+    state_dict: Mapping[str, Any],
+    params: optax.Params,
+    names: Any,
+    *,
+    parameter_names: Sequence[str] | None = None,
+    like: Any = None,
+) -> tuple[optax.Params, optax.OptState]:
+    """The parameters and the state of `tx` with which it continues a run of PyTorch's.
+
+    For `torch.optim.Adam`, `AdamW`, `NAdam` and `Adamax`.  `tx` is what `pytorch_optimizer` makes of their
+    hyperparameters, or any transformation with that rule in it: with a schedule, in another format, for a part of the
+    parameters.  Every `count` in its state becomes PyTorch's step, so that schedules go on too; what PyTorch has no
+    counterpart of is as `tx.init` has it.  float32 moments come over bit for bit.  PyTorch is not imported.
+
+    Args:
+      tx: the transformation to continue with.
+      state_dict: `optimizer.state_dict()`, of tensors on any device, or of NumPy arrays.
+      params: the model's parameters, already in JAX.
+      names: for each parameter, in the structure of `params`, PyTorch's name of it, or its number in the optimizer.
+        Where the layout differs, a pair: the name, and a function of a NumPy array that brings PyTorch's layout to
+        ours, the one that brought the weight: `("fc.weight", np.transpose)` for a Flax kernel (in, out),
+        `("conv.weight", lambda w: w.transpose(2, 3, 1, 0))` for a convolution's (height, width, in, out).  It may
+        move, cut and reshape, not scale.  None for a parameter that `tx` leaves alone.
+      parameter_names: all names in the order in which the optimizer got the parameters,
+        `[name for name, _ in model.named_parameters()]`.  None: they are in `state_dict`, as they are if the optimizer
+        was given `model.named_parameters()`.
+      like: as in `from_optax`.
+
+    Returns:
+      `params` and `tx`'s state.
+
+    Raises:
+      ValueError: a parameter has no name, PyTorch has no moments for it, or of another rule, or of another shape;
+        parameters of one rule were stepped a different number of times; a parameter is complex: PyTorch keeps v of
+        real and imaginary part apart.
+      TypeError: `names` has a leaf that is none of these.
+
+    >>> import adam_jax
+    >>> moments = {"step": 10, "exp_avg": np.ones((2, 3), np.float32), "exp_avg_sq": np.ones((2, 3), np.float32)}
+    >>> group = {"lr": 0.1, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0, "amsgrad": False, "params": [0]}
+    >>> saved = {"state": {0: moments}, "param_groups": [group]}
+    >>> tx = adam_jax.pytorch_optimizer(group)
+    >>> params, state = from_pytorch(tx, saved, {"kernel": jnp.zeros((3, 2))}, {"kernel": (0, np.transpose)})
+    >>> print(state[0].count, state[0].mu["kernel"].shape)
+    10 (3, 2)
+    """
+    params, outline = narrowed(tx, params, like)
+    numbers = _numbers(state_dict, parameter_names)
+    places, structure = jax.tree_util.tree_flatten_with_path(params)
+    try:
+        named = dict(zip([path for path, _ in places], structure.flatten_up_to(names), strict=True))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"names must have the structure of the parameters: {error}") from None
+
+    nodes, structure = jax.tree_util.tree_flatten_with_path(outline)
+    states = [
+        _state(node, lambda path: _found(path, named[path], numbers, state_dict["state"]))
+        if isinstance(node, Part)
+        else None
+        for _, node in nodes
+    ]
+    steps = sorted({int(state.count) for state in states if state is not None})
+    if not steps:
+        raise ValueError("tx has no state of adam_jax's in it; give adam_jax.pytorch_optimizer, adam_jax.adamw, ...")
+
+    def continued(path: Any, node: Any, state: Any) -> Any:
+        if state is not None:
+            return enter(node, state, path)
+        if getattr(path[-1], "name", None) != "count":
+            return node
+        if len(steps) > 1:
+            raise ValueError(f"the count {name_of(path)} could be any of {steps}, which PyTorch's parameters made")
+        return jnp.full_like(node, steps[0])
+
+    new = [continued(path, node, state) for (path, node), state in zip(nodes, states, strict=True)]
+    return params, structure.unflatten(new)
+
+
+def _numbers(state_dict: Mapping[str, Any], parameter_names: Sequence[str] | None) -> dict[Any, Any]:
+    """Which key in `state_dict["state"]` belongs to a name or a number."""
+    if not {"state", "param_groups"} <= set(state_dict):
+        raise ValueError(f"state_dict must be optimizer.state_dict(), with state and param_groups; got {[*state_dict]}")
+    groups = state_dict["param_groups"]
+    keys = [key for group in groups for key in group["params"]]
+    listed = [name for group in groups for name in group.get("param_names", ())]
+    given = listed if parameter_names is None else list(parameter_names)
+    if given and len(given) != len(keys):
+        raise ValueError(f"parameter_names has {len(given)} names, and the optimizer {len(keys)} parameters")
+    return {**{key: key for key in keys}, **dict(zip(given, keys, strict=False))}
+
+
+def _found(path: Any, name: Any, numbers: dict[Any, Any], state: Mapping[Any, Any]) -> tuple[str, Any, Any]:
+    """PyTorch's state of one parameter: what to call it, its entries, and the change of layout."""
+    name, layout = name if isinstance(name, tuple) and len(name) == 2 else (name, None)
+    if not isinstance(name, str | int) or not (layout is None or callable(layout)):
+        raise TypeError(
+            f"names: the parameter {name_of(path)} must have a name, a number, or a pair of one and a function; "
+            f"got {name!r}" + ("" if layout is None else f" and {layout!r}")
+        )
+    here = f"the parameter {name_of(path)}, PyTorch's {name!r},"
+    if name not in numbers:
+        known = ", ".join(map(repr, numbers))
+        raise ValueError(
+            f"{here} is not in the optimizer, which has {known}. Names must be in its param_groups (an optimizer of "
+            "model.named_parameters()) or given as parameter_names"
+        )
+    if numbers[name] not in state:
+        raise ValueError(f"{here} has no moments: PyTorch never stepped it. Leave it out of tx with optax.masked")
+    return here, state[numbers[name]], layout
+
+
+def _state(part: Part, find: Callable[[Any], tuple[str, Any, Any]]) -> Any:
+    """The state of one rule of ours, as Optax keeps it."""
+    keys = _MOMENTS.get(part.rule)
+    if keys is None:
+        raise ValueError('PyTorch\'s AMSGrad keeps the largest v, not the largest v_hat: use amsgrad(maximum_of="v")')
+    places, structure = jax.tree_util.tree_flatten_with_path(part.params)
+    rows, counts = [], {}
+    for path, p in places:
+        here, entries, layout = find(path)
+        if set(entries) - _NOT_MOMENTS != set(keys):
+            raise ValueError(
+                f"{here} has {sorted(entries)}, but the rule of tx needs {sorted(keys)}: another optimizer"
+            )
+        if jnp.iscomplexobj(p):
+            raise ValueError(f"{here} is complex: PyTorch keeps v of real and imaginary part apart, we keep their sum")
+        rows.append([_moment(here, key, entries[key], layout, p.shape) for key in keys])
+        counts.setdefault(int(_array(entries["step"])), here)
+    if len(counts) > 1:
+        (first, one), (second, other), *_ = counts.items()
+        raise ValueError(
+            f"{one} made {first} steps, but {other} {second}; one count serves all parameters of a rule. Give each its "
+            "own with optax.partition"
+        )
+    count = jnp.asarray(next(iter(counts), 0), jnp.int32)
+    trees = [structure.unflatten([row[i] for row in rows]) for i in range(len(keys))]
+    return (optax.ScaleByAmsgradState if len(keys) == 3 else optax.ScaleByAdamState)(count, *trees)
+
+
+def _moment(here: str, key: str, value: Any, layout: Any, shape: tuple[int, ...]) -> np.ndarray:
+    array = _array(value)
+    moved = array if layout is None else np.asarray(layout(array))
+    if moved.shape != shape:
+        how = "" if layout is None else f", after its function {moved.shape}"
+        raise ValueError(
+            f"{here} has shape {shape}, but {key} {array.shape}{how}. Give a pair (name, function) in names: "
+            "np.transpose for a dense kernel (PyTorch: out, in; Flax: in, out), lambda w: w.transpose(2, 3, 1, 0) for "
+            "a 2D convolution's"
+        )
+    return moved
+
+
+def _array(value: Any) -> np.ndarray:
+    """A copy of a tensor, an array or a number: PyTorch writes into its own, and JAX may read the same memory."""
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+        value = (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()  # NumPy has no bfloat16
+    return np.array(value)
