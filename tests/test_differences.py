@@ -95,7 +95,7 @@ def in_the_paper(rule, weight_decay=0.0, **kwargs):
     }
 
 
-def kerass_eps(count):
+def keras_eps(count):
     return 1e-7 / jnp.sqrt(1 - 0.999 ** (count + 1.0))
 
 
@@ -131,7 +131,7 @@ ROWS = {
     "eps: Optax": (lambda: ours(optax.adam(RATE)), lambda: adam_jax.adam(RATE), None),
     "eps: Keras": (
         lambda: in_keras("Adam"),
-        lambda: adam_jax.adam(1e-3, eps=kerass_eps),
+        lambda: adam_jax.adam(1e-3, eps=keras_eps),
         lambda: adam_jax.adam(1e-3, eps=1e-7),
     ),
     "eps_root: Optax": (
@@ -146,8 +146,8 @@ ROWS = {
     ),
     "Adam's weight_decay: Keras": (
         lambda: in_keras("Adam", learning_rate=RATE, weight_decay=0.1),
-        lambda: adam_jax.adamw(RATE, eps=kerass_eps, weight_decay=0.1),
-        lambda: optax.chain(optax.add_decayed_weights(0.1), adam_jax.adam(RATE, eps=kerass_eps)),
+        lambda: adam_jax.adamw(RATE, eps=keras_eps, weight_decay=0.1),
+        lambda: optax.chain(optax.add_decayed_weights(0.1), adam_jax.adam(RATE, eps=keras_eps)),
     ),
     "AdamW's weight_decay: PyTorch": (
         lambda: in_torch("AdamW", lr=RATE),
@@ -157,8 +157,8 @@ ROWS = {
     "AdamW's weight_decay: Optax": (lambda: ours(optax.adamw(RATE)), lambda: adam_jax.adamw(RATE), None),
     "AdamW's weight_decay: Keras": (
         lambda: in_keras("AdamW", learning_rate=RATE),
-        lambda: adam_jax.adamw(RATE, eps=kerass_eps, weight_decay=0.004),
-        lambda: adam_jax.adamw(RATE, eps=kerass_eps),
+        lambda: adam_jax.adamw(RATE, eps=keras_eps, weight_decay=0.004),
+        lambda: adam_jax.adamw(RATE, eps=keras_eps),
     ),
     "AdamW's weight_decay: the paper": (
         lambda: in_the_paper("adam", weight_decay=0.01),
@@ -172,8 +172,8 @@ ROWS = {
     ),
     "no decay of some: Keras": (
         lambda: in_keras("AdamW", exclude="b", learning_rate=RATE, weight_decay=0.1),
-        lambda: adam_jax.adamw(RATE, eps=kerass_eps, weight_decay=0.1, mask=MASK),
-        lambda: adam_jax.adamw(RATE, eps=kerass_eps, weight_decay=0.1),
+        lambda: adam_jax.adamw(RATE, eps=keras_eps, weight_decay=0.1, mask=MASK),
+        lambda: adam_jax.adamw(RATE, eps=keras_eps, weight_decay=0.1),
     ),
     "AMSGrad: PyTorch": (
         lambda: in_torch("Adam", lr=RATE, amsgrad=True),
@@ -183,8 +183,8 @@ ROWS = {
     "AMSGrad: Optax": (lambda: ours(optax.amsgrad(RATE)), lambda: adam_jax.amsgrad(RATE), None),
     "AMSGrad: Keras": (
         lambda: in_keras("Adam", learning_rate=RATE, amsgrad=True),
-        lambda: adam_jax.amsgrad(RATE, eps=kerass_eps, maximum_of="v"),
-        lambda: adam_jax.amsgrad(RATE, eps=kerass_eps),
+        lambda: adam_jax.amsgrad(RATE, eps=keras_eps, maximum_of="v"),
+        lambda: adam_jax.amsgrad(RATE, eps=keras_eps),
     ),
     "AMSGrad: the paper": (
         lambda: in_the_paper("amsgrad", bias_correction=False),
@@ -221,8 +221,8 @@ ROWS = {
     "schedule: Optax": (lambda: ours(optax.adam(as_schedule)), lambda: adam_jax.adam(as_schedule), None),
     "schedule: Keras": (
         lambda: in_keras("Adam", learning_rate=keras().optimizers.schedules.ExponentialDecay(RATE, 10, 0.5)),
-        lambda: adam_jax.adam(as_schedule, eps=kerass_eps),
-        lambda: adam_jax.adam(lambda count: as_schedule(count + 1), eps=kerass_eps),
+        lambda: adam_jax.adam(as_schedule, eps=keras_eps),
+        lambda: adam_jax.adam(lambda count: as_schedule(count + 1), eps=keras_eps),
     ),
     "clipping: PyTorch": (
         lambda: in_torch("Adam", clip=0.1, lr=RATE),
@@ -231,18 +231,18 @@ ROWS = {
     ),
     "clipping: Keras global_clipnorm": (
         lambda: in_keras("Adam", learning_rate=RATE, global_clipnorm=0.1),
-        lambda: optax.chain(optax.clip_by_global_norm(0.1), adam_jax.adam(RATE, eps=kerass_eps)),
-        lambda: adam_jax.adam(RATE, eps=kerass_eps),
+        lambda: optax.chain(optax.clip_by_global_norm(0.1), adam_jax.adam(RATE, eps=keras_eps)),
+        lambda: adam_jax.adam(RATE, eps=keras_eps),
     ),
     "clipping: Keras clipnorm": (
         lambda: in_keras("Adam", learning_rate=RATE, clipnorm=0.1),
-        lambda: optax.chain(each_clipped(0.1), adam_jax.adam(RATE, eps=kerass_eps)),
-        lambda: optax.chain(optax.clip_by_global_norm(0.1), adam_jax.adam(RATE, eps=kerass_eps)),
+        lambda: optax.chain(each_clipped(0.1), adam_jax.adam(RATE, eps=keras_eps)),
+        lambda: optax.chain(optax.clip_by_global_norm(0.1), adam_jax.adam(RATE, eps=keras_eps)),
     ),
     "clipping: Keras clipvalue": (
         lambda: in_keras("Adam", learning_rate=RATE, clipvalue=0.1),
-        lambda: optax.chain(optax.clip(0.1), adam_jax.adam(RATE, eps=kerass_eps)),
-        lambda: adam_jax.adam(RATE, eps=kerass_eps),
+        lambda: optax.chain(optax.clip(0.1), adam_jax.adam(RATE, eps=keras_eps)),
+        lambda: adam_jax.adam(RATE, eps=keras_eps),
     ),
     "accumulated gradients: PyTorch": (
         lambda: in_torch("Adam", accumulate=4, lr=RATE),
@@ -251,8 +251,8 @@ ROWS = {
     ),
     "accumulated gradients: Keras": (
         lambda: in_keras("Adam", learning_rate=RATE, gradient_accumulation_steps=4),
-        lambda: optax.MultiSteps(adam_jax.adam(RATE, eps=kerass_eps), 4).gradient_transformation(),
-        lambda: adam_jax.adam(RATE, eps=kerass_eps),
+        lambda: optax.MultiSteps(adam_jax.adam(RATE, eps=keras_eps), 4).gradient_transformation(),
+        lambda: adam_jax.adam(RATE, eps=keras_eps),
     ),
 }
 
@@ -278,7 +278,7 @@ def test_kerass_adamax_agrees_but_for_its_eps():
 
 def test_kerass_average_of_the_parameters():
     expected = in_keras("Adam", average=True, learning_rate=RATE, use_ema=True, ema_momentum=0.9)
-    tx, params, average = adam_jax.adam(RATE, eps=kerass_eps), jax.tree.map(jnp.asarray, start()), None
+    tx, params, average = adam_jax.adam(RATE, eps=keras_eps), jax.tree.map(jnp.asarray, start()), None
     state = tx.init(params)
     for g in gradients():
         updates, state = tx.update(g, state, params)

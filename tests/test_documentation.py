@@ -15,12 +15,13 @@ MEASUREMENTS = (ROOT / "docs" / "measurements.md").read_text()
 
 
 @pytest.mark.standard_promotion
-def test_the_readmes_blocks_run_in_order():
-    blocks = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+@pytest.mark.parametrize("page", ["README.md", "docs/frameworks.md"])
+def test_the_blocks_of_a_page_run_in_order(page):
+    blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
     assert len(blocks) >= 5
     namespace = {}
     for block in blocks:
-        exec(compile(block, "README.md", "exec"), namespace)
+        exec(compile(block, page, "exec"), namespace)
 
 
 def test_the_table_of_exactness_is_what_the_bench_prints():
