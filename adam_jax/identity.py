@@ -52,6 +52,12 @@ def built(tx: optax.GradientTransformation) -> optax.GradientTransformation | No
     return method.make(**method.arguments) if isinstance(method, _Method) else None
 
 
+def arguments(tx: optax.GradientTransformation) -> dict[str, Any]:
+    """The arguments of `make`, for a transformation that `remember` made; none for any other."""
+    method = getattr(tx, "update", None)
+    return dict(method.arguments) if isinstance(method, _Method) else {}
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class _Same:
     """Compares by identity: for tracers, which have no value yet, and for objects that cannot be hashed."""
