@@ -43,17 +43,15 @@ def weights(dtype=jnp.float32):
 
 
 def stepped(tx, params, steps=3):
-    """The state and the last update after some steps, in one program."""
-    grads = [jax.tree.map(lambda g, p: g.astype(p.dtype), tree(10 * seed), params) for seed in range(steps)]
+    """The state and the last update after some steps."""
+    rows = [jax.tree.map(lambda g, p: g.astype(p.dtype), tree(10 * seed), params) for seed in range(steps)]
 
-    @jax.jit
-    def run(params, grads):
-        state, updates = tx.init(params), None
-        for g in grads:
-            updates, state = tx.update(g, state, params)
+    def step(state, grads):
+        updates, state = tx.update(grads, state, params)
         return state, updates
 
-    return run(params, grads)
+    state, updates = jax.lax.scan(step, tx.init(params), jax.tree.map(lambda *g: jnp.stack(g), *rows))
+    return state, jax.tree.map(lambda x: x[-1], updates)
 
 
 measure = jax.jit(diagnostics.measure, static_argnums=0)
@@ -144,8 +142,9 @@ WRAPPERS = {
 }
 
 
-@pytest.mark.parametrize("wrapper", WRAPPERS)
-@pytest.mark.parametrize("storage", STORAGES)
+@pytest.mark.parametrize(
+    ("storage", "wrapper"), [*((s, "alone") for s in STORAGES), *(("8bit", w) for w in WRAPPERS if w != "alone")]
+)
 def test_every_quantity_is_its_definition(storage, wrapper):
     adam = adam_jax.adamw(**ARGUMENTS, moments=storage)
     tx = WRAPPERS[wrapper](adam)
@@ -154,7 +153,7 @@ def test_every_quantity_is_its_definition(storage, wrapper):
     measured = measure(adam, state, params, updates)
     assert_defined(measured, state, params, updates)
     assert 0 < measured.total.below_eps < 1  # both sides of eps are seen
-    if wrapper != "chain":  # which cannot tell its members
+    if wrapper == "both":  # a wrapper of ours tells what it wraps; a chain cannot
         jax.tree.map(np.testing.assert_array_equal, measure(tx, state, params, updates), measured)
 
 
@@ -203,10 +202,12 @@ def test_each_rules_v_hat_is_what_it_divides_by(name):
 
 def test_adamax_in_8_bits():
     """v is the square of the maximum there, and so is its bound."""
-    exact, packed = (
-        diagnostics.measure(adam, *(lambda state, updates: (state, weights(), updates))(*stepped(adam, weights()))).total
-        for adam in (adam_jax.adamax(**ARGUMENTS, moments=moments) for moments in ("float32", "8bit"))
-    )
+    totals = []
+    for storage in ("float32", "8bit"):
+        adam = adam_jax.adamax(**ARGUMENTS, moments=storage)
+        state, updates = stepped(adam, weights())
+        totals.append(measure(adam, state, weights(), updates).total)
+    exact, packed = totals
     np.testing.assert_allclose(packed.rms_sqrt_v_hat, exact.rms_sqrt_v_hat, rtol=0.02)  # 9 bits: steps of 16 / 511
     assert 0 <= packed.bound_octaves < 1
 
@@ -245,14 +246,14 @@ def test_other_dtypes(dtype):
 
 def test_before_the_first_step_and_with_nothing_to_measure():
     for params in ({"w": jnp.ones(3)}, {}):
-        for storage in STORAGES:
+        for storage in ("float32", "8bit"):
             adam = adam_jax.adam(RATE, moments=storage)
             total = diagnostics.measure(adam, adam.init(params), params, jax.tree.map(jnp.zeros_like, params)).total
             assert total._replace(below_eps=0) == jax.tree.map(lambda _: 0, total)
             assert total.below_eps == len(params)
 
 
-@pytest.mark.parametrize("storage", STORAGES)
+@pytest.mark.parametrize("storage", ["float32", "8bit"])
 def test_schedules_are_those_of_the_last_step(storage):
     schedules = {
         "learning_rate": lambda count: 0.1 / (1 + count),
@@ -300,7 +301,7 @@ def test_master_weights_steps_are_seen_in_the_wide_weights():
     assert float(diagnostics.measure(tx, state, before, step).total.update_to_weight) == pytest.approx(1e-5, rel=0.01)
 
 
-@pytest.mark.parametrize("storage", STORAGES)
+@pytest.mark.parametrize("storage", ["float32", "8bit"])
 def test_under_jit_scan_and_eval_shape(storage):
     adam = adam_jax.adamw(**ARGUMENTS, moments=storage)
     params, traced = weights(), []
@@ -316,10 +317,10 @@ def test_under_jit_scan_and_eval_shape(storage):
     for g in grads:
         state, (measured, updates) = step(state, g)
         rows.append(measured)
-        assert_defined(measured, state, params, updates)
     assert len(traced) == 1  # one compilation
+    assert_defined(measured, state, params, updates)
     _, (stacked, _) = jax.lax.scan(step, adam.init(params), jax.tree.map(lambda *g: jnp.stack(g), *grads))
-    close = functools.partial(np.testing.assert_allclose, rtol=RTOL, atol=1e-6)
+    close = functools.partial(np.testing.assert_allclose, rtol=RTOL, atol=OCTAVES)
     jax.tree.map(close, stacked, jax.tree.map(lambda *x: jnp.stack(x), *rows))
     jax.tree.map(close, diagnostics.measure(adam, state, params, updates), rows[-1])  # without jit
     shapes = jax.eval_shape(functools.partial(diagnostics.measure, adam), state, params, updates)
