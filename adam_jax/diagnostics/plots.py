@@ -40,7 +40,8 @@ def over_time(measurements: Measurement) -> "Figure":
       measurements: what `measure` returned, stacked along a first axis, as `jax.lax.scan` and `jax.vmap` do.
 
     Returns:
-      A `matplotlib.figure.Figure` of which pyplot knows nothing: `.savefig(file)`, or the last line of a notebook's cell.
+      A `matplotlib.figure.Figure` of which pyplot knows nothing: `.savefig(file)`, or, after
+      `%matplotlib inline`, the last line of a notebook's cell.
 
     Raises:
       ModuleNotFoundError: matplotlib is not installed.
@@ -152,7 +153,8 @@ def trajectory(traces: Trace | Mapping[str, Trace], loss: Callable[[Any], jax.Ar
     axes.plot(*np.asarray(flat), "s", color="black", markersize=7, zorder=5, label="start")
     xlabel, ylabel = _names(start)
     axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel=xlabel, ylabel=ylabel)
-    axes.legend(framealpha=0.9, fontsize=9)
+    axes.legend(frameon=True, framealpha=0.9, fontsize=9)
+    axes.grid(False)
     return figure
 
 
