@@ -34,12 +34,12 @@ def normal(seed, *shape, scale=1.0):
 
 def tree(seed, dtype=jnp.float32):
     """Scales around EPS, a bias whose weights are zero, an empty leaf, None."""
-    leaves = {"w": normal(seed, 7, 5, scale=EPS), "b": normal(seed + 1, 3), "empty": jnp.zeros((0, 2)), "none": None}
-    return jax.tree.map(lambda x: x.astype(dtype), leaves | {"deep": [normal(seed + 2)]})
+    leaves = {"w": normal(seed, 7, 5, scale=EPS), "b": [normal(seed + 1, 3)], "empty": jnp.zeros((0, 2)), "none": None}
+    return jax.tree.map(lambda x: x.astype(dtype), leaves)
 
 
 def weights(dtype=jnp.float32):
-    return tree(100, dtype) | {"b": jnp.zeros(3, dtype)}
+    return tree(100, dtype) | {"b": [jnp.zeros(3, dtype)]}
 
 
 def stepped(tx, params, steps=3):
@@ -135,20 +135,18 @@ def is_measures(node):
 
 WRAPPERS = {
     "alone": lambda adam: adam,
-    "skip_nonfinite": adam_jax.skip_nonfinite,
     "chain": lambda adam: optax.chain(optax.clip_by_global_norm(1.0), adam),
-    "master_weights": adam_jax.master_weights,
     "both": lambda adam: adam_jax.skip_nonfinite(adam_jax.master_weights(adam, 24)),
 }
 
 
 @pytest.mark.parametrize(
-    ("storage", "wrapper"), [*((s, "alone") for s in STORAGES), *(("8bit", w) for w in WRAPPERS if w != "alone")]
+    ("storage", "wrapper"), [*((s, "alone") for s in STORAGES), ("8bit", "chain"), ("8bit", "both")]
 )
 def test_every_quantity_is_its_definition(storage, wrapper):
     adam = adam_jax.adamw(**ARGUMENTS, moments=storage)
     tx = WRAPPERS[wrapper](adam)
-    params = weights(jnp.bfloat16 if wrapper in ("master_weights", "both") else jnp.float32)
+    params = weights(jnp.bfloat16 if wrapper == "both" else jnp.float32)
     state, updates = stepped(tx, params)
     measured = measure(adam, state, params, updates)
     assert_defined(measured, state, params, updates)
@@ -238,19 +236,20 @@ def test_other_dtypes(dtype):
     with cases.x64(dtype):
         adam = adam_jax.adam(**ARGUMENTS)
         params = jnp.asarray(cases.gradients(dtype, (30,), 1)[0])
-        updates, state = adam.update(jnp.asarray(cases.gradients(dtype, (30,), 1, seed=1)[0]), adam.init(params), params)
+        grads = jnp.asarray(cases.gradients(dtype, (30,), 1, seed=1)[0])
+        updates, state = adam.update(grads, adam.init(params), params)
         measured = measure(adam, state, params, updates)
         assert_defined(measured, state, params, updates)
         assert measured.total.rms_m_hat.dtype == (jnp.float64 if dtype in ("float64", "complex128") else jnp.float32)
 
 
-def test_before_the_first_step_and_with_nothing_to_measure():
-    for params in ({"w": jnp.ones(3)}, {}):
-        for storage in ("float32", "8bit"):
-            adam = adam_jax.adam(RATE, moments=storage)
-            total = diagnostics.measure(adam, adam.init(params), params, jax.tree.map(jnp.zeros_like, params)).total
-            assert total._replace(below_eps=0) == jax.tree.map(lambda _: 0, total)
-            assert total.below_eps == len(params)
+@pytest.mark.parametrize("params", [{"w": jnp.ones(3)}, {}], ids=["one leaf", "none"])
+@pytest.mark.parametrize("storage", ["float32", "8bit"])
+def test_before_the_first_step_and_with_nothing_to_measure(storage, params):
+    adam = adam_jax.adam(RATE, moments=storage)
+    total = measure(adam, adam.init(params), params, jax.tree.map(jnp.zeros_like, params)).total
+    assert total._replace(below_eps=0) == jax.tree.map(lambda _: 0, total)
+    assert total.below_eps == len(params)
 
 
 @pytest.mark.parametrize("storage", ["float32", "8bit"])
@@ -271,7 +270,8 @@ def test_schedules_are_those_of_the_last_step(storage):
     np.testing.assert_allclose(measured.total.effective_learning_rate_max, rates.max(), rtol=RTOL)
     np.testing.assert_allclose(measured.total.below_eps, np.mean(np.sqrt(v_hat) < 3e-4))
     if storage == "float32":
-        np.testing.assert_allclose(diagnostics.bias_corrected(state)[1]["b"], nu["b"] / (1 - 0.9 * 0.91 * 0.92), rtol=RTOL)
+        corrected = diagnostics.bias_corrected(state)[1]["w"]
+        np.testing.assert_allclose(corrected, nu["w"] / (1 - 0.9 * 0.91 * 0.92), rtol=RTOL)
 
 
 def test_injected_hyperparameters_and_optaxs_own_state():
@@ -301,9 +301,8 @@ def test_master_weights_steps_are_seen_in_the_wide_weights():
     assert float(diagnostics.measure(tx, state, before, step).total.update_to_weight) == pytest.approx(1e-5, rel=0.01)
 
 
-@pytest.mark.parametrize("storage", ["float32", "8bit"])
-def test_under_jit_scan_and_eval_shape(storage):
-    adam = adam_jax.adamw(**ARGUMENTS, moments=storage)
+def test_under_jit_scan_and_eval_shape():
+    adam = adam_jax.adamw(**ARGUMENTS, moments="8bit")
     params, traced = weights(), []
     grads = [tree(10 * seed) for seed in range(4)]
 
@@ -347,7 +346,7 @@ def test_refusals():
 def test_bias_corrected_reads_8_bit_moments():
     state, _ = stepped(adam_jax.adamw(**ARGUMENTS, moments="8bit"), weights())
     m_hat, v_hat = diagnostics.bias_corrected(state, B1, B2)
-    (path,) = jax.tree_util.tree_flatten_with_path({"w": 0})[0][0][:1]
+    ((path, _),) = jax.tree_util.tree_leaves_with_path({"w": 0})
     m, v = moments(state)[0][path]
     np.testing.assert_allclose(m_hat["w"], m / (1 - B1**3), rtol=RTOL)
     np.testing.assert_allclose(v_hat["w"], v / (1 - B2**3), rtol=RTOL)

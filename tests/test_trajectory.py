@@ -55,9 +55,7 @@ def test_a_line_search_gets_its_extra_arguments():
 
 
 def test_complex_steps_go_downhill():
-    run = diagnostics.trace(
-        adam_jax.adam(0.1), lambda z: jnp.abs(z - 1j) ** 2, jnp.complex64(1.0), steps=100
-    )
+    run = diagnostics.trace(adam_jax.adam(0.1), lambda z: jnp.abs(z - 1j) ** 2, jnp.complex64(1.0), steps=100)
     assert run.losses[-1] < 0.01 * run.losses[0]
 
 

@@ -149,7 +149,7 @@ def _leaf(name: str, tree: dict[Any, Any], path: Any, m_hat: jax.Array) -> Any:
         raise ValueError(f"the state has a moment {name_of(path)} that {name} do not have; give those of its run")
     if tree[path] is not None and tree[path].shape != m_hat.shape:
         raise ValueError(
-            f"{name} {name_of(path)} have shape {tree[path].shape}, and the moments {m_hat.shape}; give those of one run"
+            f"{name} {name_of(path)} have shape {tree[path].shape}, and the moments {m_hat.shape}; give one run's"
         )
     return tree[path]
 
@@ -184,8 +184,10 @@ def _reduced(u: Any, w: Any, m_hat: jax.Array, root: jax.Array, v: jax.Array, ep
 
 def _columns(kind: Any, rows: list[Any], dtype: np.dtype) -> Any:
     """Vectors with an entry for each leaf: what follows is a few small operations, not a few for each leaf."""
-    return kind(*(jnp.stack([x.astype(dtype) for x in column]) for column in zip(*rows, strict=True))) if rows else (
-        kind(*(jnp.zeros(0, dtype) for _ in kind._fields))
+    return (
+        kind(*(jnp.stack([x.astype(dtype) for x in column]) for column in zip(*rows, strict=True)))
+        if rows
+        else (kind(*(jnp.zeros(0, dtype) for _ in kind._fields)))
     )
 
 

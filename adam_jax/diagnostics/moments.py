@@ -108,7 +108,8 @@ def moments_of(adam: optax.GradientTransformation, state: optax.OptState) -> Mom
 
     float32 = step(np.dtype(np.float32))
     of_maximum = made.rule is rule.adamax
-    moments, _ = _opened(unpack_moments(part, float32.b1.rate, float32.b2.rate, of_maximum=of_maximum))
+    rates: Any = (float32.b1.rate, float32.b2.rate)  # scalars of this step
+    moments, _ = _opened(unpack_moments(part, *rates, of_maximum=of_maximum))
     bounds = inner.bounds if isinstance(inner, PackedAdamState) else None
     return Moments(
         m_hat=jax.tree.map(m_hat, moments.mu, moments.nu),
@@ -128,8 +129,8 @@ def _made(adam: optax.GradientTransformation) -> tuple[Transformation, Any]:
     made = identity.built(arguments.get("rule", adam))
     if not isinstance(made, Transformation):
         raise TypeError(
-            "adam must be adam_jax.adamw(...), adam_jax.scale_by_adam(...) or another Adam of this package, alone or in "
-            "master_weights or skip_nonfinite, so that it can tell b1, b2, eps and the learning rate; of a chain, give "
+            "adam must be adam_jax.adamw(...), adam_jax.scale_by_adam(...) or another Adam of this package, alone or "
+            "in master_weights or skip_nonfinite, since it tells b1, b2, eps and the learning rate; of a chain, give "
             f"the member that is Adam; for a state of optax.adam, adam_jax.adam with its arguments. Got {adam!r:.200}"
         )
     return made, arguments.get("learning_rate", 1.0)

@@ -9,7 +9,7 @@ import optax
 
 
 class Trace(NamedTuple):
-    """A run, each array with one more axis in front: the step.  `params` has one row more than the others, the start."""
+    """A run: each array has one more axis in front, the step.  `params` has one row more, the start."""
 
     params: Any  # before the first step, and after each
     losses: jax.Array  # at the parameters before each step
