@@ -147,11 +147,14 @@ def _by_path(tree: Any) -> dict[Any, Any]:
 def _leaf(name: str, tree: dict[Any, Any], path: Any, m_hat: jax.Array) -> Any:
     if path not in tree:
         raise ValueError(f"the state has a moment {name_of(path)} that {name} do not have; give those of its run")
-    if tree[path] is not None and tree[path].shape != m_hat.shape:
+    if tree[path] is None:
+        return None
+    leaf = jnp.asarray(tree[path])
+    if leaf.shape != m_hat.shape:
         raise ValueError(
-            f"{name} {name_of(path)} have shape {tree[path].shape}, and the moments {m_hat.shape}; give one run's"
+            f"{name} {name_of(path)} have shape {leaf.shape}, and the moments {m_hat.shape}; give those of one run"
         )
-    return tree[path]
+    return leaf
 
 
 def _reduced(u: Any, w: Any, m_hat: jax.Array, root: jax.Array, v: jax.Array, eps: Any) -> tuple[_Sums, _Extremes]:
@@ -184,11 +187,9 @@ def _reduced(u: Any, w: Any, m_hat: jax.Array, root: jax.Array, v: jax.Array, ep
 
 def _columns(kind: Any, rows: list[Any], dtype: np.dtype) -> Any:
     """Vectors with an entry for each leaf: what follows is a few small operations, not a few for each leaf."""
-    return (
-        kind(*(jnp.stack([x.astype(dtype) for x in column]) for column in zip(*rows, strict=True)))
-        if rows
-        else (kind(*(jnp.zeros(0, dtype) for _ in kind._fields)))
-    )
+    if not rows:
+        return kind(*(jnp.zeros(0, dtype) for _ in kind._fields))
+    return kind(*(jnp.stack([x.astype(dtype) for x in column]) for column in zip(*rows, strict=True)))
 
 
 def _measures(sums: _Sums, extremes: _Extremes, alpha: jax.Array, octaves: jax.Array | None) -> Measures:
