@@ -133,14 +133,14 @@ def test_each_rules_v_hat_is_what_it_divides_by(name):
 
 def test_adamax_in_8_bits():
     """v is the square of the maximum there, and so is its bound."""
-    totals = []
-    for storage in ("float32", "8bit"):
-        adam = adam_jax.adamax(**ARGUMENTS, moments=storage)
-        state, updates = stepped(adam, weights())
-        totals.append(measure(adam, state, weights(), updates).total)
-    exact, packed = totals
-    np.testing.assert_allclose(packed.rms_sqrt_v_hat, exact.rms_sqrt_v_hat, rtol=0.02)  # 9 bits: steps of 16 / 511
-    assert 0 <= packed.bound_octaves < 1
+    adam, grads = adam_jax.adamax(**ARGUMENTS, moments="8bit"), np.asarray(normal(0, 2, 200))
+    state = adam.init(jnp.ones(200))
+    for g in grads:
+        updates, state = adam.update(jnp.asarray(g), state)
+    *_, step = oracle.run("adamax", grads, B1, B2, EPS)
+    total = measure(adam, state, jnp.ones(200), updates).total
+    np.testing.assert_allclose(total.rms_sqrt_v_hat, np.sqrt(np.mean((step.v - EPS) ** 2)), rtol=0.02)  # 9 bits
+    assert 0 <= total.bound_octaves < 1
 
 
 def test_masked_and_partitioned_leaves_are_left_out():
@@ -225,17 +225,17 @@ ADAMW = adam_jax.adamw(**ARGUMENTS)
 def test_master_weights_steps_are_seen_in_the_wide_weights():
     adam = adam_jax.adam(1e-5)
     tx, params = adam_jax.master_weights(adam), jnp.ones(8, jnp.bfloat16)
-    state = tx.init(params)
+    state, update = tx.init(params), jax.jit(tx.update)
     for _ in range(3):
         before = adam_jax.wide_weights(params, state)
-        updates, state = tx.update(jnp.ones_like(params), state, params)
+        updates, state = update(jnp.ones_like(params), state, params)
         params = optax.apply_updates(params, updates)
     step = adam_jax.wide_weights(params, state) - before
-    assert float(diagnostics.measure(tx, state, before, step).total.update_to_weight) == pytest.approx(1e-5, rel=0.01)
+    assert float(measure(tx, state, before, step).total.update_to_weight) == pytest.approx(1e-5, rel=0.01)
 
 
 def test_under_jit_scan_and_eval_shape():
-    adam = adam_jax.adamw(**ARGUMENTS, moments="8bit")
+    adam = ADAMW
     params, traced = weights(), []
     grads = [tree(10 * seed) for seed in range(4)]
 

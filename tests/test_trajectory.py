@@ -35,12 +35,17 @@ KEYS = jax.random.split(jax.random.key(0), STEPS)
 def test_a_trace_is_what_a_loop_does(tx, data):
     function = loss if data is None else noisy
     run = jax.jit(diagnostics.trace, static_argnums=(0, 1, 3))(tx, function, START, STEPS, data)
+
+    @jax.jit
+    def step(params, state, *entry):
+        value, grads = jax.value_and_grad(function)(params, *entry)
+        updates, state = tx.update(grads, state, params)
+        return optax.apply_updates(params, updates), value, grads, updates, state
+
     params, state, rows = START, tx.init(START), []
     for t in range(STEPS):
-        value, grads = jax.value_and_grad(function)(params, *(() if data is None else (data[t],)))
-        updates, state = tx.update(grads, state, params)
-        params = optax.apply_updates(params, updates)
-        rows.append((params, value, grads, updates, state))
+        rows.append(step(params, state, *(() if data is None else (data[t],))))
+        params, *_, state = rows[-1]
     expected = diagnostics.Trace(*jax.tree.map(lambda *x: jnp.stack(x), *rows))
     jax.tree.map(lambda start, path: np.testing.assert_array_equal(start, path[0]), START, run.params)
     run = run._replace(params=jax.tree.map(lambda path: path[1:], run.params))
@@ -73,7 +78,7 @@ def test_refusals(steps, data, message):
 
 
 @functools.cache
-def measured(leaves=2, moments="float32"):
+def measured(leaves, moments):
     adam = adam_jax.adam(0.1, moments=moments)
     start = {f"w{i}": jnp.full(3, float(i > 0)) for i in range(leaves)}  # the first step of zero weights is infinite
     run = diagnostics.trace(adam, lambda p: sum(jnp.sum((w - 2) ** 2) for w in p.values()), start, STEPS)
@@ -138,7 +143,7 @@ def test_a_run_that_diverges_and_one_array_of_two():
 
 
 def test_what_cannot_be_drawn_is_refused():
-    one = jax.tree.map(lambda x: x[0], measured())
+    one = jax.tree.map(lambda x: x[0], measured(9, "float32"))
     with pytest.raises(ValueError, match=r"must be those of many steps.*got fields of shape \(\)"):
         plots.over_time(one)
     run = diagnostics.trace(adam_jax.adam(0.1), loss, START, steps=2)
@@ -149,4 +154,4 @@ def test_what_cannot_be_drawn_is_refused():
 def test_a_missing_matplotlib_is_named_with_its_cure(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(ModuleNotFoundError, match=r"plots need matplotlib: pip install 'adam_jax\[demo\]'"):
-        plots.over_time(measured())
+        plots.over_time(measured(9, "float32"))
