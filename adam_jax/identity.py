@@ -53,9 +53,9 @@ def built(tx: optax.GradientTransformation) -> optax.GradientTransformation | No
 
 
 def arguments(tx: optax.GradientTransformation) -> dict[str, Any]:
-    """What it was made from, for a transformation that `remember` made; empty for any other."""
+    """The arguments of `make`, for a transformation that `remember` made; none for any other."""
     method = getattr(tx, "update", None)
-    return method.arguments if isinstance(method, _Method) else {}
+    return dict(method.arguments) if isinstance(method, _Method) else {}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

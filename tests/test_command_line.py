@@ -118,7 +118,7 @@ def test_walks_follow_their_methods():
     ways = bowl.walks(steps=3, learning_rate=0.2)
     x0 = np.array([-9.0, 4.0])
     curvature = np.array([1.0, 20.0])
-    gd, momentum = (np.asarray(ways[name].theta) for name in ("gradient descent", "momentum"))
+    gd, momentum = (np.asarray(ways[name].params) for name in ("gradient descent", "momentum"))
     assert gd[1:] == pytest.approx(np.array([x0 * (1 - 0.09 * curvature) ** t for t in (1, 2, 3)]), rel=1e-5)
     x1 = x0 - 0.02 * curvature * x0
     x2 = x1 + 0.9 * (x1 - x0) - 0.02 * curvature * x1
@@ -129,7 +129,7 @@ def test_walks_follow_their_methods():
         g = curvature * theta
         m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
         theta = theta - 0.2 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
-        assert np.asarray(ways["Adam"].theta[t]) == pytest.approx(theta, rel=1e-5)
+        assert np.asarray(ways["Adam"].params[t]) == pytest.approx(theta, rel=1e-5)
 
 
 def accuracies_and_losses(printed: str) -> dict[str, tuple[float, float]]:
