@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import adam_jax
+from adam_jax import diagnostics
 from adam_jax.__main__ import _parser
 from adam_jax.bench import exactness
 
@@ -54,8 +55,9 @@ def test_the_readme_names_everything_public():
 
 def test_the_reference_names_everything_public():
     pages = "".join(page.read_text() for page in (ROOT / "docs" / "reference").iterdir())
-    for name in adam_jax.__all__:
-        assert re.search(rf"auto(function|class):: adam_jax\.{name}$", pages, re.MULTILINE), name
+    diagnosing = [f"diagnostics.{name}" for name in diagnostics.__all__]
+    for name in [*adam_jax.__all__, *diagnosing]:
+        assert re.search(rf"auto(function|class|module):: adam_jax\.{name}$", pages, re.MULTILINE), name
 
 
 def test_the_changelog_has_this_version():

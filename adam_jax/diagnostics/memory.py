@@ -28,7 +28,7 @@ def bytes_a_parameter(
 
     Args:
       tx: any transformation.
-      params: arrays or `ShapeDtypeStruct`s.
+      params: a tree of arrays, or of `jax.ShapeDtypeStruct`.
       grads_dtype: the gradients' dtype; None: the parameters'.
 
     Returns:
