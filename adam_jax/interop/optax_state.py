@@ -32,7 +32,7 @@ def from_optax(
       opt_state: of `optax.adamw` and its like, or of ours with float32 or bfloat16 moments.  Of `optax.apply_if_finite`
         where `tx` has `skip_nonfinite`: the count of bad steps goes on.
       params: the parameters of the run.
-      like: the parameters as `tx` shall have them: arrays or `jax.ShapeDtypeStruct`s.  None: as they are, but where
+      like: the parameters as `tx` shall have them: arrays, or `jax.ShapeDtypeStruct`.  None: as they are, but where
         `tx` is `master_weights`, alone or in `skip_nonfinite`, every float32 one in bfloat16.  Needed where
         `master_weights` stands deeper, or where some parameters stay float32.
 
