@@ -137,6 +137,7 @@ def accuracies_and_losses(printed: str) -> dict[str, tuple[float, float]]:
     return {name: (float(accuracy), float(loss)) for name, accuracy, loss in rows}
 
 
+@pytest.mark.slow
 def test_train(tmp_path, capsys):
     argv = ["train", "--epochs", "5", "--out", str(tmp_path)]
     assert main([*argv, "--seed", "3"]) == 0
@@ -158,7 +159,10 @@ def test_train(tmp_path, capsys):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "where"),
-    [("--devices 2", "2 devices"), ("--devices 4 --processes 2", "4 devices of 2 processes")],
+    [
+        pytest.param("--devices 2", "2 devices", marks=pytest.mark.long),
+        ("--devices 4 --processes 2", "4 devices of 2 processes"),
+    ],
 )
 def test_train_on_many_devices(options, where, capfd):
     assert main(["train", *options.split(), "--steps", "3", "--batch-size", "4"]) == 0
@@ -297,6 +301,7 @@ def test_memory_prints_the_table(capsys):
     assert "| 8.00 |" in capsys.readouterr().out.splitlines()[-3]
 
 
+@pytest.mark.slow
 def test_training_prints_every_format(capsys):
     assert main(["bench", "training", "--seeds", "1", "--steps", "3"]) == 0
     assert capsys.readouterr().out.count("\n|") >= 8

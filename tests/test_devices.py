@@ -53,7 +53,10 @@ def ended(*processes):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "which"),
-    [(name, "every" if name == "8bit, master_weights(24)" else "some") for name in devices_worker.FORMATS],
+    [
+        *((name, "some") for name in devices_worker.FORMATS),
+        pytest.param("8bit, master_weights(24)", "every", marks=pytest.mark.long),
+    ],
 )
 def test_every_bit_is_independent_of_the_layout(name, which):
     layouts = {"some": devices_worker.SOME, "every": devices_worker.EVERY}[which]

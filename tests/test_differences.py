@@ -11,7 +11,7 @@ import pytest
 
 import adam_jax
 
-pytestmark = pytest.mark.standard_promotion  # Keras and Optax's schedules mix dtypes
+pytestmark = [pytest.mark.slow, pytest.mark.standard_promotion]  # Keras and Optax's schedules mix dtypes
 
 STEPS = 20
 RATE = 0.01

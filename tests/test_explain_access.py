@@ -8,6 +8,8 @@ from browser import follow, press, settings, text_of, wait
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+pytestmark = pytest.mark.slow  # a page knows no JAX
+
 SURFACES = ("bowl", "ravine", "rosenbrock", "saddle", "noisy")
 TARGET = 44  # pixels, of what a thumb must hit
 TEXT, GRAPHICS = 4.5, 3.0  # contrast, WCAG 2.2 AA

@@ -9,6 +9,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+pytestmark = pytest.mark.slow  # a page knows no JAX
+
 SURFACES = ("bowl", "ravine", "rosenbrock", "saddle", "noisy")
 
 

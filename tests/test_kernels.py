@@ -156,8 +156,8 @@ def test_without_the_wrapper_a_bad_gradient_stays_out_of_the_bounds():
     assert np.all(np.isfinite(bounds[0]))
 
 
-@pytest.mark.parametrize("rule", ["scale_by_adam", "scale_by_adamax"])
-@pytest.mark.parametrize("dtype", [jnp.float32, jnp.bfloat16])
+@pytest.mark.slow
+@pytest.mark.parametrize(("rule", "dtype"), [("scale_by_adam", jnp.bfloat16), ("scale_by_adamax", jnp.float32)])
 def test_moments_alone_in_a_kernel(rule, dtype):
     reference, kernel = (getattr(adam_jax, rule)(moments="8bit", implementation=how) for how in ("xla", "pallas"))
     params = [p.astype(dtype) for p in model("float32")] + [None]

@@ -144,7 +144,7 @@ def long(run, steps):
     ("run", "steps"),
     [
         pytest.param(scanned, 10_000, id="scanned-10000"),
-        pytest.param(looped, 2_000, id="looped-2000"),
+        pytest.param(looped, 1_000, id="looped-1000"),
         long(scanned, 100_000),
         long(looped, 100_000),
     ],

@@ -19,7 +19,7 @@ from adam_jax.bench import configurations, contestants, speed, speed_report
 from adam_jax.bench.commands import SPEED_CASES
 
 # Optax's Adam, which runs here beside ours, raises under strict dtype promotion.
-pytestmark = pytest.mark.standard_promotion
+pytestmark = [pytest.mark.standard_promotion, pytest.mark.slow]
 
 TINY = {
     "matrix": contestants.leaves("two leaves", [(3, 2), (5,)]),
