@@ -44,6 +44,8 @@ def prepare(target: str) -> None:
     """Sets what a compiler without hardware needs in this process; before jax has met any device."""
     if target != "local":
         os.environ |= _ENVIRONMENT[target]
+        # a program compiled for another machine is written to the cache, and cannot be read from it
+        jax.config.update("jax_enable_compilation_cache", False)
         jax.config.update("jax_platforms", "cpu")
 
 
