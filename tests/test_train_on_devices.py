@@ -43,7 +43,7 @@ def test_train_on_many_devices(options, where, capfd):
 def test_a_process_that_fails_ends_the_others(monkeypatch):
     options = zero.Options(devices=4, processes=2, steps=1, learning_rate=0.1, batch_size=4, seed=0)
     monkeypatch.setattr(sys, "executable", "false")
-    with pytest.raises(SystemExit, match="process [01] of 2 ended with exit code 1"):
+    with pytest.raises(SystemExit, match=r"process [01] of 2 ended with exit code 1"):
         zero.run(options)
 
 
