@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from test_differences import ROWS
 
 import adam_jax
 from adam_jax import diagnostics
@@ -46,6 +47,11 @@ def test_the_commands_named_exist(page):
     for command in commands:
         if "--help" not in command:
             _parser().parse_args(command.split())
+
+
+def test_the_readme_has_a_row_for_every_difference():
+    for row in ROWS:
+        assert f"\n| {row.partition(':')[0]}" in README, row
 
 
 def test_the_readme_names_everything_public():

@@ -24,7 +24,7 @@ from tqdm import tqdm
 import adam_jax
 from adam_jax.bench import training
 
-BATCH, LENGTH = training.BATCH_SHAPE
+_, LENGTH = training.BATCH_SHAPE
 HELD_OUT = 64  # sequences, at least
 MEGABYTE = 1e6
 
