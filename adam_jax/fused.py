@@ -16,6 +16,7 @@ import optax
 from adam_jax import validation
 from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.identity import built
+from adam_jax.masks import chosen_leaves
 from adam_jax.pallas import elementwise, sharded
 from adam_jax.platforms import platform, sees_whole_arrays
 from adam_jax.rule import Rule
@@ -113,7 +114,7 @@ def _on_tpu(shardings: Any) -> bool:
 def _problem(plan: Plan, grads: Tree, state: Any, params: Tree, shardings: Any) -> str | None:
     """Why the kernel cannot do this step, or None."""
     if plan.hyperparameters.vary:
-        return "b1 or b2 is no number"
+        return "b1 or b2 is a schedule"
     opened = plan.open(state)
     if opened is None or not _has_leaves_of(opened, params, plan.bits):
         return "the state is not the one that init gives for these parameters"
@@ -182,7 +183,7 @@ def step(
         peaks, finite = elementwise.largest(squares, given)
     good = jnp.all(finite) if plan.skip else None
     scalars = plan.hyperparameters.at(moments.count, None, np.dtype(np.float32))
-    (bounds,), places = plan.storage.prepare(peaks, [True] * len(leaves), (moments.bounds,), scalars, moments.count)
+    shared, places = plan.storage.prepare(peaks, [True] * len(leaves), moments[2:], scalars, moments.count)
     rows, bodies = [], []
     for p, word, remainder, g, decays in zip(
         leaves, words, remainders, given, _decays(plan, opened, params), strict=True
@@ -208,7 +209,7 @@ def step(
     column = [row[2] if len(row) == 3 else old for row, old in zip(new, remainders, strict=True)]
     kept = structure.unflatten(column) if plan.bits in (32, 24) else ()
     packed = structure.unflatten([row[1] for row in new])
-    after = PackedAdamState(jnp.asarray(optax.safe_increment(moments.count)), packed, bounds)
+    after = PackedAdamState(jnp.asarray(optax.safe_increment(moments.count)), packed, *shared)
     return structure.unflatten([row[0] for row in new]), plan.close(state, Closed(after, kept, good))
 
 
@@ -225,11 +226,7 @@ def _decays(plan: Plan, opened: Opened, params: Tree) -> list[bool]:
     rate = opened.weight_decay
     if rate is None or (isinstance(rate, float | int) and rate == 0):
         return [False] * len(jax.tree.leaves(params))
-    if plan.mask is None:
-        return [True] * len(jax.tree.leaves(params))
-    mask = plan.mask(params) if callable(plan.mask) else plan.mask
-    spread = jax.tree.map(lambda m, part: jax.tree.map(lambda _: bool(m), part), mask, params)
-    return jax.tree.leaves(spread)
+    return chosen_leaves(plan.mask, params)
 
 
 def _float32(rate: Any, sign: int) -> Any:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 import jax
 import jax.numpy as jnp
@@ -14,15 +14,25 @@ from adam_jax.rule import Decay, Scalar, Step, decay, power_correction
 from adam_jax.validation import not_rounded
 
 Hyperparameter = float | jax.Array | Callable[[jax.Array], Any]
-Corrections = tuple[jax.Array, jax.Array]
+
+
+class Corrections(NamedTuple):
+    """1 minus the product of the rates used so far, which only a state can know where rates vary.
+
+    It obeys the recursion of a moment whose gradient is always 1: c += (1 - b) * (1 - c).
+    """
+
+    b1: jax.Array
+    b2: jax.Array
+    momentum: jax.Array | None  # of NAdam's momenta, where they differ from b1 (`momentum_decay`)
 
 
 @dataclasses.dataclass(frozen=True)
 class Hyperparameters:
     """The hyperparameters of one transformation, as the user gave them.
 
-    With varying decay rates the bias correction is 1 minus the product of the rates used so far, which only a state
-    can know.  It obeys the recursion of a moment whose gradient is always 1: c += (1 - b) * (1 - c).
+    Numbers and arrays stand for a rate that was always what it is now: the bias correction is 1 - b**t, as in Optax and
+    PyTorch.  An array is how `optax.inject_hyperparams` gives a rate, and the state must then be Optax's.
     """
 
     b1: Hyperparameter
@@ -36,47 +46,51 @@ class Hyperparameters:
 
     @property
     def vary(self) -> bool:
-        """Whether the corrections must be kept in the state."""
-        return self.momentum_decay is not None or not (_is_number(self.b1) and _is_number(self.b2))
-
-    @property
-    def scheduled(self) -> bool:
-        """Whether the rates are known to differ between steps, so that a state without corrections is of no use."""
+        """Whether rates are known to differ between steps, so that the state must keep the corrections."""
         return self.momentum_decay is not None or callable(self.b1) or callable(self.b2)
 
-    def advance(self, count: jax.Array, corrections: Corrections) -> Corrections:
-        """The running corrections after step `count` (counted from 0)."""
-        dtype = corrections[0].dtype
-        decays = (self._momentum(count, 0, dtype), decay(self._at(count, "b2"), dtype))
-        c1, c2 = (c + b.complement * (1 - c) for b, c in zip(decays, corrections, strict=True))
-        return c1, c2
+    def start(self, dtype: np.dtype) -> Corrections:
+        """The corrections before the first step.  Each is an array of its own: one buffer cannot be donated twice."""
+        b1, b2, momentum = (jnp.zeros((), dtype) for _ in range(3))
+        return Corrections(b1, b2, None if self.momentum_decay is None else momentum)
 
-    def at(self, count: jax.Array, corrections: tuple[Corrections, Corrections] | None, dtype: np.dtype) -> Step:
+    def advance(self, count: jax.Array, corrections: Corrections) -> Corrections:
+        """The corrections after step `count` (counted from 0)."""
+        dtype = corrections.b1.dtype
+        decays = (decay(self._at(count, name), dtype) for name in ("b1", "b2"))
+        b1, b2 = (c + b.complement * (1 - c) for b, c in zip(decays, corrections[:2], strict=True))
+        if corrections.momentum is None:
+            return Corrections(b1, b2, None)
+        momentum = self._momentum(count, 0, dtype)
+        return Corrections(b1, b2, corrections.momentum + momentum.complement * (1 - corrections.momentum))
+
+    def at(self, count: jax.Array, corrections: Corrections | None, dtype: np.dtype) -> Step:
         """All scalars of step `count` (counted from 0), for arithmetic in `dtype`.
 
-        corrections: the running ones before and after this step, if the state keeps them.
+        corrections: those after this step, if the state keeps them.
         """
-        momentum = self._momentum(count, 0, dtype)
-        b2 = decay(self._at(count, "b2"), dtype)
+        b1, b2 = (decay(self._at(count, name), dtype) for name in ("b1", "b2"))
         if corrections is None:
-            before, after = (
-                (power_correction(momentum, t, dtype), power_correction(b2, t, dtype))
-                for t in (count, _increment(count))
-            )
-            corrections = (before, after)
-        (p1, p2), (c1, c2) = (tuple(c.astype(dtype) for c in pair) for pair in corrections)
-        momentum = dataclasses.replace(momentum, correction=c1)
-        b1 = decay(self._at(count, "b1"), dtype)
+            t = _increment(count)
+            c1, c2 = (power_correction(b, t, dtype) for b in (b1, b2))
+        else:
+            c1, c2 = (c.astype(dtype) for c in corrections[:2])
+        nesterov = None
+        if self.nesterov:
+            momentum = self._momentum(count, 0, dtype)
+            product = c1 if corrections is None or corrections.momentum is None else corrections.momentum.astype(dtype)
+            momentum = dataclasses.replace(momentum, correction=product)
+            nesterov = (momentum, momentum.next(self._momentum(count, 1, dtype)))
         return Step(
             b1=dataclasses.replace(
-                b1, correction=c1 if self.bias_correction_mu else 1.0, previous=p1, dither=_dither(b1, count, 0, dtype)
+                b1, correction=c1 if self.bias_correction_mu else 1.0, dither=_dither(b1, count, 0, dtype)
             ),
             b2=dataclasses.replace(
-                b2, correction=c2 if self.bias_correction_nu else 1.0, previous=p2, dither=_dither(b2, count, 1, dtype)
+                b2, correction=c2 if self.bias_correction_nu else 1.0, dither=_dither(b2, count, 1, dtype)
             ),
-            eps=self._at(count, "eps"),
-            eps_root=self._at(count, "eps_root"),
-            nesterov=(momentum, momentum.next(self._momentum(count, 1, dtype))) if self.nesterov else None,
+            eps=_scalar(self._at(count, "eps"), dtype),
+            eps_root=_scalar(self._at(count, "eps_root"), dtype),
+            nesterov=nesterov,
         )
 
     def _momentum(self, count: jax.Array, ahead: int, dtype: np.dtype) -> Decay:
@@ -85,7 +99,8 @@ class Hyperparameters:
         if self.momentum_decay is None:
             return decay(b1, dtype)
         t = _increment(count).astype(dtype) + ahead
-        return decay(jnp.asarray(b1, dtype) * (1 - 0.5 * 0.96 ** (t * self.momentum_decay)), dtype)
+        rate = _scalar(self.momentum_decay, dtype)
+        return decay(jnp.asarray(b1, dtype) * (1 - 0.5 * 0.96 ** (t * rate)), dtype)
 
     def _at(self, count: jax.Array, name: str) -> Scalar:
         value = getattr(self, name)
@@ -102,6 +117,11 @@ def _dither(b: Decay, count: jax.Array, stream: int, dtype: np.dtype) -> jax.Arr
     if isinstance(b.complement, float) and b.complement > 2.0**-10:
         return None
     return dither_of_step(count, stream, dtype)
+
+
+def _scalar(value: Scalar, dtype: np.dtype) -> Scalar:
+    """An array in the dtype of the arithmetic, so that a float64 one cannot widen a state under x64."""
+    return value if _is_number(value) else jnp.asarray(value, dtype)
 
 
 def _increment(count: jax.Array) -> jax.Array:

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 
 from adam_jax.rule import Rule, Step, saturate
-from adam_jax.storage import Storage, Stored, arithmetic_dtype, with_depth
+from adam_jax.storage import Storage, Stored, arithmetic_dtype, shallowest, with_depth
 
 
 @functools.partial(jax.jit, static_argnames=("rule", "storage"))
@@ -28,5 +28,5 @@ def step_leaf(
     """
     dtype = arithmetic_dtype(g, *stored)
     moments = storage.decode(stored, dtype, place)
-    u, moments = rule(saturate(with_depth(g, dtype)), moments, step)
+    u, moments = rule(saturate(with_depth(g, dtype), shallowest(*stored)), moments, step)
     return u.astype(g.dtype), storage.encode(moments, stored, place, index)

@@ -30,7 +30,7 @@ Moments = tuple[jax.Array, ...]
 
 @functools.partial(
     jax.tree_util.register_dataclass,
-    data_fields=("rate", "complement", "correction", "previous", "dither"),
+    data_fields=("rate", "complement", "correction", "dither"),
     meta_fields=("at_least_half",),
 )
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +47,6 @@ class Decay:
     rate: Scalar
     complement: Scalar
     correction: Scalar
-    previous: Scalar  # the correction of the step before: 1 - b**(t - 1)
     dither: Scalar | None
     at_least_half: bool | None  # None: not known before the program runs
 
@@ -83,9 +82,8 @@ def decay(rate: Scalar, dtype: jax.typing.DTypeLike) -> Decay:
     """A decay before its first step (correction 0, no dither), for arithmetic in `dtype`."""
     if isinstance(rate, float | int):
         # 1 - b in float64, rounded once; b = .999 as float32 would give a 1 - b that is 4.7e-5 off.
-        return Decay(float(rate), float(np.asarray(1 - rate, dtype)), 0.0, 0.0, None, rate >= 0.5)
-    rate = rate.astype(dtype)
-    return Decay(rate, 1 - rate, 0.0, 0.0, None, None)
+        return Decay(float(rate), float(np.asarray(1 - rate, dtype)), 0.0, None, rate >= 0.5)
+    return Decay(rate.astype(dtype), (1 - rate).astype(dtype), 0.0, None, None)
 
 
 def power_correction(b: Decay, t: jax.Array, dtype: jax.typing.DTypeLike) -> jax.Array:
@@ -170,15 +168,18 @@ def _update(m_hat: jax.Array, v_hat: jax.Array, step: Step) -> jax.Array:
     return by_parts(quotient, m_hat, root(v_hat + _like(step.eps_root, v_hat)) + _like(step.eps, v_hat))
 
 
-def saturate(g: jax.Array) -> jax.Array:
-    """Clip `|g|` to `2**63` (`2**511` in float64), so that neither `g**2` nor v_hat overflows.
+def saturate(g: jax.Array, precision: jax.typing.DTypeLike | None = None) -> jax.Array:
+    """Clip `|g|` to `2**63` (`2**511` where moments are float64), so that neither `g**2` nor v_hat overflows.
+
+    precision: the real dtype of the moments; None: that of `g`.
 
     The update of a larger gradient stays what it should be: the ratio of m_hat and sqrt(v_hat) knows no scale.
     Infinities and NaN become NaN (g - g), for whoever looks for them.
     """
+    precision = g.real.dtype if precision is None else precision
     if jnp.iscomplexobj(g):
-        return lax.complex(saturate(g.real), saturate(g.imag))
-    limit = 2.0 ** (jnp.finfo(g.dtype).maxexp // 2 - 1)
+        return lax.complex(saturate(g.real, precision), saturate(g.imag, precision))
+    limit = 2.0 ** (jnp.finfo(precision).maxexp // 2 - 1)
     return lax.clamp(jnp.asarray(-limit, g.dtype), g, jnp.asarray(limit, g.dtype)) + (g - g)
 
 

@@ -13,8 +13,9 @@ import optax
 
 from adam_jax import fused, validation
 from adam_jax.identity import built, remember
+from adam_jax.masks import chosen_leaves
 from adam_jax.storage.packed import Packed, PackedAdamState
-from adam_jax.tree import Transformation
+from adam_jax.tree import Transformation, update_dtypes
 from adam_jax.validation import is_none
 
 
@@ -22,7 +23,10 @@ def optimizer(
     rule: optax.GradientTransformationExtraArgs, learning_rate: Any, weight_decay: Any = None, mask: Any = None
 ) -> optax.GradientTransformationExtraArgs:
     """A rule, weight decay unless it is None, and the learning rate, as one chain."""
-    validation.non_negative("learning_rate", learning_rate)
+    if weight_decay is None or (isinstance(weight_decay, float | int) and weight_decay == 0):
+        validation.finite("learning_rate", learning_rate)
+    else:
+        validation.learning_rate_with_decay(learning_rate)
     if weight_decay is not None:
         validation.non_negative("weight_decay", weight_decay)
     return remember(_chain, rule=rule, learning_rate=learning_rate, weight_decay=weight_decay, mask=mask)
@@ -79,23 +83,29 @@ def add_decayed_weights(weight_decay: Any, mask: Any) -> optax.GradientTransform
     """u + weight_decay * p where `mask` is true; the state is that of `optax.add_decayed_weights`."""
     optaxs = optax.add_decayed_weights(weight_decay)
 
+    def init(params: optax.Params) -> optax.OptState:
+        state = optaxs.init(params)
+        return state if mask is None else optax.MaskedState(state)
+
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
         del extra_args
         validation.params_given(params)
-        rate, state = _at(weight_decay, state)
+        rate, inner = _at(weight_decay, _unmasked(state))
+        state = inner if mask is None else optax.MaskedState(inner)
         if isinstance(rate, float | int) and rate == 0:
             return updates, state
-        decayed = jax.tree.map(
-            lambda u, p: None if u is None else u + _as(rate, u) * _as(p, u), updates, params, is_leaf=is_none
-        )
-        return decayed, state
+        leaves, structure = jax.tree.flatten(params)
+        column = structure.flatten_up_to(updates)
+        for i, (u, p, decays) in enumerate(zip(column, leaves, chosen_leaves(mask, params), strict=True)):
+            if decays and u is not None:
+                column[i] = u + _as(rate, u) * _as(p, u)
+        return structure.unflatten(column), state
 
-    tx = optax.GradientTransformationExtraArgs(optaxs.init, update)
-    return tx if mask is None else optax.masked(tx, mask)
+    return optax.GradientTransformationExtraArgs(init, update)
 
 
 def rounded_once(tx: optax.GradientTransformationExtraArgs) -> optax.GradientTransformationExtraArgs:
-    """Compute 16-bit leaves in float32 from the gradient to the last factor, and round the final update.
+    """Compute narrow leaves in float32 from the gradient to the last factor, and round the final update.
 
     A chain whose members each round to bfloat16 is up to three roundings off.  A leaf whose gradient is None gets an
     update that leaves its parameter as it is.
@@ -103,23 +113,23 @@ def rounded_once(tx: optax.GradientTransformationExtraArgs) -> optax.GradientTra
 
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
         grads = jax.tree.map(_none_if_float0, updates)
-        wide, state = tx.update(_widen(grads), state, None if params is None else _widen(params), **extra_args)
-        rounded = jax.tree.map(_round, wide, updates, is_leaf=is_none)
+        dtypes = update_dtypes(grads, params, state[0])
+        wide, new_state = tx.update(_widen(grads), state, params, **extra_args)
+        given, structure = jax.tree.flatten(updates, is_leaf=is_none)
+        column = [
+            g if u is None else u.astype(dtype)
+            for u, g, dtype in zip(structure.flatten_up_to(wide), given, dtypes, strict=True)
+        ]
+        rounded = structure.unflatten(column)
         if params is not None:
             rounded = jax.tree.map(_stay, rounded, params, is_leaf=is_none)
-        return rounded, state
+        return rounded, new_state
 
     return optax.GradientTransformationExtraArgs(tx.init, update)
 
 
 def _none_if_float0(g: Any) -> Any:
     return None if jnp.result_type(g) == jax.dtypes.float0 else g
-
-
-def _round(u: Any, g: Any) -> Any:
-    if u is None:
-        return g  # None or float0
-    return u.astype(jnp.result_type(g))
 
 
 def _stay(u: Any, p: Any) -> Any:

@@ -9,20 +9,21 @@ import numpy as np
 import optax
 
 from adam_jax import parts, validation
-from adam_jax.hyperparameters import Hyperparameters
+from adam_jax.hyperparameters import Corrections, Hyperparameters
 from adam_jax.leaf import step_leaf
 from adam_jax.pallas import moments
 from adam_jax.rule import Rule, Step
-from adam_jax.storage import Storage, arithmetic_dtype, at
+from adam_jax.storage import Storage, arithmetic_dtype, at, wider
 from adam_jax.validation import is_none
 
 
 class VaryingDecayState(NamedTuple):
-    """The state when b1 or b2 are schedules or arrays: the usual state, and 1 - the products of the rates used."""
+    """The state when b1 or b2 are schedules: the usual state, and 1 - the products of the rates used."""
 
     inner_state: Any
     b1_correction: jax.Array  # shape (), float32, or float64 if any parameter is
     b2_correction: jax.Array
+    momentum_correction: jax.Array | None = None  # of NAdam's momenta, with `momentum_decay`
 
 
 class Transformation(optax.GradientTransformationExtraArgs):
@@ -47,14 +48,14 @@ def transformation(
         state = state_type(jnp.zeros((), jnp.int32), *trees, *storage.init_shared(len(rows)))
         if not hyperparameters.vary:
             return state
-        zero = jnp.zeros((), arithmetic_dtype(*(array for row in rows for array in row)))
-        return VaryingDecayState(state, b1_correction=zero, b2_correction=zero)
+        dtype = arithmetic_dtype(*(array for row in rows for array in row))
+        return VaryingDecayState(state, *hyperparameters.start(dtype))
 
     def init(params: optax.Params) -> optax.OptState:
         return parts.init(build, params, hyperparameters, rule, storage)
 
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
-        del params, extra_args
+        del extra_args
         running = state if isinstance(state, VaryingDecayState) else None
         inner_state = running.inner_state if running else state
         if not isinstance(inner_state, state_type):
@@ -62,10 +63,12 @@ def transformation(
                 f"expected the {state_type.__name__} that init gives; got {type(inner_state).__name__}. "
                 "To change the format of moments see adam_jax.from_optax, or adam_jax.pack_moments for 8 bits"
             )
-        if hyperparameters.scheduled and not running:
-            raise ValueError("b1 and b2 vary, but this state was initialized for constant ones")
+        if hyperparameters.vary and not running:
+            raise ValueError("b1 or b2 is a schedule, but this state was initialized for constant ones")
+        if hyperparameters.momentum_decay is not None and running and running.momentum_correction is None:
+            raise ValueError("momentum_decay is given, but this state was initialized without it")
         count, trees, shared = inner_state[0], inner_state[1 : 1 + storage.arrays], inner_state[1 + storage.arrays :]
-        corrections = running and (running[1:], hyperparameters.advance(count, running[1:]))
+        corrections = running and hyperparameters.advance(count, Corrections(*running[1:]))
 
         @functools.cache  # one Step for each dtype, not for each leaf
         def step(dtype: np.dtype) -> Step:
@@ -77,6 +80,7 @@ def transformation(
             validation.gradients_fit(updates, trees[0])
         rows = list(zip(*columns, strict=True))
         grads = [None if _is_absent(g) else _as_array(g) for g in given]
+        dtypes = update_dtypes(updates, params, inner_state)
         for leaf, (g, row) in enumerate(zip(grads, rows, strict=True)):
             if g is not None and (problem := validation.gradient_problem(g, row[0])):
                 path = jax.tree_util.tree_leaves_with_path(updates, is_leaf=is_none)[leaf][0]
@@ -86,6 +90,8 @@ def transformation(
         present = [grads[leaf] is not None for leaf in held]
         column, kept = [grads[leaf] for leaf in held], [rows[leaf] for leaf in held]
         observed = moments.observe(column) if implementation == "pallas" else storage.observe(column)
+        # An update in the gradient's own dtype could be rounded to 0 where the parameter's is wider.
+        column = [None if grads[leaf] is None else grads[leaf].astype(dtypes[leaf]) for leaf in held]
         float32 = step(np.dtype(np.float32))
         shared, places = storage.prepare(observed, present, shared, float32, count)
         if implementation == "pallas":
@@ -103,13 +109,41 @@ def transformation(
         trees = [s.unflatten(column) for s, column in zip(structures, _columns(rows, storage.arrays), strict=True)]
         new_state = state_type(optax.safe_increment(count), *trees, *shared)
         if corrections:
-            new_state = VaryingDecayState(new_state, *corrections[1])
+            new_state = VaryingDecayState(new_state, *corrections)
         return structure.unflatten(given), new_state
 
     made = Transformation(init, update)
     made.hyperparameters, made.rule, made.storage = hyperparameters, rule, storage
     made.implementation = implementation
     return made
+
+
+def update_dtypes(updates: Any, params: Any, state: Any) -> list[np.dtype | None]:
+    """The dtype of each leaf's update: the wider of gradient and parameter; None where there is no gradient.
+
+    Without `params`, the wider of the gradient and float32 where moments are float32 (float64 where they are).
+    """
+    grads, structure = _flatten(updates)
+    leaves = _flatten(params)[0]
+    if len(leaves) != len(grads):  # None, or the parameters of something else: a rule does not need any
+        leaves = [None] * len(grads)
+    inner = state.inner_state if isinstance(state, VaryingDecayState) else state
+    trees = [_flatten(tree)[0] for tree in inner[1:] if jax.tree.structure(tree, is_leaf=is_none) == structure]
+    rows: Any = zip(*trees, strict=True) if trees else [()] * len(grads)
+    return [
+        None if _is_absent(g) else _update_dtype(jnp.result_type(g), p, row)
+        for g, p, row in zip(grads, leaves, rows, strict=True)
+    ]
+
+
+def _update_dtype(dtype: np.dtype, param: Any, stored: Any) -> np.dtype:
+    if param is not None:
+        return wider(dtype, jnp.result_type(param))
+    floats = [x for x in stored if jnp.issubdtype(x.dtype, jnp.inexact) and x.dtype.itemsize >= 4]
+    if not floats:
+        return dtype
+    known = arithmetic_dtype(*floats)
+    return wider(dtype, np.result_type(known, np.complex64) if jnp.issubdtype(dtype, jnp.complexfloating) else known)
 
 
 def _is_absent(g: Any) -> bool:

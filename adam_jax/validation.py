@@ -15,6 +15,20 @@ def non_negative(name: str, value: Any) -> Any:
     return _hyperparameter(name, value, "a finite number >= 0", lambda x: 0 <= x < math.inf)
 
 
+def finite(name: str, value: Any) -> Any:
+    """A finite number, a scalar array, or a schedule (a callable of the count)."""
+    return _hyperparameter(name, value, "a finite number", math.isfinite)
+
+
+def learning_rate_with_decay(value: Any) -> Any:
+    """A learning rate that must not be negative, since weights would be pushed away from 0."""
+    allowed = (
+        "a finite number >= 0 where weights decay (to maximise, negate the gradients: "
+        "optax.chain(optax.scale(-1.0), adamw(...)), or use weight_decay=0)"
+    )
+    return _hyperparameter("learning_rate", value, allowed, lambda x: 0 <= x < math.inf)
+
+
 def decay_rate(name: str, value: Any) -> Any:
     """A number in [0, 1), a scalar array, or a schedule (a callable of the count)."""
     return _hyperparameter(name, value, "a number in [0, 1)", lambda x: 0 <= x < 1)

@@ -15,6 +15,7 @@ import optax
 
 from adam_jax import fused
 from adam_jax.identity import remember
+from adam_jax.masks import shown_wider
 from adam_jax.remainder import STREAM, join, land, landable, split
 from adam_jax.rounding import dither, element_index
 
@@ -142,7 +143,9 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
             )
         dtype = jnp.int16 if bits == 32 else jnp.int8
         remainder = jax.tree.map(lambda p: jnp.zeros_like(p, dtype) if _is_narrow(p) else optax.MaskedNode(), params)
-        return MasterWeightsState(inner.init(_wide(params)), () if bits == 16 else remainder, jnp.zeros((), jnp.int32))
+        with shown_wider(params):
+            inner_state = inner.init(_wide(params))
+        return MasterWeightsState(inner_state, () if bits == 16 else remainder, jnp.zeros((), jnp.int32))
 
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, MasterWeightsState]:
         if params is None:
@@ -158,7 +161,8 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
         remainders: list[Any] = [None] * len(leaves) if bits == 16 else structure.flatten_up_to(state.remainder)
         _check_same_leaves(params, remainders, bits)
         wide = wide_weights(params, state)
-        step, inner_state = inner.update(_wide(updates), state.inner_state, wide, **extra_args)
+        with shown_wider(params):
+            step, inner_state = inner.update(_wide(updates), state.inner_state, wide, **extra_args)
 
         weights, steps = structure.flatten_up_to(wide), structure.flatten_up_to(step)
         for i, (p, w, u) in enumerate(zip(leaves, weights, steps, strict=True)):

@@ -29,6 +29,7 @@ ORDER = (
     "validation",
     "hyperparameters",
     "identity",
+    "masks",
     "fused",
     "parts",
     "tree",

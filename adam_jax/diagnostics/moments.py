@@ -9,6 +9,7 @@ import numpy as np
 import optax
 
 from adam_jax import identity, rule, validation
+from adam_jax.hyperparameters import Corrections
 from adam_jax.interop.formats import unpack_moments
 from adam_jax.rule import Step, by_parts, decay, power_correction, quotient
 from adam_jax.storage import arithmetic_dtype, with_depth
@@ -50,14 +51,14 @@ def bias_corrected(state: optax.OptState, b1: float = 0.9, b2: float = 0.999) ->
     3.0000 9.0000
     """
     b1, b2 = validation.decay_rate("b1", b1), validation.decay_rate("b2", b2)
-    moments, corrections = _opened(unpack_moments(adam_part(state), b1, b2))
+    moments, corrections = _opened(unpack_moments(adam_part(state)))
 
     def corrected(moment: jax.Array, rate: float, correction: jax.Array | None) -> jax.Array:
         dtype = arithmetic_dtype(moment)
         by = power_correction(decay(rate, dtype), moments.count, dtype) if correction is None else correction
         return moment / jnp.asarray(by, dtype)
 
-    c1, c2 = corrections or (None, None)
+    c1, c2 = corrections[:2] if corrections else (None, None)
     return (
         jax.tree.map(lambda m: corrected(m, b1, c1), moments.mu),
         jax.tree.map(lambda v: corrected(v, b2, c2), moments.nu),
@@ -84,13 +85,15 @@ def moments_of(adam: optax.GradientTransformation, state: optax.OptState) -> Mom
             f"the state holds a {type(inner).__name__}, and this transformation keeps a "
             f"{made.storage.state_type.__name__}; give the transformation that made the state"
         )
-    if made.hyperparameters.scheduled and corrections is None:
-        raise TypeError("b1 or b2 of this transformation vary, but the state was initialized for constant ones")
+    if made.hyperparameters.vary and corrections is None:
+        raise TypeError(
+            "b1 or b2 of this transformation is a schedule, but the state was initialized for constant ones"
+        )
     before = jnp.maximum(inner.count - 1, 0)  # what schedules saw at the last step
 
     @functools.cache
     def step(dtype: np.dtype) -> Step:
-        return made.hyperparameters.at(before, corrections and (corrections, corrections), dtype)
+        return made.hyperparameters.at(before, corrections, dtype)
 
     def m_hat(m: jax.Array, v: jax.Array) -> jax.Array:
         dtype = arithmetic_dtype(m, v)
@@ -108,8 +111,7 @@ def moments_of(adam: optax.GradientTransformation, state: optax.OptState) -> Mom
 
     float32 = step(np.dtype(np.float32))
     of_maximum = made.rule is rule.adamax
-    rates: Any = (float32.b1.rate, float32.b2.rate)  # scalars of this step
-    moments, _ = _opened(unpack_moments(part, *rates, of_maximum=of_maximum))
+    moments, _ = _opened(unpack_moments(part, of_maximum=of_maximum))
     bounds = inner.bounds if isinstance(inner, PackedAdamState) else None
     return Moments(
         m_hat=jax.tree.map(m_hat, moments.mu, moments.nu),
@@ -136,10 +138,10 @@ def _made(adam: optax.GradientTransformation) -> tuple[Transformation, Any]:
     return made, arguments.get("learning_rate", 1.0)
 
 
-def _opened(part: Any) -> tuple[Any, tuple[jax.Array, jax.Array] | None]:
-    """The moments, and their running bias corrections if b1 or b2 vary."""
+def _opened(part: Any) -> tuple[Any, Corrections | None]:
+    """The moments, and their running bias corrections if b1 or b2 are schedules."""
     if isinstance(part, VaryingDecayState):
-        return part.inner_state, (part.b1_correction, part.b2_correction)
+        return part.inner_state, Corrections(*part[1:])
     return part, None
 
 

@@ -1,7 +1,6 @@
 """How do I change the moments' format in the middle of a run, or read 8-bit moments?  To and from Optax's state."""
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -11,29 +10,24 @@ import optax
 from jax import lax
 
 from adam_jax import validation
-from adam_jax.hyperparameters import Hyperparameters
+from adam_jax.hyperparameters import Corrections, Hyperparameters
 from adam_jax.rule import Moments, Step
-from adam_jax.storage.packed import Packed, PackedAdamState, Place, largest_ratio
+from adam_jax.storage.packed import Packed, PackedAdamState, Place
 from adam_jax.tree import VaryingDecayState
 
 
-def unpack_moments(
-    state: optax.OptState, b1: float = 0.9, b2: float = 0.999, *, of_maximum: bool = False
-) -> optax.OptState:
+def unpack_moments(state: optax.OptState, *, of_maximum: bool = False) -> optax.OptState:
     """`state` with every 8-bit part as Optax's float32 `ScaleByAdamState(count, mu, nu)`.
 
-    To log moments, to write a checkpoint that Optax reads, and to continue a run with `moments="float32"`.
+    To log moments, to write a checkpoint that Optax reads, and to continue a run with `moments="float32"`.  The state
+    says all that is needed: b1 and b2 may have been schedules, or injected.
 
     Args:
       state: any optimizer state.
-      b1, b2: the constant decay rates of the run, in [0, 1).  A `VaryingDecayState` brings its own corrections.
       of_maximum: whether the rule is AdaMax, whose `nu` is a maximum.
 
     Returns:
       The same state; parts that are not 8-bit stay.
-
-    Raises:
-      ValueError: b1 or b2 is out of range.
 
     >>> import adam_jax
     >>> tx = adam_jax.scale_by_adam(moments="8bit")
@@ -41,8 +35,12 @@ def unpack_moments(
     >>> print(unpack_moments(state).mu.round(1))
     [ 0.3 -0.2]
     """
-
-    return _convert(state, PackedAdamState, unpack, b1, b2, Packed(of_maximum))
+    storage = Packed(of_maximum)
+    return jax.tree.map(
+        lambda node: unpack(node, storage) if isinstance(node, PackedAdamState) else node,
+        state,
+        is_leaf=lambda node: isinstance(node, PackedAdamState),
+    )
 
 
 def pack_moments(
@@ -54,7 +52,10 @@ def pack_moments(
     stochastically, as in every 8-bit step.
 
     Args:
-      state, b1, b2, of_maximum: as in `unpack_moments`.
+      state: any optimizer state.
+      b1, b2: the constant decay rates of the run, in [0, 1).  A `VaryingDecayState` brings its own corrections.  They
+        choose where the format is finest; any rates are read back right.
+      of_maximum: as in `unpack_moments`.
 
     Returns:
       The same state; other parts stay.
@@ -68,65 +69,65 @@ def pack_moments(
     >>> updates, state = adam_jax.adam(0.1, moments="8bit").update(params, pack_moments(state))
     """
 
-    return _convert(state, optax.ScaleByAdamState, pack, b1, b2, Packed(of_maximum))
+    constants = Hyperparameters(validation.decay_rate("b1", b1), validation.decay_rate("b2", b2), eps=0.0)
+    storage = Packed(of_maximum)
+
+    def visit(node: Any) -> Any:
+        varying = isinstance(node, VaryingDecayState)
+        inner = node.inner_state if varying else node
+        if not isinstance(inner, optax.ScaleByAdamState):
+            return node
+        corrections = Corrections(*node[1:]) if varying else None
+        packed = pack(inner, last_step(constants, jnp.asarray(inner.count), corrections), storage)
+        return node._replace(inner_state=packed) if varying else packed
+
+    return jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, optax.ScaleByAdamState | VaryingDecayState))
 
 
-def unpack(state: PackedAdamState, step: Step, storage: Packed) -> optax.ScaleByAdamState:
-    """One 8-bit part in float32.  step: the scalars of the step that would come next."""
+def unpack(state: PackedAdamState, storage: Packed) -> optax.ScaleByAdamState:
+    """One 8-bit part in float32."""
     words, structure = jax.tree.flatten(state.packed)
-    pairs = [_decode(storage, word, state.count, np.uint32(i), state.bounds[i], step) for i, word in enumerate(words)]
+    pairs = [_decode(storage, word, np.uint32(i), [x[i] for x in state[2:]]) for i, word in enumerate(words)]
     mu, nu = (structure.unflatten([pair[i] for pair in pairs]) for i in (0, 1))
     return optax.ScaleByAdamState(state.count, mu, nu)
 
 
 def pack(state: optax.ScaleByAdamState, step: Step, storage: Packed) -> PackedAdamState:
-    """One part in 8 bits: the inverse of `unpack`."""
+    """One part in 8 bits: the inverse of `unpack`.  step: the scalars of the step that made the state."""
     m_leaves, structure = jax.tree.flatten(state.mu)
     v_leaves = structure.flatten_up_to(state.nu)
-    count, words, bounds = jnp.asarray(state.count), [], []
-    for i, (m, v) in enumerate(zip(m_leaves, v_leaves, strict=True)):
-        word, bound = _encode(storage, m, v, count, np.uint32(i), step)
-        words.append(word)
-        bounds.append(bound)
-    return PackedAdamState(count, structure.unflatten(words), jnp.stack(bounds) if bounds else jnp.zeros(0))
+    count = jnp.asarray(state.count)
+    rows = [
+        _encode(storage, m, v, count, np.uint32(i), step)
+        for i, (m, v) in enumerate(zip(m_leaves, v_leaves, strict=True))
+    ]
+    words, *columns = zip(*rows, strict=True) if rows else [()] * 4
+    shared = map(jnp.stack, columns) if rows else storage.init_shared(0)
+    return PackedAdamState(count, structure.unflatten(words), *shared)
+
+
+def last_step(hyperparameters: Hyperparameters, count: jax.Array, corrections: Corrections | None) -> Step:
+    """The scalars of the step that was the last one after `count` steps; of the first one before it."""
+    return hyperparameters.at(jnp.maximum(count - 1, 0), corrections, np.dtype(np.float32))
 
 
 # Jitted: operation by operation every shape would compile a hundred programs.
 @functools.partial(jax.jit, static_argnames="storage")
-def _decode(storage: Packed, word: Any, count: jax.Array, leaf: Any, bound: jax.Array, step: Step) -> Moments:
-    return storage.decode((word,), np.dtype(np.float32), _place(count, leaf, bound, step, storage))
+def _decode(storage: Packed, word: Any, leaf: Any, shared: Any) -> Moments:
+    return storage.decode((word,), np.dtype(np.float32), Place.of(jnp.int32(0), leaf, shared, shared))
 
 
 @functools.partial(jax.jit, static_argnames="storage")
-def _encode(storage: Packed, m: Any, v: Any, count: jax.Array, leaf: Any, step: Step) -> tuple[Any, Any]:
+def _encode(storage: Packed, m: Any, v: Any, count: jax.Array, leaf: Any, step: Step) -> tuple[Any, ...]:
     (stored,) = storage.init(m)
     v32 = v.astype(jnp.float32)
-    largest = lax.square(v32) if storage.of_maximum else v32
-    bound = jnp.max(largest, initial=0, where=largest < jnp.inf)  # one bad element must not spoil its leaf
-    (word,) = storage.encode((m, v), (stored,), _place(count, leaf, bound, step, storage), None)
-    return word, bound
-
-
-def _convert(state: Any, kind: Any, convert: Callable[..., Any], b1: float, b2: float, storage: Packed) -> Any:
-    constants = Hyperparameters(validation.decay_rate("b1", b1), validation.decay_rate("b2", b2), eps=0.0)
-
-    def visit(node: Any) -> Any:
-        varying = isinstance(node, VaryingDecayState)
-        inner = node.inner_state if varying else node
-        if not isinstance(inner, kind):
-            return node
-        corrections = (node[1:], node[1:]) if varying else None
-        step = constants.at(jnp.asarray(inner.count), corrections, np.dtype(np.float32))
-        converted = convert(inner, step, storage)
-        return node._replace(inner_state=converted) if varying else converted
-
-    return jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, kind | VaryingDecayState))
-
-
-def _place(count: jax.Array, leaf: Any, bound: jax.Array, step: Step, storage: Packed) -> Place:
-    """The scalars of a leaf between two steps, for decoding and encoding alike."""
-    b1, b2 = step.b1, step.b2
-    c2 = 1.0 if storage.of_maximum else b2.previous
-    scale = jnp.where(count == 0, 1, b1.previous * lax.rsqrt(jnp.where(count == 0, 1, jnp.float32(c2))))
-    largest = largest_ratio(b1.rate, b1.complement, b2.rate, b2.complement)
-    return Place.of(count, leaf, largest, (bound, bound), (scale, scale))
+    root, largest = (v32, lax.square(v32)) if storage.of_maximum else (jnp.sqrt(v32), v32)
+    # One bad element must not spoil its leaf.
+    bound = jnp.max(largest, initial=0, where=largest < jnp.inf)
+    ratio = jnp.abs(m.astype(jnp.float32)) / jnp.where(root > 0, root, 1)
+    reach = jnp.max(ratio, initial=0, where=(root > 0) & (ratio < jnp.inf))
+    # Before the first step a correction can be 0 / 0.
+    scale = storage.scale_of(step)
+    shared = (bound, jnp.where(count > 0, scale, 1), reach)
+    (word,) = storage.encode((m, v), (stored,), Place.of(count, leaf, shared, shared), None)
+    return word, *shared

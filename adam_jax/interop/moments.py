@@ -9,9 +9,9 @@ import numpy as np
 import optax
 
 from adam_jax import rule
-from adam_jax.interop.formats import pack, unpack
+from adam_jax.hyperparameters import Corrections
+from adam_jax.interop.formats import last_step, pack, unpack
 from adam_jax.parts import Part
-from adam_jax.rule import Step
 from adam_jax.storage import arithmetic_dtype, at, with_depth
 from adam_jax.storage.packed import Packed, PackedAdamState
 from adam_jax.tree import VaryingDecayState
@@ -27,11 +27,13 @@ def enter(part: Part, state: Any, path: Any) -> Any:
     columns = _columns(inner, part.params, path)
     columns[1:] = [[x.real for x in column] for column in columns[1:]]  # Optax's nu of complex parameters is complex
     count = jnp.asarray(inner.count, jnp.int32)
-    corrections = (state.b1_correction, state.b2_correction) if running else None
-    if part.hyperparameters.vary and corrections is None:
-        zero = jnp.zeros_like(part.state.b1_correction)
-        corrections = jax.lax.fori_loop(0, count, part.hyperparameters.advance, (zero, zero))
-    step = _next_step(part, count, corrections)
+    corrections = None
+    if part.hyperparameters.vary:
+        start = part.hyperparameters.start(part.state.b1_correction.dtype)
+        corrections = Corrections(*state[1:]) if running else None
+        if corrections is None or (corrections.momentum is None) != (start.momentum is None):
+            corrections = jax.lax.fori_loop(0, count, part.hyperparameters.advance, start)
+    step = last_step(part.hyperparameters, count, corrections)
     if isinstance(storage, Packed):
         mu, nu = map(structure.unflatten, columns)
         new = pack(optax.ScaleByAdamState(count, mu, nu), step, storage)
@@ -42,7 +44,7 @@ def enter(part: Part, state: Any, path: Any) -> Any:
             for i, (p, row) in enumerate(zip(params, zip(*columns, strict=True), strict=True))
         ]
         new = storage.state_type(count, *(structure.unflatten([row[i] for row in rows]) for i in range(storage.arrays)))
-    return VaryingDecayState(new, *corrections) if part.hyperparameters.vary and corrections else new
+    return VaryingDecayState(new, *corrections) if corrections else new
 
 
 def leave(part: Part, state: Any, path: Any) -> Any:
@@ -51,8 +53,7 @@ def leave(part: Part, state: Any, path: Any) -> Any:
     inner = state.inner_state if running else state
     of_type(part.storage.state_type, inner, path)
     if isinstance(inner, PackedAdamState) and isinstance(part.storage, Packed):
-        corrections = (state.b1_correction, state.b2_correction) if running else None
-        return unpack(inner, _next_step(part, inner.count, corrections), part.storage)
+        return unpack(inner, part.storage)
     params, structure = jax.tree.flatten(part.params)
     mu, *nus = (
         [with_depth(x, arithmetic_dtype(p, x)) for p, x in zip(params, column, strict=True)]
@@ -60,12 +61,6 @@ def leave(part: Part, state: Any, path: Any) -> Any:
     )
     nus = [[v.astype(m.dtype) if jnp.iscomplexobj(m) else v for m, v in zip(mu, nu, strict=True)] for nu in nus]
     return type(inner)(inner.count, *map(structure.unflatten, (mu, *nus)))
-
-
-def _next_step(part: Part, count: jax.Array, corrections: Any) -> Step:
-    hyperparameters = part.hyperparameters
-    pair = None if corrections is None else (corrections, hyperparameters.advance(count, corrections))
-    return hyperparameters.at(count, pair, np.dtype(np.float32))
 
 
 @functools.partial(jax.jit, static_argnames="storage")

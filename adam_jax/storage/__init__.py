@@ -73,6 +73,18 @@ def arithmetic_dtype(*arrays: Any) -> np.dtype:
     return np.dtype(np.float64 if deep else np.float32)
 
 
+def shallowest(*arrays: Any) -> np.dtype:
+    """The real dtype whose range a leaf's numbers must keep to: float64 if all of it is 64 bits deep, else float32."""
+    return min((arithmetic_dtype(x) for x in arrays), key=lambda dtype: dtype.itemsize)
+
+
+def wider(*dtypes: Any) -> np.dtype:
+    """The dtype that loses nothing of any of these, all real or all complex; float32 for float16 and bfloat16."""
+    widest = max(map(np.dtype, dtypes), key=lambda dtype: dtype.itemsize)
+    rivals = {np.dtype(dtype) for dtype in dtypes if np.dtype(dtype).itemsize == widest.itemsize}
+    return widest if len(rivals) == 1 else np.dtype(np.float32)
+
+
 def with_depth(array: jax.Array, dtype: np.dtype) -> jax.Array:
     """`array` in `dtype`'s precision: real arrays become `dtype`, complex ones the complex dtype of that depth."""
     is_complex = np.issubdtype(array.dtype, np.complexfloating)

@@ -26,46 +26,60 @@ from adam_jax.storage import Stored, arithmetic_dtype
 _V_CODES = 511  # 9 bits, 0 for zero
 _R_CODES = 63  # 7 bits with a sign
 _SOFTNESS = 0.25  # of the map from r to its code: finest near zero.  Flat from .25 to .5
+_LARGEST_REACH = 2.0**60  # of |m| / sqrt(v), where b1 and b2 allow any: its square is finite
 _TINY = 2.0**-126  # the smallest normal float32
 _INFINITY = 0x7F800000  # its bits; those of NaN are larger
 
 
 class PackedAdamState(NamedTuple):
-    """The state with `moments="8bit"`."""
+    """The state with `moments="8bit"`.  It says all that decoding needs: b1 and b2 may change from step to step."""
 
     count: jax.Array  # type: ignore[assignment]  # shape (), int32: completed steps
     packed: Any  # uint16, the parameters' structure and shapes: both moments
     bounds: jax.Array  # float32, one for each leaf in the tree's order: never below the leaf's largest v
+    scales: jax.Array  # likewise: m is stored as r, where m = r * sqrt(v) * scale
+    reaches: jax.Array  # likewise: never below the leaf's largest |m| / sqrt(v)
 
 
 class Place(NamedTuple):
-    """The scalars of one step, vectors where leaves differ: M and kappa as the moments were encoded, and will be."""
+    """The scalars of one step, vectors where leaves differ: as the moments were encoded, and as they will be."""
 
     completed: jax.Array  # steps
     leaf: np.ndarray  # the number of each leaf, uint32
     root_factor: jax.Array  # sqrt(v) is (code**4 times this)**2
-    m_factor: jax.Array  # m is r / softness * sqrt(v) times this
+    m_factor: jax.Array  # m is k / (reach - |k|) * sqrt(v) times this
+    reach: jax.Array  # of the code of r, which is k = reach * r / (|r| + softness)
     to_code: jax.Array  # the next code is v**(1/16) times this; 0 where M is
-    next_factor: jax.Array  # sqrt(v) * m_factor is (code**4 times this)**2
-    reach: jax.Array  # of the code of r, which is reach * r / (|r| + softness)
+    next_factor: jax.Array  # sqrt(v) * softness * scale is (code**4 times this)**2
+    next_reach: jax.Array
 
     @classmethod
-    def of(
-        cls,
-        completed: jax.Array,
-        leaf: np.ndarray,
-        largest: jax.Array,
-        bounds: Sequence[jax.Array],
-        kappas: Sequence[jax.Array],
-    ) -> "Place":
-        """From M and kappa before and after the step."""
-        before, after = (jnp.sqrt(jnp.sqrt(bound)) / float(_V_CODES**4) for bound in bounds)
-        some = bounds[1] > 0
-        codes = jnp.where(some, _V_CODES * lax.rsqrt(jnp.sqrt(jnp.sqrt(jnp.sqrt(jnp.where(some, bounds[1], 1))))), 0)
-        now, then = (_SOFTNESS * kappa for kappa in kappas)
-        after = after * jnp.sqrt(then)
-        reach = _R_CODES * (largest + _SOFTNESS) / largest
-        return cls(completed, leaf, before, now, codes, after, reach)
+    def of(cls, completed: jax.Array, leaf: np.ndarray, before: Stored, after: Stored) -> "Place":
+        """From the bounds, scales and reaches of the state before and after the step."""
+        bounds, next_bounds = before[0], after[0]
+        factor, next_factor = (jnp.sqrt(jnp.sqrt(bound)) / float(_V_CODES**4) for bound in (bounds, next_bounds))
+        some = next_bounds > 0
+        root = jnp.sqrt(jnp.sqrt(jnp.sqrt(jnp.where(some, next_bounds, 1))))
+        return cls(
+            completed,
+            leaf,
+            root_factor=factor,
+            m_factor=_SOFTNESS * before[1],
+            reach=_code_reach(*before[1:]),
+            to_code=jnp.where(some, _V_CODES * lax.rsqrt(root), 0),
+            next_factor=next_factor * jnp.sqrt(_SOFTNESS * after[1]),
+            next_reach=_code_reach(*after[1:]),
+        )
+
+
+def _code_reach(scale: jax.Array, reach: jax.Array) -> jax.Array:
+    """What gives the largest ratio to be stored, of the step that `scale` and `reach` are of, the largest code.
+
+    A tenth above the largest possible ratio, since what is stored was rounded.  More than 32 is clipped: it takes
+    gradients that fall at just the pace at which b1 and b2 forget them.
+    """
+    largest = jnp.clip(1.1 * reach / scale, 2.0, 32.0)
+    return _R_CODES * (largest + _SOFTNESS) / largest
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,7 +102,7 @@ class Packed:
         return (jnp.zeros_like(param, jnp.uint16),)
 
     def init_shared(self, leaves: int) -> Stored:
-        return (jnp.zeros(leaves, jnp.float32),)
+        return (jnp.zeros(leaves, jnp.float32), jnp.ones(leaves, jnp.float32), jnp.zeros(leaves, jnp.float32))
 
     def observe(self, grads: Sequence[jax.Array | None]) -> jax.Array:
         return jnp.stack([_largest_square(g) for g in grads]) if grads else jnp.zeros(0, jnp.float32)
@@ -96,21 +110,45 @@ class Packed:
     def prepare(
         self, observed: jax.Array, present: Sequence[bool], shared: Stored, step: Step, count: jax.Array
     ) -> tuple[Stored, Place]:
-        (bounds,), peaks = shared, observed
+        before, (bounds, _, reaches) = shared, shared
+        stepped = np.asarray(present, bool)  # the others' words stay, and so does what decodes them
+        new = (
+            self._next_bounds(bounds, observed, step),
+            jnp.full_like(bounds, self.scale_of(step)),
+            self._next_reaches(reaches, step),
+        )
+        shared = tuple(jnp.where(stepped, x, old) for x, old in zip(new, shared, strict=True))
+        leaves = np.arange(len(present), dtype=np.uint32)
+        return shared, Place.of(count, leaves, before, shared)
+
+    def _next_bounds(self, bounds: jax.Array, peaks: jax.Array, step: Step) -> jax.Array:
+        """v's own recursion, of the largest g**2."""
+        if self.of_maximum:
+            largest = jnp.maximum(step.b2.rate**2 * bounds, lax.square(jnp.sqrt(peaks) + step.eps))
+        else:
+            largest = step.b2.average(bounds, peaks)
+        largest = largest * (1 + 2.0**-20)  # decoding and rounding may leave v four ulp above this average
+        return jnp.where(largest < _TINY, 0, largest)
+
+    def _next_reaches(self, reaches: jax.Array, step: Step) -> jax.Array:
+        """How large |m| / sqrt(v) can become, whatever the gradients are.
+
+        By Cauchy and Schwarz |b1 m + c1 g| <= sqrt(b1**2 R**2 / b2 + c1**2 / c2) * sqrt(b2 v + c2 g**2), with
+        c = 1 - b, if |m| <= R sqrt(v).  For AdaMax |b1 m + c1 g| <= (b1 R / b2 + c1) * max(b2 u, |g|), if |m| <= R u.
+        With constant rates both have a limit where b1**2 < b2, or b1 < b2: (1 - b1) / (1 - b1 / b2) for AdaMax.
+        """
         b1, b2 = step.b1, step.b2
         if self.of_maximum:
-            next_bounds = jnp.maximum(b2.rate**2 * bounds, lax.square(jnp.sqrt(peaks) + step.eps))
+            reach = b1.rate / jnp.maximum(b2.rate, _TINY) * reaches + b1.complement
         else:
-            next_bounds = b2.average(bounds, peaks)
-        next_bounds = next_bounds * (1 + 2.0**-20)  # decoding and rounding may leave v four ulp above this average
-        next_bounds = jnp.where(next_bounds < _TINY, 0, next_bounds)
-        next_bounds = jnp.where(np.asarray(present, bool), next_bounds, bounds)
-        c2, p2 = (1.0, 1.0) if self.of_maximum else (b2.correction, b2.previous)
-        scale = jnp.where(count == 0, 1, b1.previous * lax.rsqrt(jnp.where(count == 0, 1, jnp.float32(p2))))
-        next_scale = b1.correction * lax.rsqrt(jnp.float32(c2))
-        largest = largest_ratio(b1.rate, b1.complement, b2.rate, b2.complement)
-        leaves = np.arange(len(present), dtype=np.uint32)
-        return (next_bounds,), Place.of(count, leaves, largest, (bounds, next_bounds), (scale, next_scale))
+            kept = b1.rate / jnp.sqrt(jnp.maximum(b2.rate, _TINY)) * reaches
+            reach = jnp.sqrt(lax.square(kept) + b1.complement**2 / b2.complement)
+        return jnp.minimum(reach, _LARGEST_REACH)
+
+    def scale_of(self, step: Step) -> jax.Array:
+        """What makes r = m / (scale * sqrt(v)) the ratio m_hat / sqrt(v_hat) of `step`, as long as rates are constant."""
+        c2 = 1.0 if self.of_maximum else step.b2.correction
+        return jnp.float32(step.b1.correction) * lax.rsqrt(jnp.float32(c2))
 
     def decode(self, stored: Stored, dtype: np.dtype, place: Place) -> Moments:
         word = stored[0].astype(jnp.int32)
@@ -131,21 +169,9 @@ class Packed:
         share = _sixteenth_root(v) * place.to_code
         code = jnp.where((v > 0) & (place.to_code > 0), _integer(share + u_v, 1, _V_CODES), 0)
         size = _eighth_power(code, place.next_factor)
-        r = m * place.reach / ((jnp.abs(m) + _TINY) + size)
+        r = m * place.next_reach / ((jnp.abs(m) + _TINY) + size)
         k = _integer(r + u_r, -_R_CODES, _R_CODES)
         return (((code << 7) | (k & 127)).astype(jnp.uint16),)
-
-
-def largest_ratio(b1: Any, b1_complement: Any, b2: Any, b2_complement: Any) -> jax.Array:
-    """The largest |m_hat| / sqrt(v_hat) to store: 1.1 times what Cauchy and Schwarz allow, between 2 and 32.
-
-    (1 - b1) / sqrt((1 - b2) (1 - b1**2 / b2)) where b1**2 < b2, else nothing bounds it and 8 serves.
-    """
-    b1, c1, b2, c2 = (jnp.asarray(x, jnp.float32) for x in (b1, b1_complement, b2, b2_complement))
-    rest = b2 - b1 * b1
-    bounded = rest > 0
-    ratio = 1.1 * c1 * jnp.sqrt(b2) * lax.rsqrt(jnp.where(bounded, c2 * rest, 1))
-    return jnp.where(bounded, jnp.clip(ratio, 2.0, 32.0), 8.0)
 
 
 def _eighth_power(code: jax.Array, factor: jax.Array) -> jax.Array:
@@ -195,7 +221,12 @@ def _float(bits: jax.Array) -> jax.Array:
 
 def squares(g: jax.Array) -> jax.Array:
     """g**2 of what the rule sees of a gradient, and NaN where it is not finite."""
-    return square(saturate(g.astype(jnp.float32)))
+    return square(saturate(_float32(g)))
+
+
+def _float32(g: jax.Array) -> jax.Array:
+    """`g` in float32; what float32 does not hold is saturated first, as the rule does, so that it is not infinite."""
+    return (saturate(g, np.float32) if g.dtype == jnp.float64 else g).astype(jnp.float32)
 
 
 def _largest_square(g: jax.Array | None) -> jax.Array:
@@ -216,7 +247,7 @@ def _largest_square_on_a_cpu(g: jax.Array) -> jax.Array:
     With one result XLA writes g**2 out for a CPU before it reduces it: 1.9 ns a parameter and not 0.1.  Across devices
     XLA would gather a reduction with two results.
     """
-    bits = lax.bitcast_convert_type(g.astype(jnp.float32), jnp.int32)
+    bits = lax.bitcast_convert_type(_float32(g), jnp.int32)
     signs = [jnp.where(x < _INFINITY, x, 0) for x in (bits, bits ^ jnp.int32(-(2**31)))]
     zero = jnp.int32(0)
     largest = lax.reduce(signs, [zero, zero], lambda a, b: list(map(jnp.maximum, a, b)), tuple(range(g.ndim)))
