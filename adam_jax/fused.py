@@ -163,7 +163,7 @@ def _is_masked(x: Any) -> bool:
 
 
 def step(
-    plan: Plan, grads: Tree, state: Any, params: Tree, *, keep_params: bool = False, shardings: Any = None
+    plan: Plan, params: Tree, state: Any, grads: Tree, *, keep_params: bool = False, shardings: Any = None
 ) -> tuple[Tree, Any]:
     """The parameters and the state after one step.
 
@@ -218,7 +218,7 @@ def update(plan: Plan, grads: Tree, state: Any, params: Tree) -> tuple[Tree, Any
 
     It lands: p + (p' - p) rounds to p', since p' came out of such a sum (`adam_jax.remainder.land`).
     """
-    moved, state = step(plan, grads, state, params, keep_params=True)
+    moved, state = step(plan, params, state, grads, keep_params=True)
     return jax.tree.map(lambda new, p: new.astype(jnp.float32) - p.astype(jnp.float32), moved, params), state
 
 

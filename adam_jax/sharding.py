@@ -32,7 +32,7 @@ def state_shardings(
         )
         def train_step(params, state, batch):
             loss, grads = jax.value_and_grad(loss_fn)(params, batch)
-            params, state = adam_jax.step(tx, grads, state, params, shardings=shardings)
+            params, state = adam_jax.step(tx, params, state, grads, shardings=shardings)
             return params, state, loss
 
         target = jax.tree.map(  # to restore a checkpoint on any layout

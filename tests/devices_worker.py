@@ -133,7 +133,7 @@ class Run:
         self.step = jax.jit(self._step, donate_argnums=(0, 1), out_shardings=(self.places, self.shardings))
 
     def _step(self, params, state, grads):
-        return adam_jax.step(self.tx, grads, state, params, shardings=self.shardings if self.layout.zero else None)
+        return adam_jax.step(self.tx, params, state, grads, shardings=self.shardings if self.layout.zero else None)
 
     def go(self, first=0, last=STEPS):
         for grads in gradients(self.dtype)[first:last]:
@@ -263,8 +263,8 @@ def wrappers():
     state = jax.jit(tx.init, out_shardings=far)(params)
 
     @functools.partial(jax.jit, out_shardings=(None, far))
-    def step(grads, state, params):
-        return adam_jax.step(tx, grads, jax.device_put(state, near), params, shardings=near)
+    def step(params, state, grads):
+        return adam_jax.step(tx, params, jax.device_put(state, near), grads, shardings=near)
 
     params, state = step(params, state, params)
     assert state[0].packed.sharding.memory_kind == "pinned_host"

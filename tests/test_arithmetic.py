@@ -16,7 +16,7 @@ FREE = ("bitcast_convert_type", "broadcast_in_dim")  # no instruction at all
 def operations(tx, dtype):
     params = jnp.zeros((64, 64), dtype)
 
-    def step(grads, state, params):
+    def step(params, state, grads):
         updates, state = tx.update(grads, state, params)
         return optax.apply_updates(params, updates), state
 

@@ -57,7 +57,7 @@ def compiled(target, slice_, layout, name):
     )
 
     def step(params, state, grads):
-        return adam_jax.step(tx, grads, state, params, shardings=shardings)
+        return adam_jax.step(tx, params, state, grads, shardings=shardings)
 
     with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
         traced = jax.jit(step, donate_argnums=(0, 1), out_shardings=(places, shardings)).trace(params, state, params)
@@ -125,7 +125,7 @@ def test_a_data_parallel_gradient_is_reduced_and_scattered(name):
         return jnp.mean(x.astype(jnp.float32) ** 2)
 
     def step(params, state, batch):
-        return adam_jax.step(tx, jax.grad(loss)(params, batch), state, params, shardings=shardings)
+        return adam_jax.step(tx, params, state, jax.grad(loss)(params, batch), shardings=shardings)
 
     with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
         jitted = jax.jit(step, donate_argnums=(0, 1), out_shardings=([everywhere] * 4, shardings))
@@ -156,7 +156,7 @@ def test_a_state_on_the_host_is_streamed(name):
         for p, state, g in zip(params, states, grads, strict=True):
             if written is not None:
                 state, _ = jax.lax.optimization_barrier((state, written))
-            p, state = adam_jax.step(tx, g, jax.device_put(state, near), p)
+            p, state = adam_jax.step(tx, p, jax.device_put(state, near), g)
             written = jax.device_put(state, far)
             new.append((p, written))
         return new

@@ -167,7 +167,7 @@ def test_one_compilation_for_any_step_and_learning_rate():
     traces = []
 
     @jax.jit
-    def step(grads, state, params, learning_rate):
+    def step(params, state, grads, learning_rate):
         traces.append(1)
         tx = adam_jax.adamw(learning_rate, nu_dtype="bfloat16")
         updates, state = tx.update(grads, state, params)
@@ -175,7 +175,7 @@ def test_one_compilation_for_any_step_and_learning_rate():
 
     state = adam_jax.adamw(0.0, nu_dtype="bfloat16").init(params)
     for i in range(5):
-        params, state = step(grads, state, params, jnp.float32(0.1 / (i + 1)))
+        params, state = step(params, state, grads, jnp.float32(0.1 / (i + 1)))
     assert len(traces) == 1
     assert step._cache_size() == 1
 

@@ -35,7 +35,7 @@ def test_a_named_kernel_that_cannot_run_says_why(said):
     how = {"moments": "8bit", "implementation": "pallas"}
     tx = make(how)
     with pytest.raises(ValueError, match="implementation='pallas' cannot do this step") as refused:
-        adam_jax.step(tx, {"w": grads}, tx.init({"w": params}), {"w": params})
+        adam_jax.step(tx, {"w": params}, tx.init({"w": params}), {"w": grads})
     assert said in str(refused.value)
 
 
@@ -99,10 +99,52 @@ def test_what_a_kernel_ignores_does_not_turn_it_off():
 
 def test_any_transformation_goes_through_the_door():
     tx = optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(0.1))
-    params, _ = adam_jax.step(tx, jnp.array([3.0, 4.0]), tx.init(jnp.zeros(2)), jnp.zeros(2))
+    params, _ = adam_jax.step(tx, jnp.zeros(2), tx.init(jnp.zeros(2)), jnp.array([3.0, 4.0]))
     np.testing.assert_allclose(np.asarray(params), [-0.06, -0.08], rtol=1e-6)
     tx = optax.contrib.reduce_on_plateau()
     tx = optax.chain(adam_jax.adam(1e-3, moments="8bit"), tx)
     state = tx.init(jnp.zeros(2))
-    params, _ = adam_jax.step(tx, jnp.ones(2), state, jnp.zeros(2), value=jnp.float32(1.0))
+    params, _ = adam_jax.step(tx, jnp.zeros(2), state, jnp.ones(2), value=jnp.float32(1.0))
     assert params[0] < 0
+
+
+NARROW, WIDE = {"w": jnp.ones((3, 2), jnp.bfloat16), "b": jnp.ones(2, jnp.bfloat16)}, {"w": jnp.ones((3, 2)), "b": None}
+ORDERS = {
+    "old, a missing gradient": (adam_jax.adam(0.1), NARROW, WIDE, "gsp", "`params` and `grads` are exchanged"),
+    "old, master weights": (
+        adam_jax.skip_nonfinite(adam_jax.master_weights(adam_jax.adam(0.1, moments="8bit"))),
+        NARROW,
+        {**WIDE, "b": jnp.ones(2)},
+        "gsp",
+        "`params` and `grads` are exchanged",
+    ),
+    "old, bits=16": (
+        adam_jax.master_weights(optax.adam(0.1), bits=16),
+        NARROW,
+        {**WIDE, "b": jnp.ones(2)},
+        "gsp",
+        "`params` and `grads` are exchanged",
+    ),
+    "Optax's update": (optax.adamw(0.1), NARROW, NARROW, "gps", "state was given as `grads`"),
+    "parameters, gradients, state": (adam_jax.adamw(0.1), NARROW, NARROW, "pgs", "state was given as `grads`"),
+    "the state first": (optax.sgd(0.1, momentum=0.9), NARROW, NARROW, "spg", "state was given as `params`"),
+    "the state first, no state": (optax.sgd(0.1), NARROW, NARROW, "sgp", "state was given as `params`"),
+}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_another_order_is_refused_where_something_tells(name):
+    tx, params, grads, order, said = ORDERS[name]
+    given = {"p": params, "s": tx.init(params), "g": grads}
+    with pytest.raises(TypeError, match=r"takes \(tx, params, state, grads\), in this order; ") as refused:
+        adam_jax.step(tx, *(given[letter] for letter in order))
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("grads", [WIDE, {**WIDE, "b": jnp.ones(2)}, {"w": jnp.ones((3, 2), jnp.float16), "b": None}])
+def test_gradients_that_differ_from_their_parameters_are_no_mistake(grads):
+    params = {"w": jnp.ones((3, 2)), "b": jnp.ones(2, jnp.bfloat16)}
+    for tx in (adam_jax.adam(0.1), adam_jax.adam(0.1, moments="8bit")):
+        moved, _ = adam_jax.step(tx, params, tx.init(params), grads)
+        assert jax.tree.map(lambda p: p.dtype, moved) == jax.tree.map(lambda p: p.dtype, params)
+        np.testing.assert_allclose(moved["w"], 0.9, rtol=1e-3)

@@ -86,11 +86,11 @@ def test_a_step_in_one_kernel_is_update_and_apply_updates(rule, wrapper):
     params = model(wrapper)
     state = reference.init(params)
     assert jax.tree.structure(state) == jax.tree.structure(kernel.init(params))
-    steps = [jax.jit(lambda g, s, p, tx=tx: adam_jax.step(tx, g, s, p)) for tx in (reference, kernel)]
+    steps = [jax.jit(lambda p, s, g, tx=tx: adam_jax.step(tx, p, s, g)) for tx in (reference, kernel)]
     elements = sum(p.size for p in params)
     for n in range(STEPS):
         grads = gradients(n, params, bad=n == 1 and "skip" in wrapper)
-        expected, got = (step(grads, state, params) for step in steps)
+        expected, got = (step(params, state, grads) for step in steps)
         assert jax.tree.map(lambda x: (x.shape, x.dtype), got) == jax.tree.map(lambda x: (x.shape, x.dtype), expected)
         codes = [np.sum(a != b) for a, b in zip(widened(got[1]), widened(expected[1]), strict=True)]
         assert max(codes) <= DIFFERENT_CODES * elements
@@ -117,15 +117,15 @@ def test_update_lands_where_step_does(wrapper):
     params = model(wrapper)
     carries = [(params, tx.init(params))] * 2
 
-    def plain(grads, state, params):
+    def plain(params, state, grads):
         updates, state = tx.update(grads, state, params)
         assert {u.dtype for u in updates} == {jnp.dtype(jnp.float32)}
         return optax.apply_updates(params, updates), state
 
-    doors = [jax.jit(lambda g, s, p: adam_jax.step(tx, g, s, p)), jax.jit(plain)]
+    doors = [jax.jit(lambda p, s, g: adam_jax.step(tx, p, s, g)), jax.jit(plain)]
     for n in range(STEPS):
         grads = gradients(n, params, bad=n == 1 and "skip" in wrapper)
-        carries = [step(grads, state, params) for step, (params, state) in zip(doors, carries, strict=True)]
+        carries = [step(params, state, grads) for step, (params, state) in zip(doors, carries, strict=True)]
         for a, b in zip(*map(jax.tree.leaves, carries), strict=True):
             np.testing.assert_array_equal(np.asarray(a), np.asarray(b))
 
@@ -133,9 +133,9 @@ def test_update_lands_where_step_does(wrapper):
 def test_a_bad_step_leaves_everything_as_it_was():
     _, tx = both("adamw", "skip 32")
     params = model("skip 32")
-    step = jax.jit(lambda g, s, p: adam_jax.step(tx, g, s, p))
-    params, state = step(gradients(0, params), tx.init(params), params)
-    after = step(gradients(1, params, bad=True), state, params)
+    step = jax.jit(lambda p, s, g: adam_jax.step(tx, p, s, g))
+    params, state = step(params, tx.init(params), gradients(0, params))
+    after = step(params, state, gradients(1, params, bad=True))
     assert int(after[1].skipped) == 1
     for a, b in zip(
         jax.tree.leaves(after), jax.tree.leaves((params, state._replace(skipped=jnp.int32(1)))), strict=True
@@ -148,7 +148,7 @@ def test_without_the_wrapper_a_bad_gradient_stays_out_of_the_bounds():
     params = model("32")
     grads = gradients(0, params, bad=True)
     states = [
-        jax.jit(lambda g, s, p, tx=tx: adam_jax.step(tx, g, s, p))(grads, tx.init(params), params)[1]
+        jax.jit(lambda p, s, g, tx=tx: adam_jax.step(tx, p, s, g))(params, tx.init(params), grads)[1]
         for tx in (reference, kernel)
     ]
     bounds = [np.asarray(state.inner_state[0].bounds) for state in states]
@@ -202,7 +202,7 @@ def test_a_tree_of_two_dtypes_in_one_kernel():
     trees = [params] * 2
     for step in range(STEPS):
         grads = dict(zip(params, gradients(step, list(params.values())), strict=True))
-        pairs = [adam_jax.step(tx, grads, s, p) for tx, s, p in zip((reference, kernel), states, trees, strict=True)]
+        pairs = [adam_jax.step(tx, p, s, grads) for tx, s, p in zip((reference, kernel), states, trees, strict=True)]
         trees, states = map(list, zip(*pairs, strict=True))
     assert isinstance(states[1].remainder["norm"], optax.MaskedNode)
     expected, got = (adam_jax.wide_weights(p, s) for p, s in zip(trees, states, strict=True))
@@ -240,9 +240,9 @@ for name, (specs, zero_axis) in layouts.items():
     params = jax.device_put(start, places)
     shardings = adam_jax.state_shardings(tx, params, zero_axis=zero_axis)
     state = jax.jit(tx.init, out_shardings=shardings)(params)
-    step = jax.jit(lambda g, s, p: adam_jax.step(tx, g, s, p, shardings=shardings), out_shardings=(places, shardings))
+    step = jax.jit(lambda p, s, g: adam_jax.step(tx, p, s, g, shardings=shardings), out_shardings=(places, shardings))
     for g in grads:
-        params, state = step(jax.device_put(g, places), state, params)
+        params, state = step(params, state, jax.device_put(g, places))
     results[name] = jax.tree.map(np.asarray, (params, state))
 for name, other in results.items():
     pairs = zip(jax.tree.leaves(other), jax.tree.leaves(results["whole"]), strict=True)

@@ -43,12 +43,12 @@ def test_a_step_has_no_more_temporaries_or_kernels_than_optaxs(leaves):
     params = [jnp.ones((256, 128))] * leaves
 
     def compiled(tx):
-        def step(grads, state, params):
+        def step(params, state, grads):
             updates, state = tx.update(grads, state, params)
             return optax.apply_updates(params, updates), state
 
         with jax.numpy_dtype_promotion("standard"):
-            return jax.jit(step, donate_argnums=(1, 2)).lower(params, tx.init(params), params).compile()
+            return jax.jit(step, donate_argnums=(0, 1)).lower(params, tx.init(params), params).compile()
 
     ours, theirs = compiled(adam_jax.adam(1e-3)), compiled(optax.adam(1e-3))
     scalars = 256  # bytes: bias corrections

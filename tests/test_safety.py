@@ -44,7 +44,7 @@ def test_a_run_with_bad_steps_is_the_run_without_them(name, bad):
     tx, plain = adam_jax.skip_nonfinite(WRAPPED[name]()), WRAPPED[name]()
 
     def stepper(tx):
-        def step(g, state, params):
+        def step(params, state, g):
             updates, state = tx.update(g, state, params)
             return optax.apply_updates(params, updates), state
 
@@ -60,12 +60,12 @@ def test_a_run_with_bad_steps_is_the_run_without_them(name, bad):
             leaf = ("w", "b", "s")[seed % 3]
             g[leaf] = g[leaf].ravel().at[0].set(bad).reshape(g[leaf].shape)
             before = bits((params, state.inner_state))
-            params, state = step(g, state, params)
+            params, state = step(params, state, g)
             assert bits((params, state.inner_state)) == before
         else:
-            params, state = step(g, state, params)
-            without, without_state = step(g, without_state, without)
-            alone, alone_state = plain_step(g, alone_state, alone)
+            params, state = step(params, state, g)
+            without, without_state = step(without, without_state, g)
+            alone, alone_state = plain_step(alone, alone_state, g)
     assert int(state.skipped) == 4
     assert int(without_state.skipped) == 0
     assert bits((params, state.inner_state)) == bits((without, without_state.inner_state))

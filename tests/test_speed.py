@@ -159,12 +159,12 @@ def test_gpt2_has_its_shapes():
 def test_the_timed_step_steps_and_donates():
     tx = optax.sgd(0.5)
     params = [jax.numpy.ones(3)]
-    new, _ = contestants.jitted_step(tx)([jax.numpy.full(3, 2.0)], tx.init(params), params)
+    new, _ = contestants.jitted_step(tx)(params, tx.init(params), [jax.numpy.full(3, 2.0)])
     assert np.asarray(new[0]).tolist() == [0.0, 0.0, 0.0]
     assert params[0].is_deleted()
     params = [jax.numpy.ones(3)]
     step = contestants.jitted_step(tx, lambda p, x: jax.numpy.sum(p[0] * x))
-    new, _ = step(jax.numpy.full(3, 4.0), tx.init(params), params)
+    new, _ = step(params, tx.init(params), jax.numpy.full(3, 4.0))
     assert np.asarray(new[0]).tolist() == [-1.0, -1.0, -1.0]
 
 

@@ -247,7 +247,7 @@ def test_between_eight_devices_zero_moves_gradients_and_parameters_and_no_state(
 
     def step(params, state, batch):
         grads = jax.grad(lambda p: jnp.mean(jnp.square(batch @ p["w"]) * jnp.mean(p["stack"])))(params)
-        return adam_jax.step(tx, grads, state, params, shardings=shardings)
+        return adam_jax.step(tx, params, state, grads, shardings=shardings)
 
     jitted = jax.jit(step, out_shardings=(everywhere, shardings), donate_argnums=(0, 1))
     text = jitted.lower(params, state, batch).compile().as_text()

@@ -70,14 +70,14 @@ def jitted_step(tx: optax.GradientTransformation, loss: Callable[[Any, Any], jax
     """`update` and `apply_updates`, after the gradient if there is a loss, overwriting the parameters and the state."""
     whole: Any = getattr(tx, "step", None)  # FlashOptim has no update: its step writes the parameters itself
 
-    def step(inputs: Any, state: Any, params: Any) -> tuple[Any, Any]:
+    def step(params: Any, state: Any, inputs: Any) -> tuple[Any, Any]:
         grads = jax.grad(loss)(params, inputs) if loss else inputs
         if whole:
             return whole(params, state, grads)
         updates, state = tx.update(grads, state, params)
         return optax.apply_updates(params, updates), state
 
-    return jax.jit(step, donate_argnames=("state", "params"))
+    return jax.jit(step, donate_argnames=("params", "state"))
 
 
 def field() -> tuple[dict[str, Configuration], dict[str, str]]:
@@ -113,7 +113,7 @@ def compiled_step(configuration: Configuration, case: Case) -> Any:
     tx = configuration.make(_RATE)
     params = jax.eval_shape(lambda: case.params_for(configuration.dtype))
     inputs = jax.eval_shape(case.inputs) if case.loss else params
-    return jitted_step(tx, case.loss).trace(inputs, jax.eval_shape(tx.init, params), params).lower().compile()
+    return jitted_step(tx, case.loss).trace(params, jax.eval_shape(tx.init, params), inputs).lower().compile()
 
 
 def held_bytes(configuration: Configuration | None, case: Case) -> int:
@@ -131,7 +131,7 @@ def start(configuration: Configuration, case: Case, step: Any, inputs: Any) -> C
     del params
 
     def turn() -> Any:
-        carry[:] = jax.block_until_ready(step(inputs, carry[1], carry[0]))
+        carry[:] = jax.block_until_ready(step(*carry, inputs))
         return carry[0]
 
     return turn

@@ -44,7 +44,7 @@ def of_step(
         if whole:
             return whole(params, state, grads)
         if door:
-            return adam_jax.step(tx, grads, state, params)
+            return adam_jax.step(tx, params, state, grads)
         updates, state = tx.update(grads, state, params)
         return optax.apply_updates(params, updates), state
 

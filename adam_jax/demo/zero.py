@@ -82,7 +82,7 @@ def train(name: str, options: Options) -> Result:
     @functools.partial(jax.jit, donate_argnames=("params", "state"), out_shardings=(everywhere, shardings, everywhere))
     def train_step(params: Any, state: Any, batch: jax.Array) -> tuple[Any, Any, jax.Array]:
         loss, grads = jax.value_and_grad(training.transformer_loss)(params, batch)
-        params, state = adam_jax.step(tx, grads, state, params, shardings=shardings)
+        params, state = adam_jax.step(tx, params, state, grads, shardings=shardings)
         return params, state, loss
 
     data, held_out = training.text()
