@@ -14,14 +14,14 @@ RTOL = 1e-5
 OCTAVES = 1e-5
 
 
-def decoded(packed, bounds, count):
+def decoded(packed, bound, scale, reach):
     """Both 8-bit moments, by the formulas of the format."""
     words = np.asarray(packed).astype(np.int64)
     code, k = words >> 7, ((words & 127) ^ 64) - 64
-    v = (code / 511) ** 16 * np.float64(bounds)
-    largest = np.clip(1.1 * (1 - B1) / np.sqrt((1 - B2) * (1 - B1**2 / B2)), 2, 32)
-    rho, kappa = k / 63, (1 - B1**count) / np.sqrt(1 - B2**count)
-    return 0.25 * rho / ((largest + 0.25) / largest - np.abs(rho)) * np.sqrt(v) * kappa, v
+    v = (code / 511) ** 16 * np.float64(bound)
+    largest = np.clip(1.1 * np.float64(reach) / scale, 2, 32)
+    rho = k / 63
+    return 0.25 * rho / ((largest + 0.25) / largest - np.abs(rho)) * np.sqrt(v) * scale, v
 
 
 def moments(state):
@@ -32,8 +32,10 @@ def moments(state):
     count = int(part.count)
     if isinstance(part, adam_jax.PackedAdamState):
         paths = jax.tree_util.tree_leaves_with_path(part.packed)
-        bounds = dict(zip([path for path, _ in paths], np.asarray(part.bounds), strict=True))
-        return {path: decoded(word, bounds[path], count) for path, word in paths}, bounds, count
+        rows = zip(*map(np.asarray, (part.bounds, part.scales, part.reaches)), strict=True)
+        shared = dict(zip([path for path, _ in paths], rows, strict=True))
+        bounds = {path: row[0] for path, row in shared.items()}
+        return {path: decoded(word, *shared[path]) for path, word in paths}, bounds, count
     pairs = zip(jax.tree_util.tree_leaves_with_path(part.mu), jax.tree.leaves(part.nu), strict=True)
     return {path: (wide(m), np.asarray(v, np.float64)) for (path, m), v in pairs}, None, count
 

@@ -88,15 +88,17 @@ def test_extra_arguments_are_ignored(name):
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
 @pytest.mark.parametrize("grads_dtype", ["float32", "bfloat16"])
 @pytest.mark.parametrize("name", NAMES)
-def test_the_state_is_a_scan_carry_and_updates_have_the_gradients_dtype(name, dtype, grads_dtype, storage):
+def test_the_state_is_a_scan_carry_and_updates_have_the_wider_dtype(name, dtype, grads_dtype, storage):
     params, _ = params_and_grads(dtype)
     _, grads = params_and_grads(grads_dtype)
     tx = make(adam_jax, name, **storage)
     state = tx.init(params)
+    with jax.numpy_dtype_promotion("standard"):
+        wider = jnp.promote_types(dtype, grads_dtype)  # float32 for float16 and bfloat16
 
     def step(state, g):
         updates, state = tx.update(g, state, params)
-        assert jax.tree.leaves(jax.tree.map(lambda u: u.dtype == grads_dtype, updates)) == [True] * 3
+        assert [u.dtype for u in jax.tree.leaves(updates)] == [wider] * 3
         return state, ()
 
     after, _ = jax.lax.scan(step, state, jax.tree.map(lambda g: jnp.stack([g, 2 * g, g]), grads))

@@ -90,7 +90,7 @@ def test_inject_hyperparams_and_schedules():
         optax.inject_hyperparams(factory, hyperparam_dtype=jnp.float32)(optax.constant_schedule(RATE))
     )
     state = tx.init(params)
-    assert isinstance(state.inner_state.inner_state[0], adam_jax.VaryingDecayState)
+    assert isinstance(state.inner_state.inner_state[0], adam_jax.PackedAdamState)
     for _ in range(200):
         updates, state = jax.jit(tx.update)(jax.grad(quadratic)(params), state, params)
         params = optax.apply_updates(params, updates)

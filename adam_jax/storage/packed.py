@@ -146,7 +146,7 @@ class Packed:
         return jnp.minimum(reach, _LARGEST_REACH)
 
     def scale_of(self, step: Step) -> jax.Array:
-        """What makes r = m / (scale * sqrt(v)) the ratio m_hat / sqrt(v_hat) of `step`, as long as rates are constant."""
+        """What makes r = m / (scale * sqrt(v)) the ratio m_hat / sqrt(v_hat), as long as rates are constant."""
         c2 = 1.0 if self.of_maximum else step.b2.correction
         return jnp.float32(step.b1.correction) * lax.rsqrt(jnp.float32(c2))
 
