@@ -41,8 +41,8 @@ def adam(
     within 1.3e-6 of float64 for b2 up to .999 (`python -m adam_jax bench exactness`).
 
     Args:
-      learning_rate: the length of a step, >= 0.  A number, a scalar array, or a schedule: a callable of the count,
-        which starts at 0.
+      learning_rate: the length of a step, finite; negative to maximise.  A number, a scalar array, or a schedule: a
+        callable of the count, which starts at 0.
       b1: decay rate of the mean of the gradients, in [0, 1); likewise.  0 turns momentum off, which leaves RMSprop with
         bias correction.
       b2: decay rate of the mean of the squared gradients, in [0, 1); likewise.
@@ -62,8 +62,11 @@ def adam(
     Returns:
       A transformation of any pytree of float or complex arrays.  Its state is Optax's,
       `(ScaleByAdamState(count, mu, nu), EmptyState())`, with moments of the parameters' shapes, so that checkpoints go
-      both ways.  With b1 or b2 a schedule or an array, the first is inside a `VaryingDecayState`.  Updates have the
-      gradients' dtypes.
+      both ways; under `optax.inject_hyperparams` too.  With b1 or b2 a schedule, the first is inside a
+      `VaryingDecayState`, which keeps the products of the rates.  An array for b1 or b2, which is what
+      `inject_hyperparams` gives, is corrected by `1 - b**t` of its present value, as in Optax: a rate that was another
+      one before is corrected less exactly than by a schedule given here.  Updates have the wider dtype of gradient and
+      parameter; without `params`, of gradient and float32 where moments are float32.
 
     Raises:
       ValueError, TypeError: an argument out of its range; an integer leaf; gradients that do not fit the parameters.
@@ -119,11 +122,14 @@ def adamw(
     unlike the paper, the decay is multiplied by the whole learning rate.
 
     Args:
-      learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation: as in `adam`.
+      learning_rate: as in `adam`, but >= 0 unless `weight_decay` is 0: a negative one would decay weights away from 0.
+        To maximise, `optax.chain(optax.scale(-1.0), adamw(...))`.
+      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation: as in `adam`.
       weight_decay: the share of a parameter that a step of learning rate 1 would remove, >= 0.  A number, a scalar
         array, or a schedule of the count.
       mask: a pytree of booleans (the parameters' structure, or a prefix of it), or a callable of the parameters that
-        returns one; weights are decayed where it is True.  None: everywhere.
+        returns one; weights are decayed where it is True.  It sees the parameters as the user has them, in their own
+        dtypes, also inside `master_weights`.  None: everywhere.
 
     Returns:
       A transformation as `adam` returns it, with Optax's state: `ScaleByAdamState`, the decay's
@@ -237,9 +243,8 @@ def nadamw(
     A drop-in for `optax.nadamw` (Dozat 2016; Loshchilov & Hutter 2019).
 
     Args:
-      learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation, momentum_decay: as in
-        `nadam`.
-      weight_decay, mask: as in `adamw`.
+      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation, momentum_decay: as in `nadam`.
+      learning_rate, weight_decay, mask: as in `adamw`.
 
     Returns:
       A transformation as `adamw` returns it.

@@ -53,9 +53,9 @@ def scale_by_adam(
 
     Returns:
       A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`: `count` an int32 scalar, `mu` and `nu`
-      of the parameters' structure and shapes; with "8bit" `PackedAdamState(count, packed, bounds)`.
-      If b1 or b2 is a schedule or an array, or with `momentum_decay`, that state is inside a
-      `VaryingDecayState`. Updates have the gradients' dtypes.
+      of the parameters' structure and shapes; with "8bit" `PackedAdamState(count, packed, bounds, scales, reaches)`.
+      If b1 or b2 is a schedule, or with `momentum_decay`, that state is inside a `VaryingDecayState`.  Updates have the
+      wider dtype of gradient and parameter; without `params`, of gradient and float32 where moments are float32.
 
     Raises:
       ValueError, TypeError: an argument is out of range; `init` meets an integer leaf; `update` meets gradients that

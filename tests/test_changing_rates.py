@@ -32,7 +32,7 @@ RATES = {
     "b1 warmed up from 0": {"b1": warmed_up},
     "b1 falls": {"b1": turns(0.95, 0.5)},
 }
-# The bar: an update of 8 bits is, on average over elements, within 6% of float32's.  At 0.1.0 it was 0.74 to 1.57 of it.
+# The bar: an update of 8 bits is, on average over elements, within 6% of float32's.  At 0.1.0: 0.74 to 1.57 of it.
 GAIN = 0.06
 # The root mean square of the difference, of a format whose own error is 5% to 8% at these rates.
 ERROR = 0.12
@@ -156,7 +156,7 @@ def test_a_fresh_eager_state_can_be_donated(tx):
 )
 @pytest.mark.parametrize("moments", ["float32", "8bit"])
 def test_the_mean_gradient_of_nadam_with_momentum_decay(moments, b1):
-    """m_hat is m over 1 - the product of b1, though NAdam divides by another product: with 0.004, up to 5.5 times more."""
+    """m_hat is m / (1 - the product of b1), though NAdam divides by another product: at 0.1.0 up to 5.5 times less."""
     adam = adam_jax.nadam(1e-3, b1=b1, momentum_decay=0.004, moments=moments)
     grads = GRADS[:10]
     _, state = updates_of(adam, grads)

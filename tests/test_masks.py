@@ -82,6 +82,7 @@ def test_a_prefix_of_the_tree_is_a_mask():
     assert jax.tree.structure(state) == jax.tree.structure(theirs)
 
 
+@pytest.mark.standard_promotion  # which Optax needs
 @pytest.mark.parametrize("name", ["adam", "nadam", "amsgrad", "adamax"])
 def test_a_negative_learning_rate_maximises_as_in_optax(name):
     params, grads = jnp.zeros(3), jnp.array([1.0, -2.0, 3.0])

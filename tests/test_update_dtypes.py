@@ -80,20 +80,18 @@ def test_updates_have_the_wider_dtype(grads_dtype, params_dtype, moments):
 @pytest.mark.parametrize("moments", ["float32", "bfloat16", "8bit"])
 @pytest.mark.parametrize("name", NAMES)
 def test_float64_gradients_beyond_float32_saturate(name, moments):
-    """1e60 is infinite in float32; its step is that of any large gradient.  An infinite one stays for skip_nonfinite."""
+    """1e60 is infinite in float32; its step is that of any large gradient."""
     if (name, moments) == ("amsgrad", "8bit"):
-        pytest.skip("8 bits hold two moments")
+        pytest.skip("8 bits hold two moments")  # which test_validation refuses
     with jax.enable_x64(True):
         tx, params = make(adam_jax, name, moments=moments), jnp.zeros(2, jnp.float32)
-        state = tx.init(params)
-        large, usual = jnp.array([1e60, -1e200]), jnp.array([1.0, -1.0])
-        for _ in range(3):
-            updates, after = jax.jit(tx.update)(large, state, params)
-            expected, _ = jax.jit(tx.update)(usual, tx.init(params), params)
-            if state is not after and jax.tree.leaves(state)[0] == 0:
-                np.testing.assert_allclose(updates, expected, rtol=0.02)
+        update, state = jax.jit(tx.update), tx.init(params)
+        expected, _ = update(jnp.array([1.0, -1.0]), state, params)
+        updates, state = update(jnp.array([1e60, -1e200]), state, params)
+        np.testing.assert_allclose(updates, expected, rtol=0.02)  # a first step is that of any gradient of this sign
+        for _ in range(2):
+            updates, state = update(jnp.array([1e60, -1e200]), state, params)
             assert np.all(np.isfinite(updates))
-            state = after
         assert all(np.all(np.isfinite(np.asarray(x, np.float64))) for x in jax.tree.leaves(state))
 
 
@@ -118,6 +116,7 @@ KINDS = {
     "float64": lambda x: jnp.asarray(x, jnp.float64),
     "weak": lambda x: jnp.asarray(x) * 1.0,
 }
+DEEP = ("float64 schedule", "float64")  # which there are under x64 only
 ARGUMENTS = {"learning_rate": 1e-2, "b1": 0.9, "b2": 0.99, "eps": 1e-8, "weight_decay": 0.1}
 
 
@@ -137,12 +136,8 @@ def test_a_hyperparameter_of_any_kind_leaves_the_state_as_it_is(name, moments, d
         given_arguments = {
             key: KINDS[kind](value)
             for (key, value), kind in zip(ARGUMENTS.items(), kinds, strict=True)
-            if key != "weight_decay" or name.endswith("w")
+            if (key != "weight_decay" or name.endswith("w")) and (x64 or kind not in DEEP)
         }
-        if not x64:  # asks for what there is not
-            given_arguments = {k: v for k, v in given_arguments.items() if getattr(v, "dtype", None) != np.float64}
-            if any("float64 s" in kind for kind in kinds):
-                return
         tx = getattr(adam_jax, name)(**{"learning_rate": 1e-2} | given_arguments, moments=moments)
         params = {"w": jnp.ones((2, 3), dtype), "b": jnp.ones((), dtype)}
         state = tx.init(params)
