@@ -1,4 +1,4 @@
-"""Adam (Kingma & Ba 2015) as an Optax gradient transformation: exact to a few ulp, tested against float64."""
+"""Adam (Kingma & Ba 2015) as an Optax gradient transformation: tested against float64."""
 
 from adam_jax.door import step
 from adam_jax.interop.formats import pack_moments, unpack_moments
