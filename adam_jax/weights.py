@@ -17,7 +17,9 @@ from adam_jax import fused
 from adam_jax.identity import remember
 from adam_jax.remainder import STREAM, join, land, landable, split
 from adam_jax.rounding import dither, element_index
-from adam_jax.validation import name_of
+from adam_jax.validation import name_of, not_an_array, one_of
+
+_BITS = (32, 24, 16)
 
 
 class MasterWeightsState(NamedTuple):
@@ -70,8 +72,7 @@ def master_weights(
     >>> print(f"{wide_weights(params, state)[0]:.5f}")
     0.99900
     """
-    if bits not in (32, 24, 16):
-        raise ValueError(f"bits must be 32, 24 or 16; got {bits!r}")
+    one_of("bits", bits, _BITS)
     return remember(_master_weights, tx=tx, bits=bits)
 
 
@@ -136,9 +137,7 @@ def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, 
     >>> print(params.dtype, remainder.dtype, remainder)
     bfloat16 int16 [8389]
     """
-
-    if bits not in (32, 24, 16):
-        raise ValueError(f"bits must be 32, 24 or 16; got {bits!r}")
+    one_of("bits", bits, _BITS)
 
     def split_leaf(w: jax.Array) -> tuple[jax.Array, Any]:
         return split(w, bits) if w.dtype == jnp.float32 else (w, optax.MaskedNode())
@@ -155,6 +154,8 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
     def init(params: optax.Params) -> MasterWeightsState:
         paths_and_params = jax.tree_util.tree_leaves_with_path(params)
         for path, p in paths_and_params:
+            if problem := not_an_array(p):
+                raise TypeError(f"master_weights: the parameter {name_of(path)} {problem}")
             dtype = jnp.result_type(p)
             if dtype == jnp.float16 or not jnp.issubdtype(dtype, jnp.inexact):
                 raise ValueError(

@@ -74,6 +74,7 @@ def pack_moments(
 def unpack(state: PackedAdamState, step: Step, storage: Packed) -> optax.ScaleByAdamState:
     """One 8-bit part in float32.  step: the scalars of the step that would come next."""
     words, structure = jax.tree.flatten(state.packed)
+    validation.bounds_fit(state.bounds, len(words))
     pairs = [_decode(storage, word, state.count, np.uint32(i), state.bounds[i], step) for i, word in enumerate(words)]
     mu, nu = (structure.unflatten([pair[i] for pair in pairs]) for i in (0, 1))
     return optax.ScaleByAdamState(state.count, mu, nu)
