@@ -5,6 +5,7 @@ from adam_jax.interop.formats import pack_moments, unpack_moments
 from adam_jax.interop.optax_state import from_optax, to_optax
 from adam_jax.interop.pytorch_optimizer import pytorch_optimizer
 from adam_jax.interop.pytorch_state import from_pytorch
+from adam_jax.interop.pytorch_weights import weights_from_pytorch
 from adam_jax.optimizers import adam, adamw, nadam, nadamw
 from adam_jax.safety import SkipNonfiniteState, skip_nonfinite
 from adam_jax.sharding import state_shardings
@@ -41,5 +42,6 @@ __all__ = [
     "step",
     "to_optax",
     "unpack_moments",
+    "weights_from_pytorch",
     "wide_weights",
 ]

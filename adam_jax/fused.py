@@ -146,7 +146,8 @@ def _has_leaves_of(opened: Opened, params: Tree, bits: int | None) -> bool:
     if jax.tree.structure(opened.moments.packed) != structure:
         return False
     words, leaves = jax.tree.leaves(opened.moments.packed), jax.tree.leaves(params)
-    fits = [jnp.shape(word) == jnp.shape(p) for word, p in zip(words, leaves, strict=True)]
+    fits = [jnp.shape(vector) == (len(leaves),) for vector in opened.moments[2:]]
+    fits += [jnp.shape(word) == jnp.shape(p) for word, p in zip(words, leaves, strict=True)]
     if bits in (32, 24):
         if jax.tree.structure(opened.remainder, is_leaf=_is_masked) != structure:
             return False

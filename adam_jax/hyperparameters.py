@@ -11,7 +11,7 @@ import optax
 
 from adam_jax.rounding import dither_of_step
 from adam_jax.rule import Decay, Scalar, Step, decay, power_correction
-from adam_jax.validation import not_rounded
+from adam_jax.validation import not_rounded, scalar
 
 Hyperparameter = float | jax.Array | Callable[[jax.Array], Any]
 
@@ -104,7 +104,7 @@ class Hyperparameters:
 
     def _at(self, count: jax.Array, name: str) -> Scalar:
         value = getattr(self, name)
-        value = value(count) if callable(value) else value
+        value = scalar(name, value(count)) if callable(value) else value
         return value if _is_number(value) else not_rounded(name, jnp.asarray(value))
 
 

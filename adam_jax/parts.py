@@ -34,7 +34,8 @@ def outline(tx: optax.GradientTransformation, params: optax.Params) -> Any:
     """
     token = _outlining.set(True)
     try:
-        return tx.init(params)
+        with jax.disable_jit():  # a jitted init cannot return a Part
+            return tx.init(params)
     finally:
         _outlining.reset(token)
 

@@ -50,15 +50,15 @@ def _plan(rule: Any, learning_rate: Any, weight_decay: Any, mask: Any) -> fused.
         if not isinstance(state, tuple) or len(state) != parts or not isinstance(state[0], PackedAdamState):
             return None
         moments, *decays, rates = state
-        decay = _at(weight_decay, _unmasked(decays[0]))[0] if decays else None
-        return fused.Opened(moments, _at(learning_rate, rates)[0], decay)
+        decay = _at("weight_decay", weight_decay, _unmasked(decays[0]))[0] if decays else None
+        return fused.Opened(moments, _at("learning_rate", learning_rate, rates)[0], decay)
 
     def closed(state: Any, new: fused.Closed) -> Any:
         _, *decays, rates = state
         if decays:
-            after = _at(weight_decay, _unmasked(decays[0]))[1]
+            after = _at("weight_decay", weight_decay, _unmasked(decays[0]))[1]
             decays = [after if mask is None else decays[0]._replace(inner_state=after)]
-        return (new.moments, *decays, _at(learning_rate, rates)[1])
+        return (new.moments, *decays, _at("learning_rate", learning_rate, rates)[1])
 
     return fused.Plan(made.hyperparameters, made.rule, made.storage, made.implementation, mask, opened, closed)
 
@@ -73,7 +73,7 @@ def scale_by_learning_rate(learning_rate: Any) -> optax.GradientTransformationEx
 
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
         del params, extra_args
-        rate, state = _at(learning_rate, state)
+        rate, state = _at("learning_rate", learning_rate, state)
         return jax.tree.map(lambda u: _as(-rate, u) * u, updates), state
 
     return optax.GradientTransformationExtraArgs(optaxs.init, update)
@@ -90,7 +90,7 @@ def add_decayed_weights(weight_decay: Any, mask: Any) -> optax.GradientTransform
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
         del extra_args
         validation.params_given(params)
-        rate, inner = _at(weight_decay, _unmasked(state))
+        rate, inner = _at("weight_decay", weight_decay, _unmasked(state))
         state = inner if mask is None else optax.MaskedState(inner)
         if isinstance(rate, float | int) and rate == 0:
             return updates, state
@@ -137,9 +137,9 @@ def _stay(u: Any, p: Any) -> Any:
     return u if u is not None or p is None else jnp.full_like(p, -0.0)
 
 
-def _at(rate: Any, state: Any) -> tuple[Any, Any]:
+def _at(name: str, rate: Any, state: Any) -> tuple[Any, Any]:
     if callable(rate):
-        return rate(state.count), state._replace(count=optax.safe_increment(state.count))
+        return validation.scalar(name, rate(state.count)), state._replace(count=optax.safe_increment(state.count))
     return rate, state
 
 

@@ -68,7 +68,7 @@ def state_shardings(
     >>> tuple(shardings[0].mu.spec)
     ('data',)
     """
-    shapes = jax.tree.map(lambda p: jax.ShapeDtypeStruct(p.shape, p.dtype), params)
+    shapes = jax.tree_util.tree_map_with_path(_shape, params)
     of_params = _of_params(params, param_shardings)
     spread = jax.tree_util.tree_map_with_path(
         lambda path, p, s: _placed(path, p, s, zero_axis, memory_kind), shapes, of_params
@@ -107,6 +107,12 @@ def of_parameters(params: Any, state: Any, shardings: Any) -> list[NamedSharding
         if end is not None:
             found.setdefault(end, places[path])
     return [found.get(path) for path, _ in parameters]
+
+
+def _shape(path: Any, p: Any) -> jax.ShapeDtypeStruct:
+    if problem := validation.not_an_array(p):
+        raise TypeError(f"the parameter {validation.name_of(path)} {problem}")
+    return jax.ShapeDtypeStruct(jnp.shape(p), jnp.result_type(p))
 
 
 def _of_params(params: Any, shardings: Any) -> Any:

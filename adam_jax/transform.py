@@ -12,7 +12,7 @@ from adam_jax.storage.dense import Dense
 from adam_jax.storage.packed import Packed
 from adam_jax.tree import Transformation, transformation
 
-_MU_DTYPES = ("float32", "bfloat16", "float16", "float64")
+_MU_DTYPES = ("float32", "bfloat16", "float16", "float64", "complex64", "complex128")
 # No float16: its smallest number is 6e-8, so v would vanish for every gradient below 2e-4.
 _NU_DTYPES = ("float32", "bfloat16", "float64")
 
@@ -37,11 +37,13 @@ def scale_by_adam(
     Args:
       b1: decay rate of the mean of the gradients, in [0, 1); 0 turns momentum off.  A number, a scalar array, or a
         schedule (a callable of the count, which starts at 0).
-      b2: decay rate of the mean of their squares, in [0, 1); likewise.
+      b2: decay rate of the mean of their squares, in [0, 1); likewise.  What a schedule returns is not checked: at 1 an
+        average keeps what it has, and where that is nothing yet, in the first step, the update is NaN.
       eps: added to the root, >= 0; likewise.
       eps_root: added to v_hat under the root, >= 0; likewise.
       mu_dtype: dtype of `mu` (or its name): float32, bfloat16 (rounded stochastically), float16 or float64.  None:
-        float32, or float64 for float64 parameters.
+        float32, or float64 for float64 parameters.  The moments of complex parameters are complex of that depth, for
+        which complex64 and complex128 are names too, if all parameters are complex.
       nesterov: use Nesterov momentum (`adam_jax.nadam`).
       nu_dtype: dtype of `nu`: float32, bfloat16 (rounded stochastically) or float64.  None: as for `mu_dtype`.
       moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit": both moments in one uint16 and one

@@ -87,6 +87,7 @@ def transformation(
                 raise ValueError(f"the gradient {validation.name_of(path)} {problem}")
 
         held = [leaf for leaf, row in enumerate(rows) if row[0] is not None]
+        validation.one_for_each_leaf(inner_state._fields[1 + storage.arrays :], shared, len(held))
         present = [grads[leaf] is not None for leaf in held]
         column, kept = [grads[leaf] for leaf in held], [rows[leaf] for leaf in held]
         observed = moments.observe(column) if implementation == "pallas" else storage.observe(column)
@@ -151,6 +152,8 @@ def _is_absent(g: Any) -> bool:
 
 
 def _init_leaf(path: Any, param: Any, storage: Storage) -> tuple[Any, ...]:
+    if problem := validation.not_an_array(param):
+        raise TypeError(f"the parameter {validation.name_of(path)} {problem}")
     param = _as_array(param)
     if problem := validation.leaf_problem(param):
         raise ValueError(f"the parameter {validation.name_of(path)} {problem}")

@@ -2,6 +2,7 @@
 
 import math
 import numbers
+from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -46,7 +47,16 @@ def not_rounded(name: str, value: Any) -> Any:
     return value
 
 
+def scalar(name: str, value: Any) -> Any:
+    """Refuse what a schedule must not return: a vector would broadcast against parameters, or against leaves."""
+    if shape := np.shape(value):
+        raise ValueError(f"{name} must be a scalar; its schedule returned an array of shape {shape}")
+    return value
+
+
 def _hyperparameter(name: str, value: Any, allowed: str, accept: Any) -> Any:
+    if isinstance(value, Tracer) and value.shape != ():
+        raise ValueError(f"{name} must be a scalar; got an array of shape {value.shape}")
     if callable(value) or isinstance(value, Tracer):
         return value
     is_array = isinstance(value, jax.Array | np.ndarray)
@@ -70,16 +80,38 @@ def moment_dtype(name: str, value: Any, allowed: tuple[str, ...]) -> np.dtype | 
         raise ValueError(f"{name} must be None or one of {allowed}; got {value!r}") from None
     if dtype.name not in allowed:
         raise ValueError(f"{name} must be None or one of {allowed}; got {dtype.name!r}")
-    if dtype == np.float64 and not jax.config.read("jax_enable_x64"):
-        raise ValueError(f"{name}='float64' needs jax.config.update('jax_enable_x64', True)")
+    if dtype.name in ("float64", "complex128") and not jax.config.read("jax_enable_x64"):
+        raise ValueError(f"{name}={dtype.name!r} needs jax.config.update('jax_enable_x64', True)")
     return dtype
 
 
-def one_of(name: str, value: Any, allowed: tuple[str, ...]) -> Any:
-    """A name among `allowed`."""
-    if value not in allowed:
+def one_of(name: str, value: Any, allowed: tuple[str, ...] | tuple[int, ...]) -> Any:
+    """A name or a number among `allowed`, and of its type: neither 32.0 nor True is an int here."""
+    if not any(isinstance(value, type(a)) and value == a for a in allowed) or isinstance(value, bool):
         raise ValueError(f"{name} must be one of {allowed}; got {value!r}")
     return value
+
+
+def not_an_array(leaf: Any) -> str | None:
+    """Why this leaf of a tree is no parameter (the functions in an Equinox model, strings), or None."""
+    try:
+        jnp.result_type(leaf)
+    except TypeError:
+        return (
+            f"is no array but a {type(leaf).__name__}, {leaf!r:.80}. Leave out what is no parameter: of an Equinox "
+            "model give eqx.filter(model, eqx.is_inexact_array)"
+        )
+    return None
+
+
+def one_for_each_leaf(names: Sequence[str], vectors: Sequence[Any], leaves: int) -> None:
+    """8-bit moments have a bound, a scale and a reach for each leaf: with another number they are of another tree."""
+    for name, vector in zip(names, vectors, strict=True):
+        if np.shape(vector) != (leaves,):
+            raise ValueError(
+                f"{name} must have shape ({leaves},), one for each leaf with 8-bit moments; got {np.shape(vector)}. "
+                "This state was made for other parameters: restore a checkpoint into the init of these"
+            )
 
 
 def leaf_problem(leaf: Any) -> str | None:

@@ -18,6 +18,9 @@ from adam_jax.identity import remember
 from adam_jax.masks import shown_wider
 from adam_jax.remainder import STREAM, join, land, landable, split
 from adam_jax.rounding import dither, element_index
+from adam_jax.validation import name_of, not_an_array, one_of
+
+_BITS = (32, 24, 16)
 
 
 class MasterWeightsState(NamedTuple):
@@ -28,7 +31,9 @@ class MasterWeightsState(NamedTuple):
     steps: jax.Array  # shape (), int32: seeds the stochastic rounding of bits=24 and bits=16
 
 
-def master_weights(tx: optax.GradientTransformation, bits: int = 32) -> optax.GradientTransformationExtraArgs:
+def master_weights(
+    tx: optax.GradientTransformation | optax.MultiSteps, bits: int = 32
+) -> optax.GradientTransformationExtraArgs:
     r"""Train bfloat16 parameters as if they had `bits` bits.
 
     `tx` is initialized with, and shown, the wide weights :math:`w = p + r`.  With its update :math:`u` the next weight
@@ -39,8 +44,13 @@ def master_weights(tx: optax.GradientTransformation, bits: int = 32) -> optax.Gr
     Must be outermost but for `skip_nonfinite`: whatever changes the update afterwards would move the parameter but not
     the remainder.  (`optax.apply_if_finite` refuses updates of another dtype than the gradients'.)
 
+    Gradients are accumulated by `master_weights(optax.MultiSteps(tx, k))`: bit for bit what `optax.MultiSteps(tx, k)`
+    does to float32 weights.  The other way round, `optax.MultiSteps(master_weights(tx), k)` runs too, but rounds the
+    mean of k gradients to the gradients' bfloat16 before `tx` sees it.
+
     Args:
-      tx: any transformation of updates that are then added to the parameters.  Its gradients are widened to float32.
+      tx: any transformation of updates that are then added to the parameters, or an `optax.MultiSteps`.  Its gradients
+        are widened to float32.
       bits: 32: an int16 remainder; bit-identical to float32 weights, except that -0.0 becomes 0.0 and weights beyond
         3.39e38 saturate.  24: an int8 remainder, rounded stochastically.  16: no remainder, the weight itself is
         rounded stochastically.  On average, no update is lost.
@@ -63,33 +73,50 @@ def master_weights(tx: optax.GradientTransformation, bits: int = 32) -> optax.Gr
     >>> print(f"{wide_weights(params, state)[0]:.5f}")
     0.99900
     """
-    if bits not in (32, 24, 16):
-        raise ValueError(f"bits must be 32, 24 or 16; got {bits!r}")
+    one_of("bits", bits, _BITS)
     return remember(_master_weights, tx=tx, bits=bits)
 
 
-def wide_weights(params: optax.Params, state: MasterWeightsState) -> optax.Params:
-    """The float32 weights that `params` and the remainders of `state` stand for; other leaves as they are.
+def wide_weights(params: optax.Params, state: optax.OptState) -> optax.Params:
+    """The float32 weights that `params` and the remainders in `state` stand for; other leaves as they are.
 
-    For evaluation at full precision, and to leave the format: train on with these and `state.inner_state`.
+    For evaluation at full precision, and to leave the format: train on with these and the state's `inner_state`, or
+    with what `to_optax` gives.
 
     Args:
       params: the parameters of a run with `master_weights`.
-      state: its state, of the same step.
+      state: its state, of the same step: a `MasterWeightsState`, or a state that has some in it: of `skip_nonfinite`,
+        `optax.MultiSteps`, `optax.partition`, or any other wrapper or chain.
 
     Returns:
       The tree of `params`, with float32 in place of bfloat16.
+
+    Raises:
+      ValueError: `state` has no `MasterWeightsState` in it; a remainder belongs to no parameter, or to one of another
+        shape or dtype.
 
     >>> import adam_jax
     >>> params = jnp.ones(2, jnp.bfloat16)
     >>> wide_weights(params, master_weights(optax.sgd(0.1)).init(params)).dtype
     dtype('float32')
     """
-    if isinstance(state.remainder, tuple) and not state.remainder:
-        return _wide(params)
-    return jax.tree.map(
-        lambda p, r: _wide(p) if _is_masked(r) else join(p, r), params, state.remainder, is_leaf=_is_masked
-    )
+    masters = [node for node in jax.tree.leaves(state, is_leaf=_is_state) if _is_state(node)]
+    if not masters:
+        raise ValueError(
+            f"wide_weights: there is no MasterWeightsState in state, which is a {type(state).__name__}; give the state "
+            "of a run with adam_jax.master_weights. A checkpoint must be restored into that transformation's init"
+        )
+    known = {path: r for master in masters for path, r in jax.tree_util.tree_leaves_with_path(master.remainder)}
+    places = {path: (jnp.shape(p), jnp.result_type(p)) for path, p in jax.tree_util.tree_leaves_with_path(params)}
+    for path, r in known.items():
+        if places.get(path) != (r.shape, jnp.bfloat16):
+            shape, dtype = places.get(path, (None, None))
+            raise ValueError(
+                f"wide_weights: state has a remainder of shape {r.shape} {name_of(path)}, where params have "
+                + ("nothing" if dtype is None else f"{dtype}{shape}, not bfloat16{r.shape}")
+                + "; give the parameters and the state of one step"
+            )
+    return jax.tree_util.tree_map_with_path(lambda path, p: join(p, known[path]) if path in known else _wide(p), params)
 
 
 def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, optax.Params]:
@@ -111,9 +138,7 @@ def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, 
     >>> print(params.dtype, remainder.dtype, remainder)
     bfloat16 int16 [8389]
     """
-
-    if bits not in (32, 24, 16):
-        raise ValueError(f"bits must be 32, 24 or 16; got {bits!r}")
+    one_of("bits", bits, _BITS)
 
     def split_leaf(w: jax.Array) -> tuple[jax.Array, Any]:
         return split(w, bits) if w.dtype == jnp.float32 else (w, optax.MaskedNode())
@@ -130,6 +155,8 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
     def init(params: optax.Params) -> MasterWeightsState:
         paths_and_params = jax.tree_util.tree_leaves_with_path(params)
         for path, p in paths_and_params:
+            if problem := not_an_array(p):
+                raise TypeError(f"master_weights: the parameter {name_of(path)} {problem}")
             dtype = jnp.result_type(p)
             if dtype == jnp.float16 or not jnp.issubdtype(dtype, jnp.inexact):
                 raise ValueError(
@@ -212,6 +239,10 @@ def _check_same_leaves(params: Any, remainders: list[Any], bits: int) -> None:
 
 def _is_narrow(x: Any) -> bool:
     return jnp.result_type(x) == jnp.bfloat16
+
+
+def _is_state(x: Any) -> bool:
+    return isinstance(x, MasterWeightsState)
 
 
 def _is_masked(x: Any) -> bool:

@@ -231,6 +231,25 @@ def test_master_weights_steps_are_seen_in_the_wide_weights():
     assert float(measure(tx, state, before, step).total.update_to_weight) == pytest.approx(1e-5, rel=0.01)
 
 
+@pytest.mark.standard_promotion
+def test_an_nnx_state_is_measured_pure():
+    nnx = pytest.importorskip("flax.nnx")
+    model, adam = nnx.Linear(2, 3, rngs=nnx.Rngs(0)), adam_jax.adamw(1e-3)
+    optimizer = nnx.Optimizer(model, adam, wrt=nnx.Param)
+    grads = nnx.grad(lambda model: jnp.sum(model(jnp.ones((1, 2))) ** 2))(model)
+    optimizer.update(model, grads)
+    params = nnx.state(model, nnx.Param)
+    pure = [nnx.as_pure(x) for x in (optimizer.opt_state, params, grads)]
+    assert np.isfinite(float(measure(adam, *pure).total.update_to_weight))
+    for mixed in ((optimizer.opt_state, *pure[1:]), (pure[0], params, pure[2]), (optimizer.opt_state, model, grads)):
+        with pytest.raises(ValueError, match=r"Of Flax NNX give state, params and updates as nnx\.as_pure"):
+            measure(adam, *mixed)
+    with pytest.raises(ValueError, match=r"Of Flax NNX give nnx\.as_pure\(optimizer\.opt_state\)"):
+        measure(adam, nnx.state(optimizer), params, grads)
+    with pytest.raises(ValueError, match=r"Of Flax NNX give both as nnx\.as_pure"):
+        adam_jax.to_optax(adam, optimizer.opt_state, params)
+
+
 def test_under_jit_scan_and_eval_shape():
     adam = ADAMW
     params, traced = weights(), []

@@ -203,6 +203,20 @@ def test_and_back_in_optax():
     jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=0, atol=OPTAX), weights, expected)
 
 
+@pytest.mark.parametrize("called_before", [False, True])
+def test_a_jitted_init_is_looked_into_as_any_other(called_before):
+    params, opt_state = optaxs_run(optax.adamw(0.01))
+    tx = adam_jax.adamw(0.01, moments="8bit")
+    jitted = optax.chain(optax.GradientTransformation(jax.jit(tx.init), jax.jit(tx.update)))
+    if called_before:
+        jitted.init(params)
+    expected = strictly(adam_jax.from_optax, tx, opt_state, params)
+    got = strictly(adam_jax.from_optax, jitted, (opt_state,), params)
+    jax.tree.map(np.testing.assert_array_equal, got, (expected[0], (expected[1],)))
+    back = strictly(adam_jax.to_optax, jitted, got[1], params)[1][0]
+    jax.tree.map(np.testing.assert_array_equal, back, strictly(adam_jax.to_optax, tx, expected[1], params)[1])
+
+
 def test_one_compilation_serves_the_fresh_and_the_converted_state():
     tx = adam_jax.skip_nonfinite(adam_jax.master_weights(adam_jax.adamw(SCHEDULE, moments="8bit")))
     step = jax.jit(tx.update)

@@ -67,6 +67,13 @@ def converting(tx=None, state_dict=None, params=PARAMS, names=NAMES, **kwargs):
     return lambda: adam_jax.from_pytorch(tx, state_dict, params, names, **kwargs)
 
 
+class Optimizer:
+    """PyTorch's has this attribute."""
+
+    def __init__(self, groups):
+        self.param_groups = [GROUP] * groups
+
+
 def a_group(**changes):
     group = {key: value for key, value in {**GROUP, **changes}.items() if value is not ...}
     return lambda: adam_jax.pytorch_optimizer(group)
@@ -94,6 +101,13 @@ def a_group(**changes):
         (converting(names={**NAMES, "bias": ("fc.bias", 3)}), TypeError, "got 'fc.bias' and 3"),
         (converting(names={"kernel": 0}), ValueError, "names must have the structure of the parameters"),
         (converting(parameter_names=["fc.weight"]), ValueError, "parameter_names has 1 names, and the optimizer 2"),
+        (
+            converting(adam_jax.adam(0.1, b1=0.8)),
+            ValueError,
+            r"at \['bias'\], .*with betas \(0.9, 0.999\), but tx has b1, b2 = \(0.8, 0.999\).*b1=0.9, b2=0.99",
+        ),
+        (converting(state_dict=saved(betas=(0.9, 0.99))), ValueError, r"\(0.9, 0.99\), but .* \(0.9, 0.999\)"),
+        (converting(state_dict=Optimizer(1)), TypeError, r"must be optimizer.state_dict\(\); got Optimizer"),
         (converting(state_dict={"fc.weight": 0}), ValueError, r"optimizer.state_dict\(\), .*got \['fc.weight'\]"),
         (
             converting(state_dict=saved({0: moments((2, 3))})),
@@ -120,12 +134,81 @@ def a_group(**changes):
         ),
         (a_group(amsgrad=...), ValueError, "param_group must be of Adam, AdamW or NAdam; got one with"),
         (a_group(weight_decay=0.1), ValueError, "does not say whether its weight_decay is Adam's or AdamW's"),
+        (
+            lambda: adam_jax.pytorch_optimizer([GROUP]),
+            TypeError,
+            "got list, of which give one",
+        ),
+        (lambda: adam_jax.pytorch_optimizer(adam_jax), TypeError, "must be a PyTorch optimizer, .* got module"),
+        (lambda: adam_jax.pytorch_optimizer(Optimizer(2)), ValueError, r"has 2 param groups.*param_groups\[i\]"),
+        (lambda: adam_jax.pytorch_optimizer({"param_groups": [GROUP] * 3}), ValueError, "has 3 param groups"),
         (a_group(eps=-1.0), ValueError, "eps must be a finite number >= 0; got -1.0"),
     ],
 )
 def test_refusals(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_an_optimizer_and_its_state_dict_are_taken_where_they_have_one_group():
+    for given in (Optimizer(1), {"state": {}, "param_groups": [GROUP]}):
+        assert adam_jax.pytorch_optimizer(given, decoupled_weight_decay=False) == adam_jax.adam(0.1)
+
+
+@pytest.mark.parametrize(
+    ("b1", "b2", "betas"),
+    [
+        (np.float32(0.9), float(np.float32(0.999)), (0.9, 0.999)),
+        (0, 0.999, (0.0, 0.999)),
+        (lambda count: 0.5, 0.999, (0.9, 0.999)),  # a schedule: what it was at PyTorch's steps is not known
+        (jnp.float32(0.5), 0.999, (0.9, 0.999)),
+        (0.9, 0.999, None),
+    ],
+)
+def test_betas_that_are_the_same_or_not_known_are_taken(b1, b2, betas):
+    converting(adam_jax.adam(0.1, b1=b1, b2=b2), saved(betas=betas))()
+
+
+WEIGHTS = {"fc.weight": np.arange(6, dtype=np.float32).reshape(2, 3), "fc.bias": np.array([0.5, 1.0], np.float32)}
+
+
+def test_weights_come_with_the_names_of_the_moments():
+    params = adam_jax.weights_from_pytorch(WEIGHTS, NAMES, like={**PARAMS, "bias": jnp.zeros(2, jnp.bfloat16)})
+    np.testing.assert_array_equal(params["kernel"], WEIGHTS["fc.weight"].T)
+    assert params["bias"].dtype == jnp.bfloat16
+    outline = jax.eval_shape(lambda: PARAMS)
+    theirs = {name: w.copy() for name, w in WEIGHTS.items()}
+    params = adam_jax.weights_from_pytorch(theirs, NAMES, like=outline)
+    theirs["fc.bias"] += 1  # as optimizer.step() does
+    np.testing.assert_array_equal(params["bias"], [0.5, 1.0])
+    assert described(params) == described(PARAMS)
+    kept = adam_jax.weights_from_pytorch(WEIGHTS, {**NAMES, "bias": None}, like=PARAMS)
+    assert kept["bias"].unsafe_buffer_pointer() != PARAMS["bias"].unsafe_buffer_pointer()
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        (
+            {"names": {**NAMES, "kernel": "fc.weight"}},
+            ValueError,
+            r"\['kernel'\].*but PyTorch's weight \(2, 3\)",
+        ),
+        ({"names": {**NAMES, "bias": "bias"}}, ValueError, "'bias', is not in model_state_dict, which has 'fc.weight'"),
+        ({"names": {**NAMES, "bias": ("fc.bias", 3)}}, TypeError, "got 'fc.bias' and 3"),
+        ({"names": {"kernel": "fc.weight"}}, ValueError, "names must have the structure of `like`"),
+        ({"like": {**PARAMS, "bias": jnp.zeros(2, jnp.int32)}}, ValueError, r"\['bias'\].* has dtype int32.* float32"),
+        (
+            {"names": {**NAMES, "bias": None}, "like": jax.eval_shape(lambda: PARAMS)},
+            ValueError,
+            r"at \['bias'\] has None, to stay as `like` has it, which has only a shape",
+        ),
+        ({"model_state_dict": moments}, TypeError, r"must be model.state_dict\(\); got function"),
+    ],
+)
+def test_refusals_of_weights(changes, error, message):
+    with pytest.raises(error, match=message):
+        adam_jax.weights_from_pytorch(**{"model_state_dict": WEIGHTS, "names": NAMES, "like": PARAMS, **changes})
 
 
 def test_one_count_for_two_numbers_of_steps_is_refused():

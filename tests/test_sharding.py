@@ -63,6 +63,17 @@ def test_each_array_lives_beside_its_parameter_and_the_rest_everywhere(name, zer
     assert beside > 0 or name == "adafactor"
 
 
+def test_python_numbers_are_parameters_too():
+    tx = adam_jax.adam(1e-3)
+    params = {"w": jnp.ones(8), "scale": 1.0}
+    shardings = adam_jax.state_shardings(tx, params, NamedSharding(MESH, P()), zero_axis="data")
+    assert (shardings[0].mu["w"].spec, shardings[0].mu["scale"].spec) == (P("data"), P())
+    with pytest.raises(ValueError, match=r"at \['scale'\] has no sharding; give param_shardings"):
+        adam_jax.state_shardings(tx, {"scale": 1.0})
+    with pytest.raises(TypeError, match=r"at \['name'\] is no array but a str"):
+        adam_jax.state_shardings(tx, {"name": "w"}, NamedSharding(MESH, P()))
+
+
 @pytest.mark.parametrize(
     ("shape", "spec", "expected"),
     [

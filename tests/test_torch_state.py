@@ -175,6 +175,26 @@ def test_a_schedule_goes_on_where_pytorchs_stopped_in_any_format(moments):
     assert_close(params, network, CONTINUED if moments == "float32" else CONTINUED_8BIT)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_model_comes_with_its_weights_and_its_optimizer(dtype):
+    network = model().to(dtype)
+    optimizer = torch.optim.AdamW(network.named_parameters(), lr=0.01, betas=(0.8, 0.99))
+    train(network, optimizer, range(3))
+    tx = adam_jax.pytorch_optimizer(optimizer)
+    assert (
+        tx == adam_jax.pytorch_optimizer(optimizer.state_dict()) == adam_jax.adamw(0.01, 0.8, 0.99, weight_decay=0.01)
+    )
+    like = jax.tree.map(jnp.zeros_like, in_jax(dict(network.named_parameters())))
+    params = adam_jax.weights_from_pytorch(network.state_dict(), NAMES, like=like)
+    expected = in_jax(dict(network.named_parameters()))
+    jax.tree.map(np.testing.assert_array_equal, params, expected)
+    adam_jax.from_pytorch(tx, optimizer.state_dict(), params, NAMES)
+    with pytest.raises(ValueError, match=r"betas \(0.8, 0.99\), but tx has b1, b2 = \(0.9, 0.999\)"):
+        adam_jax.from_pytorch(adam_jax.adamw(0.01), optimizer.state_dict(), params, NAMES)
+    train(network, optimizer, [3])  # PyTorch writes into its own memory
+    jax.tree.map(np.testing.assert_array_equal, params, expected)
+
+
 def test_bfloat16_moments_come_exactly():
     network = model().to(torch.bfloat16)
     optimizer = torch.optim.Adam(network.named_parameters(), lr=0.01)

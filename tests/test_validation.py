@@ -71,6 +71,89 @@ def test_float64_moments_need_x64():
         assert adam_jax.adam(0.1, nu_dtype="float64").init(jnp.ones(2, jnp.float32))[0].nu.dtype == np.float64
 
 
+@pytest.mark.standard_promotion
+def test_complex_moments_are_optaxs_and_for_complex_parameters():
+    params = {"a": jnp.array([1 + 2j, -3j], jnp.complex64)}
+    states = []
+    for library in (optax, adam_jax):
+        tx = library.adam(0.1, mu_dtype="complex64")
+        updates, state = tx.update(params, tx.init(params), params)
+        states.append((updates["a"], state[0].mu["a"]))
+    for theirs, ours in zip(*states, strict=True):
+        assert ours.dtype == theirs.dtype == jnp.complex64
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+    with pytest.raises(ValueError, match=r"at \['r'\]: mu_dtype='complex64' is for complex parameters; got float32"):
+        adam_jax.adam(0.1, mu_dtype=jnp.complex64).init({**params, "r": jnp.ones(2)})
+    with pytest.raises(ValueError, match=r"mu_dtype='complex128' needs .*jax_enable_x64"):
+        adam_jax.adam(0.1, mu_dtype="complex128")
+
+
+WRAPPED = {
+    "alone": lambda: adam_jax.adamw(0.1),
+    "8bit": lambda: adam_jax.adamw(0.1, moments="8bit"),
+    "skip_nonfinite": lambda: adam_jax.skip_nonfinite(adam_jax.adamw(0.1)),
+    "master_weights": lambda: adam_jax.master_weights(adam_jax.adamw(0.1)),
+}
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_a_whole_equinox_model_is_refused_by_the_leaf_that_is_no_array(name):
+    eqx = pytest.importorskip("equinox")
+    model = eqx.nn.MLP(3, 1, 8, depth=1, dtype=jnp.bfloat16, key=jax.random.key(0))
+    tx = WRAPPED[name]()
+    with pytest.raises(TypeError, match=r"at \.activation is no array .*eqx\.filter\(model, eqx\.is_inexact_array\)"):
+        tx.init(model)
+    tx.init(eqx.filter(model, eqx.is_inexact_array))
+    with pytest.raises(TypeError, match=r"at \['name'\] is no array but a str, 'encoder'"):
+        tx.init({"w": jnp.ones(2, jnp.bfloat16), "name": "encoder"})
+
+
+@pytest.mark.parametrize("moments", ["float32", "8bit"])
+@pytest.mark.parametrize("argument", ["learning_rate", "weight_decay", "b1", "b2", "eps", "eps_root"])
+def test_a_schedule_that_returns_a_vector_is_refused(argument, moments):
+    tx = adam_jax.adamw(**{"learning_rate": 0.1, argument: lambda count: jnp.full(2, 0.1), "moments": moments})
+    params = jnp.ones(2)
+    for update in (tx.update, jax.jit(tx.update)):
+        with pytest.raises(ValueError, match=rf"{argument} must be a scalar; its schedule returned .*shape \(2,\)"):
+            update(params, tx.init(params), params)
+
+
+@pytest.mark.parametrize("argument", ["learning_rate", "b1"])
+def test_a_traced_vector_is_refused_and_a_vmapped_one_is_many_scalars(argument):
+    def init(rate):
+        return adam_jax.adam(**{"learning_rate": 0.1, argument: rate}).init(jnp.ones(2))
+
+    with pytest.raises(ValueError, match=rf"{argument} must be a scalar; got an array of shape \(2,\)"):
+        jax.jit(init)(jnp.full(2, 0.1))
+    jax.vmap(init)(jnp.full(2, 0.1))
+
+
+@pytest.mark.parametrize("entries", [1, 3])
+def test_bounds_of_another_tree_are_refused(entries):
+    params = {"a": jnp.ones(2), "b": jnp.ones(3)}
+    tx = adam_jax.adam(0.1, moments="8bit")
+    packed, *rest = tx.init(params)
+    state = (packed._replace(bounds=jnp.ones(entries)), *rest)
+    message = rf"bounds must have shape \(2,\), one for each leaf.*got \({entries},\)"
+    for use in (
+        lambda: tx.update(params, state, params),
+        lambda: adam_jax.to_optax(tx, state, params),
+        lambda: adam_jax.unpack_moments(state),
+    ):
+        with pytest.raises(ValueError, match=message):
+            use()
+
+
+@pytest.mark.parametrize("bits", [32.0, True, "32", 8, None, np.ones(2)])
+def test_bits_are_one_of_three_numbers(bits):
+    for call in (
+        lambda: adam_jax.master_weights(adam_jax.adam(0.1), bits=bits),
+        lambda: adam_jax.split_weights(jnp.ones(2), bits=bits),
+    ):
+        with pytest.raises(ValueError, match=r"bits must be one of \(32, 24, 16\); got "):
+            call()
+
+
 def test_bad_names():
     with pytest.raises(ValueError, match=r"maximum_of must be one of \('v_hat', 'v'\); got 'u'"):
         adam_jax.amsgrad(0.1, maximum_of="u")

@@ -89,7 +89,8 @@ def measure(
         Optax's Adam give ours with the same arguments; inside `optax.inject_hyperparams`,
         `adam_jax.adamw(**state.hyperparams)`.
       state: the state after the step, of `adam` or of whatever it is part of; it may hold one Adam only.
-      params: the weights; a tree that has the leaves of the moments, any float or complex dtype.
+      params: the weights; a tree that has the leaves of the moments, any float or complex dtype.  Of Flax NNX
+        `nnx.as_pure(nnx.state(model, nnx.Param))`, and state and updates as `nnx.as_pure` makes them.
       updates: what `tx.update` returned, likewise.  A leaf of None counts as 0.  Behind `master_weights` they move
         bfloat16 weights, mostly by 0 or a whole unit in the last place; give the `wide_weights` of before the step as
         params, and what they changed by as updates, to see the steps themselves.
@@ -146,7 +147,10 @@ def _by_path(tree: Any) -> dict[Any, Any]:
 
 def _leaf(name: str, tree: dict[Any, Any], path: Any, m_hat: jax.Array) -> Any:
     if path not in tree:
-        raise ValueError(f"the state has a moment {name_of(path)} that {name} do not have; give those of its run")
+        raise ValueError(
+            f"the state has a moment {name_of(path)} that {name} do not have; give those of its run. "
+            "Of Flax NNX give state, params and updates as nnx.as_pure makes them"
+        )
     if tree[path] is None:
         return None
     leaf = jnp.asarray(tree[path])

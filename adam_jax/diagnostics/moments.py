@@ -69,7 +69,10 @@ def adam_part(state: optax.OptState) -> Any:
     """The one part of a state that holds Adam's moments, in its `VaryingDecayState` if it has one."""
     found = [node for node in jax.tree.leaves(state, is_leaf=_is_adam) if _is_adam(node)]
     if not found:
-        raise ValueError(f"state must hold count, mu and nu, as that of scale_by_adam does; got {type(state).__name__}")
+        raise ValueError(
+            f"state must hold count, mu and nu, as that of scale_by_adam does; got {type(state).__name__}. "
+            "Of Flax NNX give nnx.as_pure(optimizer.opt_state)"
+        )
     if len(found) > 1:
         raise KeyError(f"state holds the moments of {len(found)} Adams (optax.partition?); give the state of one")
     return found[0]

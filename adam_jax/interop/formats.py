@@ -87,6 +87,7 @@ def pack_moments(
 def unpack(state: PackedAdamState, storage: Packed) -> optax.ScaleByAdamState:
     """One 8-bit part in float32."""
     words, structure = jax.tree.flatten(state.packed)
+    validation.one_for_each_leaf(state._fields[2:], state[2:], len(words))
     pairs = [_decode(storage, word, np.uint32(i), [x[i] for x in state[2:]]) for i, word in enumerate(words)]
     mu, nu = (structure.unflatten([pair[i] for pair in pairs]) for i in (0, 1))
     return optax.ScaleByAdamState(state.count, mu, nu)

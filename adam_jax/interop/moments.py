@@ -84,7 +84,10 @@ def _columns(state: Any, params: Any, path: Any) -> list[list[jax.Array]]:
         try:
             leaves = structure.flatten_up_to(tree)
         except ValueError as error:
-            raise ValueError(f"`{name}` {name_of(path)} has not the structure of the parameters: {error}") from None
+            raise ValueError(
+                f"`{name}` {name_of(path)} has not the structure of the parameters: {error}. Of Flax NNX give both "
+                "as nnx.as_pure makes them"
+            ) from None
         for (leaf, p), x in zip(expected, leaves, strict=True):
             if jnp.shape(x) != p.shape:
                 raise ValueError(

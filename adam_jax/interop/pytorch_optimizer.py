@@ -11,16 +11,17 @@ from adam_jax.transform import scale_by_adam, scale_by_amsgrad
 
 
 def pytorch_optimizer(
-    param_group: Mapping[str, Any],
+    param_group: Any,
     *,
     learning_rate: Hyperparameter | None = None,
     moments: str = "float32",
     decoupled_weight_decay: bool | None = None,
 ) -> optax.GradientTransformationExtraArgs:
-    """What a PyTorch `Adam`, `AdamW` or `NAdam` with these hyperparameters is here.
+    """What a PyTorch `Adam`, `AdamW` or `NAdam` with these hyperparameters is here.  PyTorch is not imported.
 
     Args:
-      param_group: one of `optimizer.state_dict()["param_groups"]`.  For several, one call each, in `optax.partition`.
+      param_group: one of the optimizer's `param_groups`; or the optimizer itself or its `state_dict()`, if it has only
+        one.  For several, one call for each, in `optax.partition`.
       learning_rate: in place of the group's `lr`, which is its last one under an `LRScheduler`: a number, an array or a
         schedule of the count.
       moments: as in `adam_jax.adam`.
@@ -32,8 +33,9 @@ def pytorch_optimizer(
       the weight decay is a part of the gradient, and behind `optax.scale(-1)` with `maximize`.
 
     Raises:
-      ValueError: the group is not of these optimizers; the kind of its weight decay is not known; a hyperparameter is
-        out of range.
+      ValueError: there are several groups; the group is not of these optimizers; the kind of its weight decay is not
+        known; a hyperparameter is out of range.
+      TypeError: `param_group` is none of these.
 
     >>> group = {"lr": 1e-3, "betas": (0.9, 0.99), "eps": 1e-8, "weight_decay": 0.1, "amsgrad": False}
     >>> import adam_jax
@@ -41,10 +43,11 @@ def pytorch_optimizer(
     >>> tx == adam_jax.adamw(1e-3, b2=0.99, weight_decay=0.1)
     True
     """
+    param_group = _only_group(param_group)
     if "betas" not in param_group or not ("amsgrad" in param_group or "momentum_decay" in param_group):
         raise ValueError(
-            f"param_group must be of Adam, AdamW or NAdam; got one with {sorted(param_group)}. For others write the "
-            "transformation yourself"
+            f"param_group must be of Adam, AdamW or NAdam; got one with {sorted(map(str, param_group))}. For others "
+            "write the transformation yourself"
         )
     rate = float(param_group["lr"]) if learning_rate is None else learning_rate
     b1, b2 = map(float, param_group["betas"])
@@ -67,3 +70,24 @@ def pytorch_optimizer(
         before.append(optax.add_decayed_weights(weight_decay))
     tx = optimizer(scale, rate, weight_decay if weight_decay and decoupled_weight_decay else None)
     return optax.chain(*before, tx) if before else tx
+
+
+def _only_group(given: Any) -> Mapping[str, Any]:
+    """The one param group of an optimizer or of its `state_dict`, or the group itself."""
+    if isinstance(given, Mapping):
+        groups = given.get("param_groups")
+    else:
+        groups = getattr(given, "param_groups", None)
+        if groups is None:
+            raise TypeError(
+                "param_group must be a PyTorch optimizer, its state_dict(), or one of its param_groups; got "
+                f"{type(given).__name__}" + (", of which give one" if isinstance(given, list | tuple) else "")
+            )
+    if groups is None:
+        return given
+    if len(groups) != 1:
+        raise ValueError(
+            f"the optimizer has {len(groups)} param groups, which may differ: call "
+            "pytorch_optimizer(optimizer.param_groups[i]) for each, and put the results into optax.partition"
+        )
+    return groups[0]

@@ -1,16 +1,18 @@
 """How does a run of PyTorch's continue here?  From its optimizer's `state_dict`."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 import optax
 
 from adam_jax import rule
+from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.interop.moments import enter
 from adam_jax.interop.optax_state import narrowed
+from adam_jax.interop.pytorch_arrays import by_path, laid_out, parsed, to_numpy
 from adam_jax.parts import Part
 from adam_jax.validation import name_of
 
@@ -21,6 +23,7 @@ _MOMENTS: dict[rule.Rule, tuple[str, ...]] = {
     rule.amsgrad_pytorch: ("exp_avg", "exp_avg_sq", "max_exp_avg_sq"),
     rule.adamax: ("exp_avg", "exp_inf"),
 }
+_SAME = 1e-7  # of betas, relatively: a number rounded to float32 is up to 6e-8 off
 _NOT_MOMENTS = {"step", "mu_product"}  # the product of NAdam's momenta follows from the step
 
 
@@ -58,12 +61,12 @@ def from_pytorch(
       `params` and `tx`'s state.
 
     Raises:
-      ValueError: a parameter has no name, PyTorch has no moments for it, or of another rule, or of another shape;
-        parameters of one rule were stepped a different number of times; a parameter is complex: PyTorch keeps v of
-        real and imaginary part apart.
-      TypeError: `names` has a leaf that is none of these.
+      ValueError: a parameter has no name, PyTorch has no moments for it, or of another rule, or of another shape; b1
+        and b2 of `tx` are numbers and other ones than the betas of the parameter's group; parameters of one rule were
+        stepped a different number of times; a parameter is complex: PyTorch keeps v of real and imaginary part apart.
+      TypeError: `names` has a leaf that is none of these; `state_dict` is the optimizer itself.
 
-    >>> import adam_jax
+    >>> import adam_jax, numpy as np
     >>> moments = {"step": 10, "exp_avg": np.ones((2, 3), np.float32), "exp_avg_sq": np.ones((2, 3), np.float32)}
     >>> group = {"lr": 0.1, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0, "amsgrad": False, "params": [0]}
     >>> saved = {"state": {0: moments}, "param_groups": [group]}
@@ -74,15 +77,12 @@ def from_pytorch(
     """
     params, outline = narrowed(tx, params, like)
     numbers = _numbers(state_dict, parameter_names)
-    places, structure = jax.tree_util.tree_flatten_with_path(params)
-    try:
-        named = dict(zip([path for path, _ in places], structure.flatten_up_to(names), strict=True))
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"names must have the structure of the parameters: {error}") from None
+    betas = {key: group.get("betas") for group in state_dict["param_groups"] for key in group["params"]}
+    named = by_path(names, params, "the parameters")
 
     nodes, structure = jax.tree_util.tree_flatten_with_path(outline)
     states = [
-        _state(node, lambda path: _found(path, named[path], numbers, state_dict["state"]))
+        _state(node, lambda path: _found(path, named[path], numbers, state_dict["state"]), betas)
         if isinstance(node, Part)
         else None
         for _, node in nodes
@@ -106,6 +106,8 @@ def from_pytorch(
 
 def _numbers(state_dict: Mapping[str, Any], parameter_names: Sequence[str] | None) -> dict[Any, Any]:
     """Which key in `state_dict["state"]` belongs to a name or a number."""
+    if not isinstance(state_dict, Mapping):
+        raise TypeError(f"state_dict must be optimizer.state_dict(); got {type(state_dict).__name__}")
     if not {"state", "param_groups"} <= set(state_dict):
         raise ValueError(f"state_dict must be optimizer.state_dict(), with state and param_groups; got {[*state_dict]}")
     groups = state_dict["param_groups"]
@@ -117,15 +119,9 @@ def _numbers(state_dict: Mapping[str, Any], parameter_names: Sequence[str] | Non
     return {**{key: key for key in keys}, **dict(zip(given, keys, strict=False))}
 
 
-def _found(path: Any, name: Any, numbers: dict[Any, Any], state: Mapping[Any, Any]) -> tuple[str, Any, Any]:
-    """PyTorch's state of one parameter: what to call it, its entries, and the change of layout."""
-    name, layout = name if isinstance(name, tuple) and len(name) == 2 else (name, None)
-    if not isinstance(name, str | int) or not (layout is None or callable(layout)):
-        raise TypeError(
-            f"names: the parameter {name_of(path)} must have a name, a number, or a pair of one and a function; "
-            f"got {name!r}" + ("" if layout is None else f" and {layout!r}")
-        )
-    here = f"the parameter {name_of(path)}, PyTorch's {name!r},"
+def _found(path: Any, entry: Any, numbers: dict[Any, Any], state: Mapping[Any, Any]) -> tuple[str, Any, Any, Any]:
+    """PyTorch's state of one parameter: what to call it, its key, its entries, and the change of layout."""
+    here, name, layout = parsed(path, entry)
     if name not in numbers:
         known = ", ".join(map(repr, numbers))
         raise ValueError(
@@ -134,10 +130,10 @@ def _found(path: Any, name: Any, numbers: dict[Any, Any], state: Mapping[Any, An
         )
     if numbers[name] not in state:
         raise ValueError(f"{here} has no moments: PyTorch never stepped it. Leave it out of tx with optax.masked")
-    return here, state[numbers[name]], layout
+    return here, numbers[name], state[numbers[name]], layout
 
 
-def _state(part: Part, find: Callable[[Any], tuple[str, Any, Any]]) -> Any:
+def _state(part: Part, find: Callable[[Any], tuple[str, Any, Any, Any]], betas: Mapping[Any, Any]) -> Any:
     """The state of one rule of ours, as Optax keeps it."""
     keys = _MOMENTS.get(part.rule)
     if keys is None:
@@ -145,15 +141,17 @@ def _state(part: Part, find: Callable[[Any], tuple[str, Any, Any]]) -> Any:
     places, structure = jax.tree_util.tree_flatten_with_path(part.params)
     rows, counts = [], {}
     for path, p in places:
-        here, entries, layout = find(path)
+        here, number, entries, layout = find(path)
         if set(entries) - _NOT_MOMENTS != set(keys):
             raise ValueError(
                 f"{here} has {sorted(entries)}, but the rule of tx needs {sorted(keys)}: another optimizer"
             )
         if jnp.iscomplexobj(p):
             raise ValueError(f"{here} is complex: PyTorch keeps v of real and imaginary part apart, we keep their sum")
-        rows.append([_moment(here, key, entries[key], layout, p.shape) for key in keys])
-        counts.setdefault(int(_array(entries["step"])), here)
+        if betas[number] is not None:
+            _check_betas(here, part.hyperparameters, betas[number])
+        rows.append([laid_out(here, key, entries[key], layout, p.shape) for key in keys])
+        counts.setdefault(int(to_numpy(entries["step"])), here)
     if len(counts) > 1:
         (first, one), (second, other), *_ = counts.items()
         raise ValueError(
@@ -165,22 +163,17 @@ def _state(part: Part, find: Callable[[Any], tuple[str, Any, Any]]) -> Any:
     return (optax.ScaleByAmsgradState if len(keys) == 3 else optax.ScaleByAdamState)(count, *trees)
 
 
-def _moment(here: str, key: str, value: Any, layout: Any, shape: tuple[int, ...]) -> np.ndarray:
-    array = _array(value)
-    moved = array if layout is None else np.asarray(layout(array))
-    if moved.shape != shape:
-        how = "" if layout is None else f", after its function {moved.shape}"
+def _check_betas(here: str, hyperparameters: Hyperparameters, betas: Sequence[Any]) -> None:
+    """Moments are averages with the betas of their run; with others they would be read as something else.
+
+    Schedules and arrays have no number to compare.
+    """
+    given = (hyperparameters.b1, hyperparameters.b2)
+    numbers = [(a, float(b)) for a, b in zip(given, betas, strict=True) if isinstance(a, float | int)]
+    if not all(math.isclose(a, b, rel_tol=_SAME) for a, b in numbers):
+        theirs = tuple(map(float, betas))
         raise ValueError(
-            f"{here} has shape {shape}, but {key} {array.shape}{how}. Give a pair (name, function) in names: "
-            "np.transpose for a dense kernel (PyTorch: out, in; Flax: in, out), lambda w: w.transpose(2, 3, 1, 0) for "
-            "a 2D convolution's"
+            f"{here} was stepped with betas {theirs}, but tx has b1, b2 = {given}; its moments are averages with the "
+            f"former. Make tx with adam_jax.pytorch_optimizer(param_group), or with b1={theirs[0]}, b2={theirs[1]}. To "
+            'change them from here on, write the new ones into "betas" of state_dict["param_groups"]'
         )
-    return moved
-
-
-def _array(value: Any) -> np.ndarray:
-    """A copy of a tensor, an array or a number: PyTorch writes into its own, and JAX may read the same memory."""
-    if hasattr(value, "detach"):
-        value = value.detach().cpu()
-        value = (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()  # NumPy has no bfloat16
-    return np.array(value)

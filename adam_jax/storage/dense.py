@@ -51,6 +51,11 @@ class Dense:
                     "use mu_dtype='float32', or mask the leaf with optax.masked"
                 )
             mu_dtype = np.result_type(mu_dtype, np.complex64)
+        elif jnp.issubdtype(mu_dtype, jnp.complexfloating):
+            raise ValueError(
+                f"mu_dtype={mu_dtype.name!r} is for complex parameters; got {param.dtype}. Use the real dtype of that "
+                "depth, with which complex parameters have complex moments too"
+            )
         nu_dtype = self.nu_dtype or wide
         return (jnp.zeros_like(param, mu_dtype), *(jnp.zeros_like(param, nu_dtype) for _ in range(self.nu_arrays)))
 
