@@ -62,7 +62,7 @@ def test_speed_measures_every_contestant(measured):
     assert json.loads(json.dumps(measured)) == measured
 
 
-def test_speed_prints_tables_and_writes_what_is_asked(measured, monkeypatch, tmp_path, capsys):
+def test_speed_prints_tables_and_writes_what_is_asked(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(speed, "CASES", TINY)
     monkeypatch.setattr(speed, "measure", measure_tiny)
     files = {name: tmp_path / f"speed.{name}" for name in ("json", "png")}

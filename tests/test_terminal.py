@@ -139,10 +139,9 @@ def test_a_directory_in_the_files_way(name, without_work, tmp_path, capsys):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
 @pytest.mark.parametrize("name", ["bowl", "explain"])
-def test_a_full_device(name, tmp_path, monkeypatch):
+def test_a_full_device(name, tmp_path):
     command, option, file = WRITERS[name]
     (tmp_path / file).symlink_to("/dev/full")
-    monkeypatch.setattr(bowl, "walks", lambda *_, walks=bowl.walks: walks(3, 0.1))
     with pytest.raises(SystemExit, match=rf"^cannot write .*{file}: No space left on device$"):
         main([*command.split(), option, str(tmp_path)])
 
@@ -254,9 +253,3 @@ def test_a_table_fits_80_columns(table, monkeypatch):
     lines = table(monkeypatch).splitlines()
     assert len(lines) >= 3
     assert max(lines, key=len)[80:] == ""
-
-
-def test_the_bowls_text_fits_80_columns(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    assert main(["bowl", "--steps", "9"]) == 0
-    assert max(capsys.readouterr().out.splitlines(), key=len)[80:] == ""
