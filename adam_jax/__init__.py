@@ -1,5 +1,6 @@
 """Adam (Kingma & Ba 2015) as an Optax gradient transformation: tested against float64."""
 
+from adam_jax import interruption as interruption  # first: Ctrl-C while the others are imported
 from adam_jax.door import step
 from adam_jax.interop.formats import pack_moments, unpack_moments
 from adam_jax.interop.optax_state import from_optax, to_optax

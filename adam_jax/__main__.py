@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from adam_jax import arguments
+from adam_jax import arguments, interruption
 from adam_jax.bench import commands as measurements
 
 _EXTRA = ("flax", "matplotlib", "sklearn", "tqdm")
@@ -167,4 +167,5 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    interruption.end_at_once()  # also where options of Python's own stand before `-m adam_jax`
     sys.exit(main())

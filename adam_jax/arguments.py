@@ -36,7 +36,10 @@ def non_negative(text: str) -> float:
 def directory(text: str) -> Path:
     """A directory that exists or can be made."""
     path = Path(text)
-    existing = next(p for p in (path, *path.parents) if p.exists())
+    try:
+        existing = next(p for p in (path, *path.parents) if p.exists())
+    except OSError as error:  # no permission to look, or too long a name
+        raise argparse.ArgumentTypeError(f"must be a directory; got {text!r}: {error.strerror}") from error
     if not existing.is_dir():
         raise argparse.ArgumentTypeError(
             f"must be a directory, which may be a new one; got {text!r}: {existing} is a file"
@@ -47,7 +50,11 @@ def directory(text: str) -> Path:
 def file(text: str) -> Path:
     """A file to write, in a directory that exists."""
     path = Path(text)
-    if path.is_dir() or not path.parent.is_dir():
+    try:
+        allowed = not path.is_dir() and path.parent.is_dir()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"must be a file; got {text!r}: {error.strerror}") from error
+    if not allowed:
         raise argparse.ArgumentTypeError(f"must be a file in a directory that exists; got {text!r}")
     return path
 

@@ -30,6 +30,17 @@ def start(profile: Path) -> webdriver.Chrome:
     return webdriver.Chrome(options=options, service=Service(driver))
 
 
+def requests(messages: list[dict[str, Any]]) -> set[str]:
+    """The files and network addresses that a page asked for, from the messages of the performance log.
+
+    Chromium's own pages (chrome://new-tab-page and more) are in the log too, and are not the page's doing.
+    """
+    addresses = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    addresses += [m["params"]["url"] for m in messages if m["method"] == "Network.webSocketCreated"]
+    schemes = ("http:", "https:", "ws:", "wss:", "ftp:", "file:")
+    return {address.partition("#")[0] for address in addresses if address.startswith(schemes)}
+
+
 def resize(browser: webdriver.Chrome, width: int, height: int) -> None:
     """The size of the page itself; a window of Chromium cannot be as narrow as a phone."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}

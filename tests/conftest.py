@@ -1,9 +1,30 @@
-"""What do all tests share?  Strict dtype promotion (a silent cast in the library fails the suite), `--long`, a page."""
+"""What do all tests share?  Compiled programs, strict dtype promotion (a silent cast fails the suite), a page."""
 
 import json
+import os
+import shutil
+import tempfile
+
+import pytest
+
+# Before jax is imported: workers of pytest-xdist and every process that a test starts inherit the directory, so that
+# a program is compiled once.  JAX_COMPILATION_CACHE_DIR, where it is set, is taken as it is.
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+    _COMPILED = tempfile.mkdtemp(prefix="adam_jax-compiled-")
+    os.environ |= {
+        "JAX_COMPILATION_CACHE_DIR": _COMPILED,
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
+else:
+    _COMPILED = None
 
 import jax
-import pytest
+
+
+def pytest_unconfigure():
+    if _COMPILED:  # here, and not in a worker, whose directory is this one's
+        shutil.rmtree(_COMPILED, ignore_errors=True)
 
 
 def pytest_addoption(parser):
@@ -58,5 +79,4 @@ def page(chromium, explained):
     yield chromium
     assert chromium.get_log("browser") == []
     messages = [json.loads(entry["message"])["message"] for entry in chromium.get_log("performance")]
-    asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
-    assert {address.partition("#")[0] for address in asked} == {explained}
+    assert browser.requests(messages) == {explained}

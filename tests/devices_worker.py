@@ -79,6 +79,8 @@ EVERY = [
     Layout(2, 4, SPLIT, explicit=True),
     Layout(8, 1, REPLICATED, zero=True, explicit=True),
 ]
+FEW = [Layout(2, 4, SPLIT), Layout(8, 1, REPLICATED, zero=True)]
+LAYOUTS = {"few": FEW, "some": SOME, "every": EVERY}
 BETWEEN_PROCESSES = [Layout(8, 1, REPLICATED, zero=True), Layout(2, 4, SPLIT)]
 
 
@@ -167,7 +169,7 @@ def differences(result, reference):
 
 
 def compare_layouts(name, which):
-    layouts = {"some": SOME, "every": EVERY}[which]
+    layouts = LAYOUTS[which]
     reference = Run(ONE, name).go().result()
     assert int(reference["['state'].skipped"]) == 1
     wrong = {str(layout): differences(Run(layout, name).go().result(), reference) for layout in layouts}

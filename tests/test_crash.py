@@ -88,7 +88,7 @@ def finish(directory, steps):
 
 @pytest.mark.parametrize(
     ("kills", "least_in_saves"),
-    [pytest.param(4, 1, marks=pytest.mark.slow), pytest.param(50, 10, marks=pytest.mark.long)],
+    [pytest.param(3, 1, marks=pytest.mark.slow), pytest.param(50, 10, marks=pytest.mark.long)],
 )
 def test_a_killed_training_ends_bit_for_bit_where_an_undisturbed_one_does(tmp_path, kills, least_in_saves):
     most = kills + 6  # on a busy machine kills may miss the saves, or come before any is finished: then some more
@@ -117,7 +117,7 @@ def test_a_killed_training_ends_bit_for_bit_where_an_undisturbed_one_does(tmp_pa
     assert len(lives) == len(newest) + 1
     assert sum(["done"] in life for life in lives) == 1
     assert hit >= least_in_saves
-    assert sum(step > 0 for _, step, _ in restored) >= kills // 4
+    assert sum(step > 0 for _, step, _ in restored) >= max(1, kills // 4)
     for life, step, digest in restored:  # the newest finished checkpoint, and exactly what was saved then
         assert step == ([0, *newest])[life]
         assert step == 0 or digest == saved[step]

@@ -21,21 +21,17 @@ RANDOM_BIAS = 2e-7
 STEADY = {0.9: 1.3e-6, 0.99: 4e-6, 0.999: 3.1e-5, 0.9999: 8e-6, 0.99999: 8e-6, 0.999999: 8e-6}
 
 
-@pytest.fixture(scope="module")
-def rows():
-    with jax.numpy_dtype_promotion("standard"):  # Optax
-        return {(row["library"], row["gradients"], row["b2"]): row for row in exactness.measure(b1s=(0.9,))}
-
-
 @pytest.mark.slow
-@pytest.mark.standard_promotion
-@pytest.mark.parametrize("b2", exactness.B2S)
-def test_sqrt_v_hat_over_50000_steps(rows, b2):
-    ours = rows["adam_jax", "random", b2]
-    assert ours["sqrt(v_hat) max"] <= RANDOM[b2]
-    assert ours["sqrt(v_hat) bias"] <= RANDOM_BIAS
-    assert rows["adam_jax", "steady", b2]["sqrt(v_hat) max"] <= STEADY[b2]
-    assert rows["optax", "random", b2]["sqrt(v_hat) max"] > ours["sqrt(v_hat) max"]
+@pytest.mark.standard_promotion  # Optax
+def test_sqrt_v_hat_over_50000_steps():
+    """One test, since the measurement of all is one: in workers of pytest-xdist each would make it anew."""
+    rows = {(row["library"], row["gradients"], row["b2"]): row for row in exactness.measure(b1s=(0.9,))}
+    for b2 in exactness.B2S:
+        ours = rows["adam_jax", "random", b2]
+        assert ours["sqrt(v_hat) max"] <= RANDOM[b2], b2
+        assert ours["sqrt(v_hat) bias"] <= RANDOM_BIAS, b2
+        assert rows["adam_jax", "steady", b2]["sqrt(v_hat) max"] <= STEADY[b2], b2
+        assert rows["optax", "random", b2]["sqrt(v_hat) max"] > ours["sqrt(v_hat) max"], b2
 
 
 @pytest.mark.parametrize("b1", exactness.B1S)

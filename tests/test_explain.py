@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from adam_jax import explain
 from adam_jax.__main__ import main
 
@@ -51,3 +53,18 @@ def test_the_command_writes_the_page_and_says_where(tmp_path, capsys):
     assert main(["explain", "--out", str(out)]) == 0
     assert capsys.readouterr().out.endswith(f" {out / 'explain.html'}\n")
     assert (out / "explain.html").read_text(encoding="utf-8") == explain.page()
+
+
+def test_what_the_browser_opens_for_itself_is_no_request_of_the_page():
+    browser = pytest.importorskip("browser")
+
+    def message(address, method="Network.requestWillBeSent"):
+        where = {"url": address} if method.endswith("Created") else {"request": {"url": address}}
+        return {"method": method, "params": where}
+
+    own = ["chrome://new-tab-page/", "chrome-extension://a/b.js", "devtools://devtools/x.js", "data:image/png;base64,"]
+    messages = [*map(message, own), {"method": "Page.frameNavigated", "params": {}}]
+    assert browser.requests([*messages, message("file:///explain.html#surface=bowl")]) == {"file:///explain.html"}
+    out = ["http://a/", "https://a/x.js", "file:///other", "wss://a/"]
+    messages += [*map(message, out[:-1]), message(out[-1], "Network.webSocketCreated")]
+    assert browser.requests(messages) == set(out)

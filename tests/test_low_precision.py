@@ -129,7 +129,7 @@ def test_the_memory_report():
     report = memory.report([jax.ShapeDtypeStruct((1024, 1024), jnp.float32)])
     totals = {line.split("|")[1].strip(): line.split("|")[-2].strip() for line in report.splitlines()[2:]}
     assert totals["optax.adamw, float32"] == "16.00"
-    assert totals["optax.adamw, bfloat16 with float32 masters"] == "16.00"
+    assert totals["optax.adamw, bfloat16, float32 masters"] == "16.00"
     assert totals['master_weights(adamw(moments="8bit"), 32)'] == "8.00"
     assert totals['master_weights(adamw(moments="8bit"), 16)'] == "6.00"
 

@@ -53,6 +53,13 @@ def test_a_donated_argument_is_still_read_and_written(target):
 
 
 @pytest.mark.parametrize("target", COMPILERS)
+def test_a_program_for_another_machine_is_not_read_from_the_cache(target):
+    for _ in range(2):
+        assert traffic.of_program(lambda x: x * 3, leaf(F32), target=target).bytes == 8
+        jax.clear_caches()
+
+
+@pytest.mark.parametrize("target", COMPILERS)
 def test_an_argument_returned_as_it_came_is_copied(target):
     assert traffic.of_program(lambda x: (x, x + 1), leaf(F32), target=target).bytes == 16
 

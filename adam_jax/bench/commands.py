@@ -4,9 +4,10 @@ import argparse
 import functools
 import importlib
 import json
+from pathlib import Path
 from typing import Any
 
-from adam_jax import arguments
+from adam_jax import arguments, files
 
 # What bench.speed.CASES, bench.configurations.MODELS and bench.targets.TARGETS hold; to import these takes seconds.
 SPEED_CASES = ("matrix", "gpt2", "small", "transformer")
@@ -99,6 +100,11 @@ _HOW_TO_COUNT = (
 )
 
 
+def _write(file: Path, numbers: Any) -> None:
+    with files.writing(file):
+        file.write_text(json.dumps(numbers, indent=1) + "\n")
+
+
 def _exactness(args: argparse.Namespace) -> None:
     from adam_jax.bench import exactness
 
@@ -110,16 +116,19 @@ def _speed(args: argparse.Namespace) -> None:
 
     from adam_jax.bench import speed, speed_report
 
+    for file in filter(None, (args.json, args.png)):
+        files.prepare(file)
     if args.png:
         importlib.import_module("matplotlib")  # if it is missing, better now than after minutes
     cases = {name: speed.CASES[name] for name in args.models}
     progress = functools.partial(tqdm, unit="turn", leave=False)
     measured = speed.measure(cases, args.repeats, progress=progress)
     if args.json:
-        args.json.write_text(json.dumps(measured, indent=1) + "\n")
+        _write(args.json, measured)
     print(speed_report.report(measured))
     if args.png:
-        speed_report.picture(measured, args.png)
+        with files.writing(args.png):
+            speed_report.picture(measured, args.png)
 
 
 def _memory(_: argparse.Namespace) -> None:
@@ -155,10 +164,12 @@ def _traffic(args: argparse.Namespace) -> None:
         raise SystemExit(f"no configuration {', '.join(sorted(unknown))}; there are: {', '.join(available)}")
     if problem := targets.missing(args.target):
         raise SystemExit(problem)
+    if args.json:
+        files.prepare(args.json)
     chosen = {name: available[name] for name in args.configurations or available}
     shapes = args.shapes or configurations.MODELS[args.model]
     rows = traffic.measure(chosen, shapes, args.target, functools.partial(tqdm, unit="program", leave=False))
     if args.json:
-        args.json.write_text(json.dumps(rows, indent=1) + "\n")
+        _write(args.json, rows)
     print(f"bytes a parameter of a step on {args.target}, {configurations.parameters(shapes):,} parameters\n")
     print(traffic.report(rows))

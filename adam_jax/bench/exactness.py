@@ -102,16 +102,18 @@ def measure(
 
 
 def report(rows: list[dict[str, Any]]) -> str:
-    """The rows as a Markdown table, ours and Optax's side by side."""
+    """The rows as a Markdown table, ours and Optax's side by side, and above it what its columns are."""
     by_key = {(row["library"], row["gradients"], row["b2"]): row for row in rows}
-    columns = ("sqrt(v_hat) max", "sqrt(v_hat) bias", "update max")
+    columns = {"sqrt(v_hat) max": "root max", "sqrt(v_hat) bias": "root bias", "update max": "update max"}
     lines = [
-        "| gradients | b2 | " + " | ".join(f"{column}: adam_jax | optax" for column in columns) + " |",
+        "root: sqrt(v_hat), its largest relative error and its mean error; update: its",
+        "largest error beside its root mean square.  adam_jax first, beside it Optax.\n",
+        "| gradients | b2 | " + " | ".join(f"{title} | optax" for title in columns.values()) + " |",
         "|---|---|" + "---|" * 2 * len(columns),
     ]
     for group in ("random", "steady"):
         for b2 in sorted({row["b2"] for row in rows}):
             ours, theirs = by_key["adam_jax", group, b2], by_key["optax", group, b2]
-            cells = [f"{row[column]:.1e}" for column in columns for row in (ours, theirs)]
+            cells = [f"{row[column]:.1e}".replace("e-0", "e-") for column in columns for row in (ours, theirs)]
             lines.append(f"| {group} | {b2} | " + " | ".join(cells) + " |")
     return "\n".join(lines)

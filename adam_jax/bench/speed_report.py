@@ -9,36 +9,29 @@ from adam_jax.bench.speed import CASES
 Rows = list[dict[str, Any]]
 
 _COLOURS = {"optax": "0.6", "torch": "tab:orange", "flashoptim": "tab:green"}  # the others are ours
+_COLUMNS = ("step", "/ optax", "of a copy", "compile", "/ optax", "bytes")
+_LEGEND = """step: the median, and beside Optax's in the same heat (optax again: the noise)
+of a copy: the least bytes that a step must move, a second, beside a plain copy
+compile: to trace, lower and compile, and beside Optax
+bytes: per parameter during a step, by the compiler: weights, gradients, state
+and temporaries"""
 
 
 def report(measured: dict[str, Any]) -> str:
-    """What `speed.measure` returned, as a line about the device and a Markdown table for each thing measured."""
+    """What `speed.measure` returned, as a few lines about it and a Markdown table of 80 columns for each case."""
     rows = measured["rows"]
-    copies = [row["copy"] for row in rows if row["what"] == "step"]
-    steps = [row for row in rows if row["what"] == "step" and "bandwidth" in row]
-    parts = [
-        _headline(measured),
-        "A step: the median, and beside Optax's in the same heat (optax again: the noise)",
-        _table(rows, "step", lambda row: f"{_milliseconds(row['seconds'])}, {row['ratio']:.3f}"),
-        "The least bytes that a step must move, a second, beside a copy that reads and writes "
-        f"{min(copies) / 1e9:,.1f} to {max(copies) / 1e9:,.1f} GB/s",
-        _table(steps, "step", lambda row: f"{row['bandwidth']:.2f}"),
-        "Trace, lower and compile, and beside Optax",
-        _table(rows, "compilation", lambda row: f"{row['seconds']:,.2f} s, {row['ratio']:.2f}"),
-        "Bytes a parameter during a step, by the compiler: weights, gradients, state and temporaries",
-        _table(rows, "memory", lambda row: f"{row['bytes']:.2f}"),
-    ]
-    return "\n\n".join(parts)
+    tables = [_table([row for row in rows if row["case"] == case]) for case in dict.fromkeys(r["case"] for r in rows)]
+    return "\n\n".join([_headline(measured), _LEGEND, *tables])
 
 
 def _headline(measured: dict[str, Any]) -> str:
     device = measured["device"]
     versions = ", ".join(f"{name} {device[name]}" for name in ("jax", "optax", "torch") if name in device)
-    line = f"{device['kind']}, {device['cores']} cores, {versions}; contestants in turn in one process"
+    lines = [f"{device['kind']}, {device['cores']} cores, {versions}", "contestants in turn in one process"]
     if "peak bytes" in device:
-        line += f"; at most {device['peak bytes'] / 1e9:,.1f} GB in use"
-    left_out = "; ".join(f"{name}: {why}" for name, why in measured["left_out"].items())
-    return f"{line}; left out: {left_out or 'nobody'}"
+        lines[1] += f"; at most {device['peak bytes'] / 1e9:,.1f} GB in use"
+    lines += [f"left out: {name}: {why}" for name, why in measured["left_out"].items()]
+    return "\n".join(lines)
 
 
 def _milliseconds(seconds: float) -> str:
@@ -49,11 +42,31 @@ def _title(case: str) -> str:
     return CASES[case].title if case in CASES else case
 
 
-def _table(rows: Rows, what: str, cell: Callable[[dict[str, Any]], str]) -> str:
-    cells = {(row["contestant"], row["case"]): cell(row) for row in rows if row["what"] == what}
-    names, cases = (list(dict.fromkeys(key[i] for key in cells)) for i in (0, 1))
-    lines = ["| contestant | " + " | ".join(map(_title, cases)) + " |", "|---" * (len(cases) + 1) + "|"]
-    lines += [f"| {name} | " + " | ".join(cells.get((name, case), "") for case in cases) + " |" for name in names]
+def _table(rows: Rows) -> str:
+    """The table of one case; a cell is empty where nothing was measured."""
+    found = {(row["contestant"], row["what"]): row for row in rows}
+
+    def cell(name: str, what: str, key: str, write: Callable[[float], str]) -> str:
+        row = found.get((name, what), {})
+        return write(row[key]) if key in row else ""
+
+    copies = [row["copy"] / 1e9 for row in rows if "copy" in row]
+    speeds = f"; a copy reads and writes {min(copies):,.1f} to {max(copies):,.1f} GB/s" if copies else ""
+    lines = [
+        f"{_title(rows[0]['case'])}{speeds}\n",
+        "| contestant | " + " | ".join(_COLUMNS) + " |",
+        "|---" * (len(_COLUMNS) + 1) + "|",
+    ]
+    for name in dict.fromkeys(name for name, _ in found):
+        cells = (
+            cell(name, "step", "seconds", _milliseconds),
+            cell(name, "step", "ratio", "{:.3f}".format),
+            cell(name, "step", "bandwidth", "{:.2f}".format),
+            cell(name, "compilation", "seconds", "{:,.2f} s".format),
+            cell(name, "compilation", "ratio", "{:.2f}".format),
+            cell(name, "memory", "bytes", "{:.2f}".format),
+        )
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import jax
 from jax.experimental import topologies
+from jax.experimental.compilation_cache import compilation_cache
 from jax.sharding import AbstractDevice, AbstractMesh
 
 _H200 = """
@@ -44,8 +45,6 @@ def prepare(target: str) -> None:
     """Sets what a compiler without hardware needs in this process; before jax has met any device."""
     if target != "local":
         os.environ |= _ENVIRONMENT[target]
-        # a program compiled for another machine is written to the cache, and cannot be read from it
-        jax.config.update("jax_enable_compilation_cache", False)
         jax.config.update("jax_platforms", "cpu")
 
 
@@ -87,6 +86,9 @@ def devices(target: str, slice_: str | None = None) -> Any:
         raise RuntimeError(problem)
     if target == "local":
         return jax.local_devices()
+    # A program compiled for another machine is written to the cache, and cannot be read from it.
+    jax.config.update("jax_enable_compilation_cache", False)
+    compilation_cache.reset_cache()
     if target == "h200":
         text = _H200.replace("\n", " ")
         shape = f"1x1x{slice_ or 1}"

@@ -9,6 +9,7 @@ import optax
 from matplotlib.figure import Figure
 
 import adam_jax
+from adam_jax import files
 from adam_jax.diagnostics import plots
 from adam_jax.diagnostics.moments import bias_corrected
 from adam_jax.diagnostics.trajectory import Trace, trace
@@ -16,7 +17,7 @@ from adam_jax.diagnostics.trajectory import Trace, trace
 START = (-9.0, 4.0)
 CURVATURE = (1.0, 20.0)
 
-_WIDTHS = (4, 4, 11, 11, 11, 11, 11, 11, 11)
+_WIDTHS = (6, 2, 10, 10, 10, 10, 10, 10, 10)
 _ROWS_AT_EACH_END = 4
 
 
@@ -48,7 +49,7 @@ def table(way: Trace) -> str:
     columns = [np.asarray(x) for x in (way.grads, m, v, m_hat, v_hat, way.updates, way.params[1:])]
     lines = [
         _line("t", "", "gradient", "m", "v", "m_hat", "v_hat", "step", "theta"),
-        *(_line("0" if i == 0 else "", "xy"[i], *[""] * 6, f"{x:#.4g}") for i, x in enumerate(START)),
+        *(_line("0" if i == 0 else "", "xy"[i], *[""] * 6, _number(x)) for i, x in enumerate(START)),
     ]
     steps = len(columns[0])
     for t in range(1, steps + 1):
@@ -57,9 +58,14 @@ def table(way: Trace) -> str:
                 lines.append(_line("..."))
             continue
         for i, coordinate in enumerate("xy"):
-            numbers = (f"{column[t - 1, i]:#.4g}" for column in columns)
+            numbers = (_number(column[t - 1, i]) for column in columns)
             lines.append(_line(str(t) if i == 0 else "", coordinate, *numbers))
     return "\n".join(lines)
+
+
+def _number(x: float) -> str:
+    four = f"{x:#.4g}"
+    return four if len(four) < min(_WIDTHS[2:]) else f"{x:#.3g}"
 
 
 def _line(*cells: str) -> str:
@@ -82,12 +88,17 @@ def picture(ways: dict[str, Trace]) -> Figure:
 
 def run(out: Path, steps: int, learning_rate: float) -> None:
     """Print Adam's steps and write `bowl.png` into the directory `out`, creating it if need be."""
-    out.mkdir(parents=True, exist_ok=True)
+    file = out / "bowl.png"
+    files.prepare(file)
     ways = walks(steps, learning_rate)
     print(f"Adam on f(x, y) = (x**2 + 20 y**2) / 2, learning rate {learning_rate:g}")
-    print("m and v are the running means of the gradient and its square, m_hat and v_hat the bias-corrected ones,")
-    print("step = -learning_rate * m_hat / (sqrt(v_hat) + eps), theta is the point after the step\n")
+    print("m and v are the running means of the gradient and its square, m_hat and v_hat")
+    print("the bias-corrected ones, step = -learning_rate * m_hat / (sqrt(v_hat) + eps),")
+    print("theta is the point after the step\n")
     print(table(ways["Adam"]))
-    print(f"\nf after {steps} steps: " + ", ".join(f"{name} {loss(way.params[-1]):.2g}" for name, way in ways.items()))
-    picture(ways).savefig(out / "bowl.png")
-    print(f"the four ways down: {out / 'bowl.png'}")
+    print(f"\nf after {steps} steps:")
+    print(", ".join(f"{name} {loss(way.params[-1]):.2g}" for name, way in ways.items()))
+    figure = picture(ways)
+    with files.writing(file):
+        figure.savefig(file)
+    print(f"the four ways down: {file}")

@@ -15,6 +15,7 @@ from sklearn.model_selection import train_test_split
 from tqdm import tqdm
 
 import adam_jax
+from adam_jax import files
 
 WEIGHT_DECAY = 1.0
 OPTIMIZERS = {"adam_jax.adamw": adam_jax.adamw, "optax.adamw": optax.adamw}
@@ -126,9 +127,12 @@ def picture(results: dict[str, Result]) -> Figure:
 
 def run(out: Path, epochs: int, learning_rate: float, batch_size: int, seed: int) -> None:
     """Train with both optimizers, print what came out, and write `train.png` into `out`, creating it if need be."""
-    out.mkdir(parents=True, exist_ok=True)
+    file = out / "train.png"
+    files.prepare(file)
     results = {name: train(name, epochs, learning_rate, batch_size, seed) for name in OPTIMIZERS}
     print("The same network on the same handwritten digits in the same order\n")
     print(table(results))
-    picture(results).savefig(out / "train.png")
-    print(f"\nthe loss curves: {out / 'train.png'}")
+    figure = picture(results)
+    with files.writing(file):
+        figure.savefig(file)
+    print(f"\nthe loss curves: {file}")

@@ -54,7 +54,7 @@ def optimizers(rate: optax.Schedule) -> dict[str, tuple[str, optax.GradientTrans
     packed = adam_jax.adamw(rate, moments="8bit")
     return {
         "adamw": ("float32", adam_jax.adamw(rate)),
-        'skip_nonfinite(master_weights(adamw(moments="8bit")))': (
+        "8bit, master_weights, skip_nonfinite": (
             "bfloat16",
             adam_jax.skip_nonfinite(adam_jax.master_weights(packed)),
         ),
@@ -91,7 +91,7 @@ def train(name: str, options: Options) -> Result:
     held_out_loss = jax.jit(training.transformer_loss, out_shardings=everywhere)
     before = float(held_out_loss(params, evaluation))
     rng = np.random.default_rng(options.seed)  # every process draws the same batch and keeps its parts
-    with tqdm(range(options.steps), desc=name[:24], unit="step", disable=jax.process_index() != 0) as progress:
+    with tqdm(range(options.steps), desc=name, unit="step", disable=jax.process_index() != 0) as progress:
         for _ in progress:
             batch = split(sequences(data, rng.integers(0, len(data) - LENGTH, options.batch_size)), mesh)
             params, state, loss = train_step(params, state, batch)
@@ -129,17 +129,17 @@ def report(results: dict[str, Result], options: Options) -> str:
     """Losses and memory, as Markdown tables."""
     where = f"{options.devices} devices" + (f" of {options.processes} processes" if options.processes > 1 else "")
     lines = [
-        f"A byte-level transformer, {options.steps} steps of {options.batch_size} sequences on {where} "
-        f"({jax.devices()[0].device_kind})\n",
+        f"A byte-level transformer on {where} ({jax.devices()[0].device_kind})",
+        f"{options.steps} steps of {options.batch_size} sequences\n",
         "| optimizer | held-out loss before | after |",
         "|---|---|---|",
         *(f"| {name} | {result.before:.3f} | {result.after:.3f} |" for name, result in results.items()),
-        "\nMegabytes on each device\n",
-        "| optimizer | where the state is | weights | gradients | state | total |",
+        "\nMegabytes on each device, the state whole on each or spread over all (ZeRO-1)\n",
+        "| optimizer | state is | weights | gradients | state | total |",
         "|---|---|---|---|---|---|",
     ]
     for name, result in results.items():
-        for place, held in (("whole on each", result.plain), ("spread: ZeRO-1", result.zero)):
+        for place, held in (("whole", result.plain), ("spread", result.zero)):
             columns = " | ".join(f"{size / MEGABYTE:.2f}" for size in (*held, sum(held)))
             lines.append(f"| {name} | {place} | {columns} |")
     return "\n".join(lines)
@@ -174,8 +174,17 @@ def _printed_by_children(options: Options) -> str:
     try:
         for rank in range(options.processes):
             argv = [sys.executable, "-m", "adam_jax.demo.zero", json.dumps([rank, address, options])]
-            output = subprocess.DEVNULL if rank else subprocess.PIPE
-            children.append(subprocess.Popen(argv, env=environment, stdout=output, text=True))
+            # In a session of its own a terminal's Ctrl-C does not reach it; it ends with this process.
+            children.append(
+                subprocess.Popen(
+                    argv,
+                    env=environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL if rank else subprocess.PIPE,
+                    text=True,
+                    start_new_session=True,
+                )
+            )
         while any(child.poll() is None for child in children) and not any(child.poll() for child in children):
             time.sleep(0.1)
         for rank, child in enumerate(children):
@@ -186,8 +195,8 @@ def _printed_by_children(options: Options) -> str:
         for child in children:
             child.kill()
             child.wait()
-            if child.stdout:
-                child.stdout.close()
+            for pipe in filter(None, (child.stdin, child.stdout)):
+                pipe.close()
     # Gloo, which joins processes, tells on standard output whom it met.
     return "".join(line for line in printed.splitlines(keepends=True) if not line.startswith("[Gloo]"))
 

@@ -3,6 +3,8 @@
 from importlib import resources
 from pathlib import Path
 
+from adam_jax import files
+
 STYLES = ("page.css", "controls.css", "drawing.css", "layout.css")
 
 # Each script may import from those before it; in the page they share one module.
@@ -52,7 +54,9 @@ def write(out: Path) -> Path:
 
 def run(out: Path) -> None:
     """Write the page and print where it is."""
-    print(f"how Adam works, for a browser: {write(out)}")
+    with files.writing(out / "explain.html"):
+        path = write(out)
+    print(f"how Adam works, for a browser: {path}")
 
 
 def _part(name: str) -> str:
