@@ -184,7 +184,7 @@ def step(
         peaks, finite = elementwise.largest(squares, given)
     good = jnp.all(finite) if plan.skip else None
     scalars = plan.hyperparameters.at(moments.count, None, np.dtype(np.float32))
-    shared, places = plan.storage.prepare(peaks, [True] * len(leaves), moments[2:], scalars, moments.count)
+    vectors, places = plan.storage.prepare(peaks, [True] * len(leaves), moments[2:], scalars, moments.count)
     rows, bodies = [], []
     for p, word, remainder, g, decays in zip(
         leaves, words, remainders, given, _decays(plan, opened, params), strict=True
@@ -210,7 +210,7 @@ def step(
     column = [row[2] if len(row) == 3 else old for row, old in zip(new, remainders, strict=True)]
     kept = structure.unflatten(column) if plan.bits in (32, 24) else ()
     packed = structure.unflatten([row[1] for row in new])
-    after = PackedAdamState(jnp.asarray(optax.safe_increment(moments.count)), packed, *shared)
+    after = PackedAdamState(jnp.asarray(optax.safe_increment(moments.count)), packed, *vectors)
     return structure.unflatten([row[0] for row in new]), plan.close(state, Closed(after, kept, good))
 
 

@@ -40,6 +40,12 @@ OPTIMIZERS = {
         optax.linear_schedule(1e-2, 0.0, 10), weight_decay=optax.linear_schedule(0.1, 0.0, 10), mask=decays, **how
     ),
     "adamw, b2 .99999": lambda **how: adam_jax.adamw(jnp.float32(1e-3), b2=0.99999, **how),
+    "adamw, arrays": lambda **how: adam_jax.adamw(
+        *map(jnp.float32, (1e-2, 0.8, 0.99, 1e-6)), weight_decay=jnp.float32(0.1), **how
+    ),
+    "adamw, mask by dtype": lambda **how: adam_jax.adamw(
+        1e-2, weight_decay=0.5, mask=lambda params: [p.dtype == jnp.bfloat16 for p in params], **how
+    ),
     "nadamw": lambda **how: adam_jax.nadamw(1e-3, **how),
     "adamax": lambda **how: adam_jax.adamax(1e-3, **how),
 }
