@@ -29,6 +29,7 @@ ORDER = (
     "validation",
     "hyperparameters",
     "identity",
+    "ownership",
     "fused",
     "parts",
     "tree",

@@ -12,6 +12,7 @@ from jax import lax
 
 from adam_jax import validation
 from adam_jax.hyperparameters import Hyperparameters
+from adam_jax.ownership import own
 from adam_jax.rule import Moments, Step
 from adam_jax.storage.packed import Packed, PackedAdamState, Place, largest_ratio
 from adam_jax.tree import VaryingDecayState
@@ -121,7 +122,7 @@ def _convert(state: Any, kind: Any, convert: Callable[..., Any], b1: float, b2: 
         converted = convert(inner, step, storage)
         return node._replace(inner_state=converted) if varying else converted
 
-    return jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, kind | VaryingDecayState))
+    return own(jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, kind | VaryingDecayState)))
 
 
 def _place(count: jax.Array, leaf: Any, bound: jax.Array, step: Step, storage: Packed) -> Place:
