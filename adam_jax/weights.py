@@ -16,6 +16,7 @@ import optax
 from adam_jax import fused
 from adam_jax.identity import remember
 from adam_jax.masks import shown_wider
+from adam_jax.ownership import own
 from adam_jax.remainder import STREAM, join, land, landable, split
 from adam_jax.rounding import dither, element_index
 from adam_jax.validation import name_of, not_an_array, one_of
@@ -42,7 +43,20 @@ def master_weights(
     `equinox.apply_updates`, is a float32 array instead, which the next step refuses.
 
     Must be outermost but for `skip_nonfinite`: whatever changes the update afterwards would move the parameter but not
-    the remainder.  (`optax.apply_if_finite` refuses updates of another dtype than the gradients'.)
+    the remainder.
+
+    Updates of bfloat16 parameters are float32, and so are not of the gradients' dtype.  Where one branch of a
+    conditional returns them and the other zeros like the gradients, as in `optax.apply_if_finite(master_weights(tx),
+    n)` and `jax.lax.cond(ok, tx.update, lambda: zeros_like(grads))`, JAX raises ``TypeError: cond branches must have
+    equal output types but they differ``.  For the first use `skip_nonfinite(master_weights(tx))`.  In a conditional of
+    your own put `optax.apply_updates` into the branch, so that both return parameters and state::
+
+        params, state = jax.lax.cond(ok, step, lambda params, state, grads: (params, state), params, state, grads)
+
+    or return zeros of the updates' dtypes::
+
+        like, _ = jax.eval_shape(tx.update, grads, state, params)
+        zeros = jax.tree.map(lambda u: jnp.zeros(u.shape, u.dtype), like)
 
     Gradients are accumulated by `master_weights(optax.MultiSteps(tx, k))`: bit for bit what `optax.MultiSteps(tx, k)`
     does to float32 weights.  The other way round, `optax.MultiSteps(master_weights(tx), k)` runs too, but rounds the
@@ -100,6 +114,11 @@ def wide_weights(params: optax.Params, state: optax.OptState) -> optax.Params:
     >>> wide_weights(params, master_weights(optax.sgd(0.1)).init(params)).dtype
     dtype('float32')
     """
+    return own(_joined(params, state))
+
+
+def _joined(params: Any, state: Any) -> Any:
+    """The same, in which other leaves are those of `params` and not copies."""
     masters = [node for node in jax.tree.leaves(state, is_leaf=_is_state) if _is_state(node)]
     if not masters:
         raise ValueError(
@@ -146,7 +165,7 @@ def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, 
     leaves, structure = jax.tree.flatten(weights)
     pairs = [split_leaf(jnp.asarray(w)) for w in leaves]
     remainder = () if bits == 16 else structure.unflatten([r for _, r in pairs])
-    return structure.unflatten([p for p, _ in pairs]), remainder
+    return own((structure.unflatten([p for p, _ in pairs]), remainder))
 
 
 def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.GradientTransformationExtraArgs:
@@ -187,7 +206,7 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
         leaves, structure = jax.tree.flatten(params)
         remainders: list[Any] = [None] * len(leaves) if bits == 16 else structure.flatten_up_to(state.remainder)
         _check_same_leaves(params, remainders, bits)
-        wide = wide_weights(params, state)
+        wide = _joined(params, state)
         with shown_wider(params):
             step, inner_state = inner.update(_wide(updates), state.inner_state, wide, **extra_args)
 

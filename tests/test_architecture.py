@@ -30,6 +30,7 @@ ORDER = (
     "hyperparameters",
     "identity",
     "masks",
+    "ownership",
     "fused",
     "parts",
     "tree",

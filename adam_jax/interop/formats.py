@@ -11,6 +11,7 @@ from jax import lax
 
 from adam_jax import validation
 from adam_jax.hyperparameters import Corrections, Hyperparameters
+from adam_jax.ownership import own
 from adam_jax.rule import Moments, Step
 from adam_jax.storage.packed import Packed, PackedAdamState, Place
 from adam_jax.tree import VaryingDecayState
@@ -36,11 +37,8 @@ def unpack_moments(state: optax.OptState, *, of_maximum: bool = False) -> optax.
     [ 0.3 -0.2]
     """
     storage = Packed(of_maximum)
-    return jax.tree.map(
-        lambda node: unpack(node, storage) if isinstance(node, PackedAdamState) else node,
-        state,
-        is_leaf=lambda node: isinstance(node, PackedAdamState),
-    )
+    is_part = lambda node: isinstance(node, PackedAdamState)  # noqa: E731
+    return own(jax.tree.map(lambda node: unpack(node, storage) if is_part(node) else node, state, is_leaf=is_part))
 
 
 def pack_moments(
@@ -81,7 +79,8 @@ def pack_moments(
         packed = pack(inner, last_step(constants, jnp.asarray(inner.count), corrections), storage)
         return node._replace(inner_state=packed) if varying else packed
 
-    return jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, optax.ScaleByAdamState | VaryingDecayState))
+    is_part = lambda node: isinstance(node, optax.ScaleByAdamState | VaryingDecayState)  # noqa: E731
+    return own(jax.tree.map(visit, state, is_leaf=is_part))
 
 
 def unpack(state: PackedAdamState, storage: Packed) -> optax.ScaleByAdamState:

@@ -8,6 +8,7 @@ import optax
 
 from adam_jax import identity, parts
 from adam_jax.interop.moments import check_optax_has, enter, leave, mismatch, of_type
+from adam_jax.ownership import own
 from adam_jax.parts import Part
 from adam_jax.remainder import join, split
 from adam_jax.safety import SkipNonfiniteState
@@ -38,7 +39,8 @@ def from_optax(
 
     Returns:
       `params` and `tx`'s state, with the structure, shapes and dtypes of `tx.init`.  Float arrays that are no moments
-      (accumulated gradients, other optimizers' momentum) are rounded to their dtype in `tx`.
+      (accumulated gradients, other optimizers' momentum) are rounded to their dtype in `tx`.  Every array is a new one:
+      donating it leaves `opt_state` and `params` as they are.
 
     Raises:
       ValueError: `opt_state` is not of this transformation, or not of these parameters; `like` asks for more than
@@ -54,7 +56,7 @@ def from_optax(
     bfloat16 1
     """
     params, outline = narrowed(tx, params, like)
-    return params, _entered(outline, opt_state, ())
+    return own((params, _entered(outline, opt_state, ())))
 
 
 def to_optax(
@@ -92,7 +94,7 @@ def to_optax(
             return join(p, known[path])
         return p.astype(jnp.float32) if remainders and p.dtype == jnp.bfloat16 else p
 
-    return jax.tree_util.tree_map_with_path(widened, params), opt_state
+    return own((jax.tree_util.tree_map_with_path(widened, params), opt_state))
 
 
 def narrowed(tx: optax.GradientTransformation, params: optax.Params, like: Any) -> tuple[optax.Params, Any]:

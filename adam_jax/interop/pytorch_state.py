@@ -13,6 +13,7 @@ from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.interop.moments import enter
 from adam_jax.interop.optax_state import narrowed
 from adam_jax.interop.pytorch_arrays import by_path, laid_out, parsed, to_numpy
+from adam_jax.ownership import own
 from adam_jax.parts import Part
 from adam_jax.validation import name_of
 
@@ -101,7 +102,7 @@ def from_pytorch(
         return jnp.full_like(node, steps[0])
 
     new = [continued(path, node, state) for (path, node), state in zip(nodes, states, strict=True)]
-    return params, structure.unflatten(new)
+    return own((params, structure.unflatten(new)))
 
 
 def _numbers(state_dict: Mapping[str, Any], parameter_names: Sequence[str] | None) -> dict[Any, Any]:
