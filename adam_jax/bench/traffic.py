@@ -11,7 +11,7 @@ import adam_jax
 from adam_jax import fused
 from adam_jax.bench import targets
 from adam_jax.bench.configurations import Configuration, Shapes
-from adam_jax.bench.hlo import kernels_of
+from adam_jax.diagnostics import hlo
 
 
 class Traffic(NamedTuple):
@@ -21,6 +21,7 @@ class Traffic(NamedTuple):
     kernels: int
     passes: int  # kernels that move more than a hundredth of a byte per parameter
     temporaries: float
+    copies: int  # of arrays from memory to memory, of more than a hundredth of a byte per parameter
 
 
 def of_step(
@@ -61,7 +62,8 @@ def of_program(
         traced = jax.jit(fn, donate_argnums=donate_argnums).trace(*shapes)
         compiled = traced.lower(lowering_platforms=(targets.platform(target),)).compile()
     elements = sum(math.prod(x.shape) for x in jax.tree.leaves(shapes[0]))
-    moved = kernels_of(compiled.as_text() or "")
+    text = compiled.as_text() or ""
+    moved = hlo.kernels_of(text)
     memory = compiled.memory_analysis()
     if memory is None:
         raise RuntimeError("the compiler gave no memory analysis")
@@ -70,6 +72,7 @@ def of_program(
         kernels=len(moved),
         passes=sum(size > elements / 100 for size in moved.values()),
         temporaries=memory.temp_size_in_bytes / elements,
+        copies=sum(kernel.copies and kernel.written > elements / 100 for kernel in hlo.program_of(text).kernels),
     )
 
 
