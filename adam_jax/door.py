@@ -54,8 +54,8 @@ def step(
     Raises:
       TypeError: the arguments are in another order, where their structures and shapes tell.  Gradients of the
         parameters' shapes and dtypes in the place of the parameters cannot be told from them.
-      ValueError: `tx` was made with `implementation="pallas"`, and the kernel cannot do this step: decay rates that are
-        no numbers, a missing gradient, an empty leaf, a dtype that is neither float32 nor bfloat16.  `shardings` are
+      ValueError: `tx` was made with `implementation="pallas"`, and the kernel cannot do this step: schedules for decay
+        rates, a missing gradient, an empty leaf, a dtype that is neither float32 nor bfloat16.  `shardings` are
         not those of this state.  Whatever `tx.update` raises.
 
     >>> import adam_jax, jax.numpy as jnp

@@ -64,7 +64,7 @@ def transformation(
                 "To change the format of moments see adam_jax.from_optax, or adam_jax.pack_moments for 8 bits"
             )
         if hyperparameters.vary and not running:
-            raise ValueError("b1 or b2 is a schedule, but this state was initialized for constant ones")
+            raise ValueError("b1 and b2 vary, but this state was initialized for constant ones")
         if hyperparameters.momentum_decay is not None and running and running.momentum_correction is None:
             raise ValueError("momentum_decay is given, but this state was initialized without it")
         count, trees, shared = inner_state[0], inner_state[1 : 1 + storage.arrays], inner_state[1 + storage.arrays :]
@@ -80,12 +80,12 @@ def transformation(
             validation.gradients_fit(updates, trees[0])
         rows = list(zip(*columns, strict=True))
         grads = [None if _is_absent(g) else _as_array(g) for g in given]
-        dtypes = update_dtypes(updates, params, inner_state)
         for leaf, (g, row) in enumerate(zip(grads, rows, strict=True)):
             if g is not None and (problem := validation.gradient_problem(g, row[0])):
                 path = jax.tree_util.tree_leaves_with_path(updates, is_leaf=is_none)[leaf][0]
                 raise ValueError(f"the gradient {validation.name_of(path)} {problem}")
 
+        dtypes = update_dtypes(updates, params, inner_state)
         held = [leaf for leaf, row in enumerate(rows) if row[0] is not None]
         validation.one_for_each_leaf(inner_state._fields[1 + storage.arrays :], shared, len(held))
         present = [grads[leaf] is not None for leaf in held]
@@ -140,7 +140,7 @@ def update_dtypes(updates: Any, params: Any, state: Any) -> list[np.dtype | None
 def _update_dtype(dtype: np.dtype, param: Any, stored: Any) -> np.dtype:
     if param is not None:
         return wider(dtype, jnp.result_type(param))
-    floats = [x for x in stored if jnp.issubdtype(x.dtype, jnp.inexact) and x.dtype.itemsize >= 4]
+    floats = [x for x in stored if x is not None and jnp.issubdtype(x.dtype, jnp.inexact) and x.dtype.itemsize >= 4]
     if not floats:
         return dtype
     known = arithmetic_dtype(*floats)

@@ -19,7 +19,7 @@ def interpreter(monkeypatch):
 
 
 REFUSED = {
-    "b1 or b2 is no number": (lambda how: adam_jax.adamw(1e-3, b1=jnp.float32(0.9), **how), jnp.ones(3), jnp.ones(3)),
+    "b1 or b2 is a schedule": (lambda how: adam_jax.adamw(1e-3, b1=lambda _: 0.9, **how), jnp.ones(3), jnp.ones(3)),
     "is empty": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones((0, 3)), jnp.ones((0, 3))),
     "is float16": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3, jnp.float16), jnp.ones(3, jnp.float16)),
     "its gradient bfloat16": (lambda how: adam_jax.adamw(1e-3, **how), jnp.ones(3), jnp.ones(3, jnp.bfloat16)),

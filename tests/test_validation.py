@@ -13,9 +13,8 @@ OPTIMIZERS = ("adam", "adamw", "nadam", "nadamw", "amsgrad", "adamax")
 TREE = {"layer": {"w": jnp.ones((2, 3)), "b": jnp.ones(3)}}
 
 BAD_NUMBERS = [
-    ("learning_rate", -1e-3, ValueError, "a finite number >= 0"),
-    ("learning_rate", float("nan"), ValueError, "a finite number >= 0"),
-    ("learning_rate", jnp.float32(jnp.inf), ValueError, "a finite number >= 0"),
+    ("learning_rate", float("nan"), ValueError, "a finite number"),
+    ("learning_rate", jnp.float32(jnp.inf), ValueError, "a finite number"),
     ("learning_rate", np.ones(2), ValueError, "a scalar"),
     ("learning_rate", "0.1", TypeError, "a schedule"),
     ("learning_rate", None, TypeError, "a schedule"),

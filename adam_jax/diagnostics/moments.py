@@ -89,9 +89,7 @@ def moments_of(adam: optax.GradientTransformation, state: optax.OptState) -> Mom
             f"{made.storage.state_type.__name__}; give the transformation that made the state"
         )
     if made.hyperparameters.vary and corrections is None:
-        raise TypeError(
-            "b1 or b2 of this transformation is a schedule, but the state was initialized for constant ones"
-        )
+        raise TypeError("b1 or b2 of this transformation vary, but the state was initialized for constant ones")
     before = jnp.maximum(inner.count - 1, 0)  # what schedules saw at the last step
 
     @functools.cache
