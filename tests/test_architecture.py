@@ -13,6 +13,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # Each module may import the modules before it, and nothing after it.
 ORDER = (
     "platforms",
+    "derivatives",
     "rounding",
     "rule",
     "storage",
