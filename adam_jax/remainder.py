@@ -1,9 +1,13 @@
-"""How do a bfloat16 number and a few bits make a float32 one?  Split, join, and land on it through `apply_updates`."""
+"""How do a bfloat16 number and a few bits make a float32 one?  Split, join, and land on it through `apply_updates`.
+
+The remainders are integers, which have no derivative.  That of the float32 number is given to the bfloat16 one whole.
+"""
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
+from adam_jax.derivatives import straight_through
 from adam_jax.rounding import spacing
 
 STREAM = 2  # of the dither: 0 and 1 are the moments'
@@ -23,10 +27,11 @@ def land(p: jax.Array, target: jax.Array, bits: int, noise: jax.Array) -> tuple[
     the target, and the weight is off by up to 2**-24 |p|, half an ulp of what it was: 2e-5 of all such crossings.
     """
     p = p.astype(jnp.float32)
+    exact = target - p
     target = _drop(target, 32 - bits, noise)
     difference = _float(target) - p
     if bits == 16:  # p + difference lands on the target, or as near as any difference does: shifting it never helped
-        return difference, None
+        return straight_through(difference, exact), None
     excess = _excess(target, p + difference)
     # |p + difference| is too small where the remainder would be too large; growing means away from zero
     too_small, too_large = excess > 0x7FFF, excess < -0x8000
@@ -34,7 +39,7 @@ def land(p: jax.Array, target: jax.Array, bits: int, noise: jax.Array) -> tuple[
     shift = jnp.maximum(spacing(difference), 2 * spacing(_float(target)))
     outwards = jnp.where(target < 0, -shift, shift)
     difference = difference + jnp.where(too_small, outwards, jnp.where(too_large, -outwards, 0))
-    return difference, _remainder(_excess(target, p + difference), bits)
+    return straight_through(difference, exact), _remainder(_excess(target, p + difference), bits)
 
 
 def _excess(target: jax.Array, landed: jax.Array) -> jax.Array:
@@ -64,14 +69,15 @@ def _remainder(excess: jax.Array, bits: int) -> jax.Array | None:
 def join(p: jax.Array, remainder: jax.Array) -> jax.Array:
     """The float32 number that a bfloat16 `p` and a remainder stand for."""
     low = remainder.astype(jnp.int32) << (8 if remainder.dtype == jnp.int8 else 0)
-    return _float(_bits(p.astype(jnp.float32)) + low)
+    p = p.astype(jnp.float32)
+    return straight_through(_float(_bits(p) + low), p)
 
 
 def split(w: jax.Array, bits: int) -> tuple[jax.Array, jax.Array | None]:
     """A float32 `w` as bfloat16, rounded half up so that the remainder always fits, and the remainder."""
     target = _drop(landable(w), 32 - bits, jnp.full(w.shape, 2**31, jnp.uint32))
     high = (target + jnp.int32(0x8000)) & jnp.int32(-0x10000)
-    return _float(high).astype(jnp.bfloat16), _remainder(target - high, bits)
+    return straight_through(_float(high).astype(jnp.bfloat16), w), _remainder(target - high, bits)
 
 
 def landable(w: jax.Array) -> jax.Array:
@@ -82,7 +88,7 @@ def landable(w: jax.Array) -> jax.Array:
     bits = _bits(w)
     size = bits & 0x7FFFFFFF
     size = jnp.where(size < 0x7F800000, jnp.minimum(size, _LARGEST), size)
-    return _float(jnp.where(size == 0, 0, (bits & jnp.int32(-0x80000000)) | size))
+    return straight_through(_float(jnp.where(size == 0, 0, (bits & jnp.int32(-0x80000000)) | size)), w)
 
 
 def _bits(x: jax.Array) -> jax.Array:

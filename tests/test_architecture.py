@@ -13,6 +13,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ORDER = (
     "interruption",
     "platforms",
+    "derivatives",
     "rounding",
     "rule",
     "storage",

@@ -14,6 +14,7 @@ from jax import lax
 from jax.experimental import pallas as pl
 from jax.experimental.pallas import tpu as pltpu
 
+from adam_jax.derivatives import not_differentiated
 from adam_jax.pallas.tiles import Tiling, padded, tiling
 from adam_jax.platforms import platform
 from adam_jax.storage import at
@@ -21,6 +22,7 @@ from adam_jax.storage import at
 INTERPRET = False  # tests set it, to run the kernels on a CPU
 _VMEM = 48 * 2**20  # bytes for the blocks of one kernel, each twice; a TPU v5e or v6e has 128 MiB
 _LEAVES = 16  # in one kernel at most: compile time
+_NO_DERIVATIVE = "a TPU kernel cannot be differentiated; make this optimizer with implementation='xla'"
 
 Array = jax.Array
 Body = Callable[[tuple[Array, ...], Any, Array], tuple[Array, ...]]
@@ -58,6 +60,8 @@ def run(
     """
     numbering = numbering or [Numbering(jnp.int32(0), None)] * len(leaves)
     firsts = jnp.stack([part.first for part in numbering])
+    leaves = [tuple(not_differentiated(x, _NO_DERIVATIVE) for x in row) for row in leaves]
+    scalars = jax.tree.map(lambda x: not_differentiated(x, _NO_DERIVATIVE) if isinstance(x, Array) else x, scalars)
     results: list[Any] = [() for _ in leaves]
     for group in _groups(leaves, writes):
         those, arrays, written = [bodies[i] for i in group], [leaves[i] for i in group], [writes[i] for i in group]
@@ -70,6 +74,7 @@ def run(
 
 def largest(measure: Callable[[Array], Array], arrays: Sequence[Array]) -> tuple[Array, Array]:
     """For each array the largest `measure` (>= 0) of its finite elements, and whether all are finite."""
+    arrays = [not_differentiated(array, _NO_DERIVATIVE) for array in arrays]
     groups = _groups([(array,) for array in arrays], [() for _ in arrays])  # of neighbours
     parts = [_largest_call(measure, [arrays[i] for i in group]) for group in groups]
     peaks, bad = (jnp.concatenate(column) for column in zip(*parts, strict=True))

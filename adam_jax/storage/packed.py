@@ -18,6 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from adam_jax.derivatives import not_differentiated
 from adam_jax.platforms import platform, sees_whole_arrays
 from adam_jax.rounding import dither, element_index
 from adam_jax.rule import Moments, Step, saturate, square
@@ -29,6 +30,11 @@ _SOFTNESS = 0.25  # of the map from r to its code: finest near zero.  Flat from 
 _LARGEST_REACH = 2.0**60  # of |m| / sqrt(v), where b1 and b2 allow any: its square is finite
 _TINY = 2.0**-126  # the smallest normal float32
 _INFINITY = 0x7F800000  # its bits; those of NaN are larger
+_NO_DERIVATIVE = (
+    "moments='8bit' cannot be differentiated: they are integers, so the next step would have no derivative with "
+    "respect to them. Use moments='float32' or 'bfloat16' in the steps to differentiate through. To count gradients as "
+    "constants give jax.lax.stop_gradient(grads)"
+)
 
 
 class PackedAdamState(NamedTuple):
@@ -159,7 +165,7 @@ class Packed:
         return m.astype(dtype), v.astype(dtype)
 
     def encode(self, moments: Moments, stored: Stored, place: Place, index: jax.Array | None) -> Stored:
-        m, v = (x.astype(jnp.float32) for x in moments)
+        m, v = (not_differentiated(x.astype(jnp.float32), _NO_DERIVATIVE) for x in moments)
         v = lax.square(v) if self.of_maximum else v
         index = element_index(m.shape) if index is None else index
         u_r, u_v = (
