@@ -14,6 +14,7 @@ from adam_jax.leaf import step_leaf
 from adam_jax.pallas import moments
 from adam_jax.rule import Rule, Step
 from adam_jax.storage import Storage, arithmetic_dtype, at
+from adam_jax.storage.packed import Packed
 from adam_jax.validation import is_none
 
 
@@ -85,7 +86,10 @@ def transformation(
         held = [leaf for leaf, row in enumerate(rows) if row[0] is not None]
         present = [grads[leaf] is not None for leaf in held]
         column, kept = [grads[leaf] for leaf in held], [rows[leaf] for leaf in held]
-        observed = moments.observe(column) if implementation == "pallas" else storage.observe(column)
+        if implementation == "pallas" and isinstance(storage, Packed):
+            observed = moments.observe(column, storage)
+        else:
+            observed = storage.observe(column)
         float32 = step(np.dtype(np.float32))
         shared, places = storage.prepare(observed, present, shared, float32, count)
         if implementation == "pallas":

@@ -14,6 +14,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ORDER = (
     "platforms",
     "derivatives",
+    "devices",
     "rounding",
     "rule",
     "storage",
