@@ -14,6 +14,7 @@ import numpy as np
 import optax
 
 from adam_jax import validation
+from adam_jax.devices import AxisName, everywhere
 from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.identity import built
 from adam_jax.masks import chosen_leaves
@@ -61,6 +62,7 @@ class Plan:
     close: Callable[[Any, Closed], Any]
     bits: int | None = None
     skip: bool = False
+    skip_axis_name: AxisName = None
 
 
 class Planned(optax.GradientTransformationExtraArgs):
@@ -182,7 +184,8 @@ def step(
         peaks, finite = sharded.largest(squares, given, shardings)
     else:
         peaks, finite = elementwise.largest(squares, given)
-    good = jnp.all(finite) if plan.skip else None
+    peaks = plan.storage.of_all_devices(peaks)
+    good = everywhere(jnp.all(finite), plan.skip_axis_name) if plan.skip else None
     scalars = plan.hyperparameters.at(moments.count, None, np.dtype(np.float32))
     vectors, places = plan.storage.prepare(peaks, [True] * len(leaves), moments[2:], scalars, moments.count)
     rows, bodies = [], []

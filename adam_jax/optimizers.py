@@ -8,6 +8,7 @@ from typing import Any
 
 import optax
 
+from adam_jax.devices import AxisName
 from adam_jax.hyperparameters import Hyperparameter
 from adam_jax.scaling import optimizer
 from adam_jax.transform import scale_by_adam
@@ -25,6 +26,7 @@ def adam(
     nu_dtype: Any = None,
     moments: str = "float32",
     implementation: str | None = None,
+    axis_name: AxisName = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Adam: momentum and RMSprop in one (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980, Algorithm 1).
 
@@ -59,6 +61,10 @@ def adam(
         large they recover at the pace of b2: wrap them in `skip_nonfinite` or clip.
       implementation: how an 8-bit step is compiled: "xla", or "pallas": a TPU kernel, which raises where it cannot run.
         None: the kernel on a single TPU, where it moves fewer bytes (`adam_jax.step`), else XLA.
+      axis_name: for `update` inside `jax.shard_map`, where 8-bit moments need the largest gradient of a whole leaf: the
+        name, or a tuple of names, of the axes of the mesh over which leaves or gradients differ between devices; ()
+        where every device has every gradient whole, as after `jax.lax.pmean`.  None: not inside it, or inside it with
+        `check_vma=True`, where JAX itself refuses bounds that differ.  Other moments need none and ignore it.
 
     Returns:
       A transformation of any pytree of float or complex arrays.  Its state is Optax's,
@@ -70,7 +76,8 @@ def adam(
       parameter; without `params`, of gradient and float32 where moments are float32.
 
     Raises:
-      ValueError, TypeError: an argument out of its range; an integer leaf; gradients that do not fit the parameters.
+      ValueError, TypeError: an argument out of its range; an integer leaf; gradients that do not fit the parameters;
+        8-bit moments inside `jax.shard_map(check_vma=False)` without `axis_name`; a derivative through 8-bit moments.
 
     >>> import jax, jax.numpy as jnp, optax
     >>> params = {"w": jnp.array([3.0, -4.0])}
@@ -93,6 +100,7 @@ def adam(
         nu_dtype=nu_dtype,
         moments=moments,
         implementation=implementation,
+        axis_name=axis_name,
     )
     return optimizer(rule, learning_rate)
 
@@ -111,6 +119,7 @@ def adamw(
     nu_dtype: Any = None,
     moments: str = "float32",
     implementation: str | None = None,
+    axis_name: AxisName = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Adam with decoupled weight decay (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101).
 
@@ -125,7 +134,7 @@ def adamw(
     Args:
       learning_rate: as in `adam`, but >= 0 unless `weight_decay` is 0: a negative one would decay weights away from 0.
         To maximise, `optax.chain(optax.scale(-1.0), adamw(...))`.
-      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation: as in `adam`.
+      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation, axis_name: as in `adam`.
       weight_decay: the share of a parameter that a step of learning rate 1 would remove, >= 0.  A number, a scalar
         array, or a schedule of the count.
       mask: a pytree of booleans (the parameters' structure, or a prefix of it), or a callable of the parameters that
@@ -156,6 +165,7 @@ def adamw(
         nu_dtype=nu_dtype,
         moments=moments,
         implementation=implementation,
+        axis_name=axis_name,
     )
     return optimizer(rule, learning_rate, weight_decay, mask)
 
@@ -172,6 +182,7 @@ def nadam(
     nu_dtype: Any = None,
     moments: str = "float32",
     implementation: str | None = None,
+    axis_name: AxisName = None,
     momentum_decay: float | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Adam with Nesterov momentum (Dozat 2016, https://openreview.net/pdf?id=OM0jvwB8jIp57ZJjtNEZ).
@@ -186,7 +197,7 @@ def nadam(
     line (not in :math:`m_t`) becomes :math:`\mu_t = \beta_1 (1 - 0.96^{t \psi} / 2)`, and its powers become products.
 
     Args:
-      learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype, moments, implementation: as in `adam`.
+      learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype, moments, implementation, axis_name: as in `adam`.
       nesterov: False gives `adam`, as in Optax.
       momentum_decay: PyTorch's warm-up of the momentum, >= 0 (0.004 there).  None: none, as in Optax.
 
@@ -212,6 +223,7 @@ def nadam(
         nu_dtype=nu_dtype,
         moments=moments,
         implementation=implementation,
+        axis_name=axis_name,
         momentum_decay=momentum_decay,
     )
     return optimizer(rule, learning_rate)
@@ -231,6 +243,7 @@ def nadamw(
     nu_dtype: Any = None,
     moments: str = "float32",
     implementation: str | None = None,
+    axis_name: AxisName = None,
     momentum_decay: float | None = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""`nadam` with the decoupled weight decay of `adamw`.
@@ -244,7 +257,8 @@ def nadamw(
     A drop-in for `optax.nadamw` (Dozat 2016; Loshchilov & Hutter 2019).
 
     Args:
-      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation, momentum_decay: as in `nadam`.
+      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation, axis_name, momentum_decay: as in
+        `nadam`.
       learning_rate, weight_decay, mask: as in `adamw`.
 
     Returns:
@@ -270,6 +284,7 @@ def nadamw(
         nu_dtype=nu_dtype,
         moments=moments,
         implementation=implementation,
+        axis_name=axis_name,
         momentum_decay=momentum_decay,
     )
     return optimizer(rule, learning_rate, weight_decay, mask)

@@ -7,7 +7,8 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from adam_jax import fused
+from adam_jax import fused, validation
+from adam_jax.devices import AxisName, everywhere
 from adam_jax.identity import remember
 
 
@@ -18,7 +19,9 @@ class SkipNonfiniteState(NamedTuple):
     skipped: jax.Array  # shape (), int32: how many steps were skipped
 
 
-def skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransformationExtraArgs:
+def skip_nonfinite(
+    tx: optax.GradientTransformation, *, axis_name: AxisName = None
+) -> optax.GradientTransformationExtraArgs:
     """Skip every step that has an infinite or NaN gradient entry, as one.
 
     On a skipped step the inner state (moments, count, remainders of `master_weights`) and the parameters stay bit for
@@ -26,16 +29,18 @@ def skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransforma
     `optax.apply_if_finite` does after `max_consecutive_errors`: watch `skipped` instead.
 
     On sharded arrays every device skips when any of them has a bad entry.  Inside `jax.shard_map` each judges the part
-    it sees: where that is not the whole gradient, devices would disagree.
+    it sees, and `axis_name` says where the others are.
 
     Args:
       tx: any transformation, `master_weights` included.
+      axis_name: inside `jax.shard_map`, the axes of the mesh over which gradients differ between devices, as in `adam`.
 
     Returns:
       A transformation whose state is `SkipNonfiniteState(inner_state, skipped)`.  Updates have the dtypes of `tx`'s.
 
     Raises:
-      TypeError: `update` meets a state of another transformation.
+      TypeError: `update` meets a state of another transformation; `axis_name` is no name.
+      ValueError: `update` runs inside `jax.shard_map(check_vma=False)` without `axis_name`.
 
     >>> import adam_jax
     >>> tx = skip_nonfinite(adam_jax.adam(0.1))
@@ -44,11 +49,11 @@ def skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransforma
     >>> print(optax.apply_updates(params, updates), state.skipped)
     [1. 1.] 1
     """
-    return remember(_skip_nonfinite, tx=tx)
+    return remember(_skip_nonfinite, tx=tx, axis_name=validation.axis_names(axis_name))
 
 
-def _skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransformationExtraArgs:
-    inner, plan = optax.with_extra_args_support(tx), _plan(fused.plan_of(tx))
+def _skip_nonfinite(tx: optax.GradientTransformation, axis_name: AxisName) -> optax.GradientTransformationExtraArgs:
+    inner, plan = optax.with_extra_args_support(tx), _plan(fused.plan_of(tx), axis_name)
 
     def init(params: optax.Params) -> SkipNonfiniteState:
         return SkipNonfiniteState(inner.init(params), jnp.zeros((), jnp.int32))
@@ -65,7 +70,7 @@ def _skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransform
             )
             for g in leaves
         ]
-        good = jnp.max(jnp.stack(bad)) == 0 if leaves else jnp.bool_(True)
+        good = everywhere(jnp.max(jnp.stack(bad)) == 0, axis_name) if leaves else jnp.bool_(True)
         new_updates, inner_state = inner.update(updates, state.inner_state, params, **extra_args)
         # -0.0 is the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0.
         new_updates = jax.tree.map(
@@ -77,7 +82,7 @@ def _skip_nonfinite(tx: optax.GradientTransformation) -> optax.GradientTransform
     return fused.Planned(init, update, plan)
 
 
-def _plan(plan: fused.Plan | None) -> fused.Plan | None:
+def _plan(plan: fused.Plan | None, axis_name: AxisName) -> fused.Plan | None:
     """The plan of what is wrapped, which leaves everything as it is on a bad step."""
     if plan is None:
         return None
@@ -94,4 +99,4 @@ def _plan(plan: fused.Plan | None) -> fused.Plan | None:
     def opened(state: Any) -> fused.Opened | None:
         return inside.open(state.inner_state) if isinstance(state, SkipNonfiniteState) else None
 
-    return dataclasses.replace(plan, open=opened, close=closed, skip=True)
+    return dataclasses.replace(plan, open=opened, close=closed, skip=True, skip_axis_name=axis_name)

@@ -5,6 +5,7 @@ from typing import Any
 import optax
 
 from adam_jax import rule, validation
+from adam_jax.devices import AxisName
 from adam_jax.hyperparameters import Hyperparameter, Hyperparameters
 from adam_jax.identity import remember
 from adam_jax.storage import Storage
@@ -29,6 +30,7 @@ def scale_by_adam(
     moments: str = "float32",
     momentum_decay: float | None = None,
     implementation: str | None = None,
+    axis_name: AxisName = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Rescale gradients to Adam's :math:`\hat m_t / (\sqrt{\hat v_t} + \epsilon)`, a direction of about unit size.
 
@@ -52,6 +54,7 @@ def scale_by_adam(
       implementation: how an 8-bit step is compiled: "xla", or "pallas": a TPU kernel, which raises elsewhere.  None:
         the kernel on a single TPU, where it moves fewer bytes (`python -m adam_jax traffic`; never for this
         transformation alone), else XLA.
+      axis_name: inside `jax.shard_map`, the axes of the mesh over which leaves are split, as in `adam_jax.adam`.
 
     Returns:
       A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`: `count` an int32 scalar, `mu` and `nu`
@@ -76,7 +79,7 @@ def scale_by_adam(
     return remember(
         _scale_by_adam,
         **_checked(b1, b2, eps, eps_root),
-        storage=_storage(moments, mu_dtype, nu_dtype),
+        storage=_storage(moments, mu_dtype, nu_dtype, axis_name=axis_name),
         nesterov=bool(nesterov),
         momentum_decay=momentum_decay,
         implementation=_implementation(implementation, moments),
@@ -161,11 +164,13 @@ def scale_by_adamax(
     nu_dtype: Any = None,
     moments: str = "float32",
     implementation: str | None = None,
+    axis_name: AxisName = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""Rescale gradients by AdaMax's rule: the decaying maximum of \|g\| in place of the root.  See `adam_jax.adamax`.
 
     Args:
-      b1, b2, eps, mu_dtype, nu_dtype, moments, implementation: as in `scale_by_adam`; `eps` is added to \|g\|.
+      b1, b2, eps, mu_dtype, nu_dtype, moments, implementation, axis_name: as in `scale_by_adam`; `eps` is added to
+        \|g\|.
 
     Returns:
       A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`, where `nu` is the maximum.
@@ -183,7 +188,7 @@ def scale_by_adamax(
     return remember(
         _scale_by_adamax,
         **arguments,
-        storage=_storage(moments, mu_dtype, nu_dtype, of_maximum=True),
+        storage=_storage(moments, mu_dtype, nu_dtype, of_maximum=True, axis_name=axis_name),
         implementation=_implementation(implementation, moments),
     )
 
@@ -214,15 +219,18 @@ def _implementation(implementation: str | None, moments: str) -> str | None:
     return implementation
 
 
-def _storage(moments: str, mu_dtype: Any, nu_dtype: Any, *, trees: int = 2, of_maximum: bool = False) -> Storage:
+def _storage(
+    moments: str, mu_dtype: Any, nu_dtype: Any, *, trees: int = 2, of_maximum: bool = False, axis_name: Any = None
+) -> Storage:
     """The storage that `moments` names; `mu_dtype` and `nu_dtype` go before the dtype that it implies."""
     validation.one_of("moments", moments, ("float32", "bfloat16", "8bit"))
+    axis_name = validation.axis_names(axis_name)
     if moments == "8bit":
         if trees != 2:
             raise ValueError("moments='8bit' holds two moments, and AMSGrad has three; use 'float32' or 'bfloat16'")
         if mu_dtype is not None or nu_dtype is not None:
             raise ValueError(f"moments='8bit' has no dtypes to choose; got {mu_dtype=}, {nu_dtype=}. Leave them out")
-        return Packed(of_maximum)
+        return Packed(of_maximum, axis_name)
     implied = "bfloat16" if moments == "bfloat16" else None
     return Dense(
         validation.moment_dtype("mu_dtype", implied if mu_dtype is None else mu_dtype, _MU_DTYPES),

@@ -14,6 +14,7 @@ from adam_jax.leaf import step_leaf
 from adam_jax.pallas import moments
 from adam_jax.rule import Rule, Step
 from adam_jax.storage import Storage, arithmetic_dtype, at, wider
+from adam_jax.storage.packed import Packed
 from adam_jax.validation import is_none
 
 
@@ -90,7 +91,10 @@ def transformation(
         validation.one_for_each_leaf(inner_state._fields[1 + storage.arrays :], shared, len(held))
         present = [grads[leaf] is not None for leaf in held]
         column, kept = [grads[leaf] for leaf in held], [rows[leaf] for leaf in held]
-        observed = moments.observe(column) if implementation == "pallas" else storage.observe(column)
+        if implementation == "pallas" and isinstance(storage, Packed):
+            observed = moments.observe(column, storage)
+        else:
+            observed = storage.observe(column)
         # An update in the gradient's own dtype could be rounded to 0 where the parameter's is wider.
         column = [None if grads[leaf] is None else grads[leaf].astype(dtypes[leaf]) for leaf in held]
         float32 = step(np.dtype(np.float32))

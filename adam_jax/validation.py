@@ -114,6 +114,14 @@ def one_for_each_leaf(names: Sequence[str], vectors: Sequence[Any], leaves: int)
             )
 
 
+def axis_names(value: Any) -> tuple[str, ...] | None:
+    """Names of axes of a mesh: one, some, none; None stays None."""
+    names = (value,) if isinstance(value, str) else value
+    if names is not None and not (isinstance(names, tuple | list) and all(isinstance(name, str) for name in names)):
+        raise TypeError(f"axis_name must be None, the name of an axis of a mesh, or a tuple of names; got {value!r}")
+    return names if names is None else tuple(names)
+
+
 def leaf_problem(leaf: Any) -> str | None:
     """Why Adam cannot step this leaf (integers, booleans, random keys), or None."""
     if jnp.issubdtype(leaf.dtype, jnp.inexact):

@@ -4,6 +4,7 @@ from typing import Any
 
 import optax
 
+from adam_jax.devices import AxisName
 from adam_jax.hyperparameters import Hyperparameter
 from adam_jax.scaling import optimizer
 from adam_jax.transform import scale_by_adamax, scale_by_amsgrad
@@ -78,6 +79,7 @@ def adamax(
     nu_dtype: Any = None,
     moments: str = "float32",
     implementation: str | None = None,
+    axis_name: AxisName = None,
 ) -> optax.GradientTransformationExtraArgs:
     r"""AdaMax: Adam with the infinity norm (Kingma & Ba 2015, section 7.1).
 
@@ -88,8 +90,8 @@ def adamax(
     A drop-in for `optax.adamax`; :math:`u_t` is `nu` in the state.  The paper has no :math:`\epsilon` here.
 
     Args:
-      learning_rate, b1, b2, eps, mu_dtype, nu_dtype, moments, implementation: as in `adam`; `eps` is added to the
-        gradient's magnitude.
+      learning_rate, b1, b2, eps, mu_dtype, nu_dtype, moments, implementation, axis_name: as in `adam`; `eps` is
+        added to the gradient's magnitude.
 
     Returns:
       A transformation with Optax's state, `(ScaleByAdamState(count, mu, nu), EmptyState())`.
@@ -104,6 +106,13 @@ def adamax(
     [-1.]
     """
     rule = scale_by_adamax(
-        b1, b2, eps, mu_dtype=mu_dtype, nu_dtype=nu_dtype, moments=moments, implementation=implementation
+        b1,
+        b2,
+        eps,
+        mu_dtype=mu_dtype,
+        nu_dtype=nu_dtype,
+        moments=moments,
+        implementation=implementation,
+        axis_name=axis_name,
     )
     return optimizer(rule, learning_rate)

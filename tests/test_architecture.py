@@ -14,6 +14,7 @@ ORDER = (
     "interruption",
     "platforms",
     "derivatives",
+    "devices",
     "rounding",
     "rule",
     "storage",

@@ -29,6 +29,7 @@ from hypothesis import strategies as st
 import adam_jax
 from adam_jax import diagnostics
 from adam_jax.bench import targets, traffic
+from adam_jax.diagnostics.measures import _count
 
 ARGUMENTS = {"learning_rate": RATE, "b1": B1, "b2": B2, "eps": EPS}
 STORAGES = ("float32", "bfloat16", "8bit")
@@ -273,6 +274,14 @@ def test_under_jit_scan_and_eval_shape():
     jax.tree.map(close, diagnostics.measure(adam, state, params, updates), rows[-1])  # without jit
     shapes = jax.eval_shape(functools.partial(diagnostics.measure, adam), state, params, updates)
     assert jax.tree.map(lambda x: (x.shape, x.dtype), shapes) == jax.tree.map(lambda x: (x.shape, x.dtype), rows[-1])
+
+
+@pytest.mark.parametrize("shape", [(100,), (127,), (128,), (1000,), (9, 40), (40, 9), (3, 5, 20), (), (0, 5)])
+def test_a_count_does_not_overflow(shape):
+    """With int8 in place of int32, whose 2**31 elements no test can have."""
+    true = np.random.default_rng(0).random(shape) < 0.9
+    for x in (true, np.ones(shape, bool)):
+        assert float(jax.jit(_count, static_argnums=(1, 2))(x, np.float32, jnp.int8)) == np.sum(x)
 
 
 def test_refusals():

@@ -205,7 +205,7 @@ def test_unwrapped_a_bad_element_of_a_parameter_is_nan_from_then_on(name):
 
 
 SHARDED = """
-import jax, jax.numpy as jnp, numpy as np, optax, adam_jax
+import functools, jax, jax.numpy as jnp, numpy as np, optax, adam_jax
 from jax.sharding import NamedSharding, PartitionSpec as P
 from test_faults import BAD, harmless
 mesh = jax.make_mesh((8,), ("x",))
@@ -250,18 +250,68 @@ for dtype, inner in ((jnp.float32, adam_jax.adamw(0.01)), (jnp.float32, adam_jax
     assert all(np.all(np.isfinite(np.asarray(p, np.float32))) for p in params.values())
 print("every device skips", skipped, "of 48")
 
-# Inside shard_map each device judges its own part.  JAX then refuses to call the state replicated.
-tx, g = adam_jax.skip_nonfinite(adam_jax.adam(0.1)), jnp.ones(16).at[5].set(jnp.nan)
-automatic = jax.make_mesh((8,), ("x",), axis_types=(jax.sharding.AxisType.Auto,))
-for check in (True, False):
+# Inside shard_map each device sees its own part: of gradients for `skipped`, and of leaves for the bounds of 8 bits.
+mesh = jax.make_mesh((4, 2), ("data", "model"), axis_types=(jax.sharding.AxisType.Auto,) * 2)
+rng = np.random.default_rng(0)
+steps = [{"w": 4.0**n * rng.standard_normal((16, 6)), "b": rng.standard_normal(8)} for n in range(3)]
+steps = [jax.tree.map(lambda g: jnp.asarray(g, jnp.float32), g) for g in steps]
+steps[1]["w"] = steps[1]["w"].at[5, 2].set(jnp.nan)
+split, whole = {"w": P("data"), "b": P("model")}, {"w": P(), "b": P()}
+
+def after_steps(places, check, rule=adam_jax.scale_by_adam, of_skip=True, axes=(), **axis_name):
+    tx = rule(moments="8bit", **axis_name)
+    tx = adam_jax.skip_nonfinite(tx, **axis_name) if of_skip else tx
+    state = tx.init(steps[0])
+    specs = jax.tree.map(lambda x: P(), state)
+    inner = (specs.inner_state if of_skip else specs)._replace(packed=places)
+    update = lambda g, s: tx.update(g, s)[1]
+    if places is not None:
+        specs = specs._replace(inner_state=inner) if of_skip else inner
+        how = {"mesh": mesh, "in_specs": (places, specs), "out_specs": specs, "check_vma": check}
+        update = jax.shard_map(update, **how | ({"axis_names": set(axes)} if axes else {}))
+    for g in steps:
+        state = jax.jit(update)(g, state)
+    inner = state.inner_state if of_skip else state
+    bounds = {np.asarray(s.data).tobytes() for s in inner.bounds.addressable_shards}
+    assert len(bounds) == 1, [np.asarray(s.data) for s in inner.bounds.addressable_shards]
+    assert not of_skip or [int(s.data) for s in state.skipped.addressable_shards] in ([1], [1] * 8)
+    return bounds.pop()
+
+for rule in (adam_jax.scale_by_adam, adam_jax.scale_by_adamax):
+    one = after_steps(None, None, rule)
+    for check in (True, False):
+        assert after_steps(split, check, rule, axis_name=("data", "model")) == one
+        assert after_steps(whole, check, rule, axis_name=()) == one
+    assert after_steps(split, False, rule, axis_name=["data", "model"]) == one
+assert after_steps({"w": P("data"), "b": P()}, False, axes=("data",), axis_name="data") == after_steps(
+    {"w": P("data"), "b": P()}, True, axes=("data",), axis_name="data")
+assert after_steps(whole, True) == after_steps(whole, False, axis_name=())  # JAX sees that nothing differs
+one_device = jax.make_mesh((1,), ("data",), devices=jax.devices()[:1])
+assert after_steps(None, None, of_skip=False) == np.asarray(jax.jit(jax.shard_map(lambda g: functools.reduce(
+    lambda s, g: adam_jax.scale_by_adam(moments="8bit").update(g, s)[1], g,
+    adam_jax.scale_by_adam(moments="8bit").init(g[0])).bounds, mesh=one_device, in_specs=P(), out_specs=P(),
+    check_vma=False))(steps)).tobytes()
+print("the bounds of whole leaves")
+
+def refused(function, *arguments, **keywords):
     try:
-        places = {"mesh": automatic, "in_specs": P("x"), "check_vma": check}
-        state = jax.shard_map(lambda g: tx.update(g, tx.init(g))[1].skipped, out_specs=P(), **places)(g)
-        print("unchecked:", [int(s.data) for s in state.addressable_shards])
+        function(*arguments, **keywords)
     except ValueError as error:
-        assert "require replication" in str(error)
-        print("refused")
+        return str(error).replace(chr(10), " ")[:66]
+    return "not refused"
+
+for of_skip in (True, False):
+    for check in (True, False):
+        print(refused(after_steps, split, check, of_skip=of_skip))
+print(refused(after_steps, whole, False, of_skip=False, axis_name="data,model"))
+print(refused(after_steps, None, None, of_skip=False, axis_name="data"))
+tx = adam_jax.adam(0.1, moments="8bit")
+print(refused(jax.pmap(lambda g: tx.update(g, tx.init(g))), jnp.ones((8, 4))))
 """
+
+
+JAXS = "shard_map applied to the function '<lambda>' was given out_specs which require"[:66]
+OURS = "jax.shard_map(check_vma=False), or jax.pmap: each device"
 
 
 @pytest.mark.slow
@@ -276,6 +326,9 @@ def test_a_fault_in_one_devices_shard_is_skipped_by_every_device():
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.splitlines() == [
         "every device skips 16 of 48",
-        "refused",
-        "unchecked: [0, 0, 1, 0, 0, 0, 0, 0]",
+        "the bounds of whole leaves",
+        *[line for what in ("skip_nonfinite", "moments='8bit'") for line in (JAXS, f"{what} inside {OURS}"[:66])],
+        "axis_name='data,model' is no axis of a mesh here; it names axes of"[:66],
+        "axis_name='data' is no axis of a mesh here; it names axes of the jax.shard_map"[:66],
+        f"moments='8bit' inside {OURS}"[:66],
     ]

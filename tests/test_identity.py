@@ -26,6 +26,7 @@ MAKERS = {
     "nadam": lambda: adam_jax.nadam(1e-3, momentum_decay=4e-3),
     "amsgrad": lambda: adam_jax.amsgrad(jnp.float32(1e-3), maximum_of="v"),
     "adamax": lambda: adam_jax.adamax(np.float64(1e-3)),
+    "8bit": lambda: adam_jax.skip_nonfinite(adam_jax.adam(0.1, moments="8bit", axis_name=()), axis_name=()),
     "scale_by_adam": lambda: adam_jax.scale_by_adam(b1=schedule),
     "schedule": lambda: adam_jax.adam(schedule),
 }
@@ -45,6 +46,9 @@ def test_different_calls_differ():
         adam_jax.adam(1e-3, b1=0.8),
         adam_jax.adam(1e-3, mu_dtype="bfloat16"),
         adam_jax.nadam(1e-3),
+        adam_jax.adam(1e-3, moments="8bit"),
+        adam_jax.adam(1e-3, moments="8bit", axis_name="data"),
+        adam_jax.adam(1e-3, moments="8bit", axis_name=()),
         adam_jax.adamw(1e-3),
         adam_jax.adamw(1e-3, mask={"a": True}),
         adam_jax.adamw(1e-3, mask={"a": False}),
@@ -55,6 +59,8 @@ def test_different_calls_differ():
 
 
 def test_strings_and_dtypes_are_the_same_argument():
+    made = [adam_jax.adamax(1e-3, moments="8bit", axis_name=axes) for axes in ("data", ("data",), ["data"])]
+    assert made[0] == made[1] == made[2]
     assert MAKERS["adam"]() == MAKERS["adam, dtype object"]()
 
 

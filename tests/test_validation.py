@@ -153,6 +153,15 @@ def test_bits_are_one_of_three_numbers(bits):
             call()
 
 
+@pytest.mark.parametrize("value", [3, ("data", 3), {"data"}])
+def test_bad_axis_names(value):
+    for make in (adam_jax.adam, adam_jax.nadamw, adam_jax.adamax):
+        with pytest.raises(TypeError, match="axis_name must be None, the name of an axis of a mesh, or a tuple of"):
+            make(0.1, moments="8bit", axis_name=value)
+    with pytest.raises(TypeError, match="axis_name must be"):
+        adam_jax.skip_nonfinite(adam_jax.adam(0.1), axis_name=value)
+
+
 def test_bad_names():
     with pytest.raises(ValueError, match=r"maximum_of must be one of \('v_hat', 'v'\); got 'u'"):
         adam_jax.amsgrad(0.1, maximum_of="u")

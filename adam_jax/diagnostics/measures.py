@@ -1,5 +1,6 @@
 """Is the run healthy?  A few numbers of each leaf, and of all elements together, at one step."""
 
+import functools
 from typing import Any, NamedTuple
 
 import jax
@@ -176,9 +177,9 @@ def _reduced(u: Any, w: Any, m_hat: jax.Array, root: jax.Array, v: jax.Array, ep
         w=squares(w),
         m_hat=squares(m_hat),
         v_hat=squares(root),
-        below_eps=jnp.sum(root < eps, dtype=jnp.int32),  # a float32 would stop counting at 2**24
+        below_eps=_count(root < eps, dtype),
         ratio=jnp.sum(square(by_parts(quotient, m_hat, root))),
-        moved=jnp.sum(moved, dtype=jnp.int32),
+        moved=_count(moved, dtype),
         log_d=jnp.sum(jnp.where(moved, jnp.log(jnp.where(moved, d, 1)), 0)),
     )
     extremes = _Extremes(
@@ -187,6 +188,26 @@ def _reduced(u: Any, w: Any, m_hat: jax.Array, root: jax.Array, v: jax.Array, ep
         largest_v=jnp.max(v, initial=0),
     )
     return sums, extremes
+
+
+def _count(true: jax.Array, dtype: np.dtype, integer: Any = jnp.int32) -> jax.Array:
+    """How many are true: counted in integers, since a float32 would stop at 2**24.
+
+    An int32 would overflow at 2**31: of a larger array as many counts as it takes, each of its share of the indices
+    along the longest axis.
+    """
+    most = int(jnp.iinfo(integer).max)
+    if true.size <= most:
+        return jnp.sum(true, dtype=integer).astype(dtype)
+    axis = int(np.argmax(true.shape))
+    longest = true.shape[axis]
+    share = max(1, most // (true.size // longest))  # of the indices
+    index = jax.lax.broadcasted_iota(jnp.uint32, true.shape, axis)
+    counts = [
+        jnp.sum(true & (index >= start) & (index <= start + (share - 1)), dtype=integer).astype(dtype)
+        for start in (np.uint32(first) for first in range(0, longest, share))
+    ]
+    return functools.reduce(jnp.add, counts)
 
 
 def _columns(kind: Any, rows: list[Any], dtype: np.dtype) -> Any:

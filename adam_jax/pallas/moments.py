@@ -10,16 +10,17 @@ import numpy as np
 from adam_jax.pallas import elementwise
 from adam_jax.rule import Rule, Step
 from adam_jax.storage import Storage, Stored
-from adam_jax.storage.packed import squares
+from adam_jax.storage.packed import Packed, squares
 from adam_jax.whole import MomentsOfLeaf
 
 
-def observe(grads: Sequence[jax.Array | None]) -> jax.Array:
+def observe(grads: Sequence[jax.Array | None], storage: Packed) -> jax.Array:
     """What `Packed.observe` gives: the largest finite square of each gradient, 0 where there is none."""
     present = [i for i, g in enumerate(grads) if g is not None]
     if not present:
         return jnp.zeros(len(grads), jnp.float32)
     peaks, _ = elementwise.largest(squares, [g for g in grads if g is not None])
+    peaks = storage.of_all_devices(peaks)
     return peaks if len(present) == len(grads) else jnp.zeros(len(grads), jnp.float32).at[np.array(present)].set(peaks)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from jax import lax
 
 from adam_jax.derivatives import not_differentiated
+from adam_jax.devices import AxisName, over_devices
 from adam_jax.platforms import platform, sees_whole_arrays
 from adam_jax.rounding import dither, element_index
 from adam_jax.rule import Moments, Step, saturate, square
@@ -93,9 +94,11 @@ class Packed:
     """Both moments of a real parameter of up to 32 bits in one uint16.
 
     of_maximum: the second moment is AdaMax's maximum of |g|, kept as v = its square, in place of a mean of squares.
+    axis_name: inside `jax.shard_map`, the axes of the mesh over which leaves are split: bounds are of whole leaves.
     """
 
     of_maximum: bool = False
+    axis_name: AxisName = None
     arrays: int = 1
     state_type: Any = PackedAdamState
 
@@ -111,7 +114,12 @@ class Packed:
         return (jnp.zeros(leaves, jnp.float32), jnp.ones(leaves, jnp.float32), jnp.zeros(leaves, jnp.float32))
 
     def observe(self, grads: Sequence[jax.Array | None]) -> jax.Array:
-        return jnp.stack([_largest_square(g) for g in grads]) if grads else jnp.zeros(0, jnp.float32)
+        peaks = jnp.stack([_largest_square(g) for g in grads]) if grads else jnp.zeros(0, jnp.float32)
+        return self.of_all_devices(peaks)
+
+    def of_all_devices(self, peaks: jax.Array) -> jax.Array:
+        """The largest squares of whole leaves, from those of the parts that this device sees."""
+        return over_devices(peaks, self.axis_name, "moments='8bit'")
 
     def prepare(
         self, observed: jax.Array, present: Sequence[bool], shared: Stored, step: Step, count: jax.Array

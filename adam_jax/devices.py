@@ -1,0 +1,60 @@
+"""What do other devices see?  A maximum over them, inside `jax.shard_map`, where a reduction sees one part only."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+AxisName = str | tuple[str, ...] | None
+
+
+def over_devices(x: jax.Array, axis_name: AxisName, what: str) -> jax.Array:
+    """The largest `x` of the devices along the axes of a mesh.
+
+    axis_name: the axes.  None: `x` is the same everywhere, or JAX knows that it is not (`check_vma=True`), and refuses
+    to call it replicated.  Where JAX does not look, neither is known, and that is refused.
+    what: for the message.
+    """
+    if axis_name is not None:
+        return lax.pmax(x, _bound(axis_name)) if axis_name else x
+    if axes := _unchecked_axes():
+        raise ValueError(
+            f"{what} inside jax.shard_map(check_vma=False), or jax.pmap: each device sees its own part only, so that "
+            "what the state holds once would differ between devices. Give axis_name, the axes over which parameters or "
+            f"gradients differ between devices, of {axes!r}; or axis_name=() if every device has every gradient whole, "
+            "as after jax.lax.pmean. With check_vma=True JAX itself looks after it"
+        )
+    return x
+
+
+def everywhere(good: jax.Array, axis_name: AxisName) -> jax.Array:
+    """Whether all devices have good gradients: `skip_nonfinite`'s question."""
+    return over_devices(jnp.where(good, jnp.int32(0), 1), axis_name, "skip_nonfinite") == 0
+
+
+def _bound(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    names = (names,) if isinstance(names, str) else names
+    for name in names:
+        try:
+            lax.axis_index(name)
+        except NameError:
+            raise ValueError(
+                f"axis_name={name!r} is no axis of a mesh here; it names axes of the jax.shard_map that update runs "
+                "in. Outside of one, under jax.jit, leave it out"
+            ) from None
+    return names
+
+
+def _unchecked_axes() -> tuple[str, ...]:
+    """The axes along which this program runs apart on several devices, with nobody looking after what is replicated."""
+    mesh = jax.sharding.get_abstract_mesh()
+    manual = [name for name in getattr(mesh, "manual_axes", ()) if mesh.shape[name] > 1]
+    # an index varies along its axis, by definition; where types do not say so, they are not checked
+    return tuple(name for name in manual if name not in _varies_over(lax.axis_index(name)))
+
+
+def _varies_over(x: Any) -> Any:
+    kind: Any = jax.typeof(x)
+    manual = getattr(kind, "manual_axis_type", None)  # older versions of JAX have `vma` in its place
+    return getattr(kind, "vma", ()) if manual is None else manual.varying
