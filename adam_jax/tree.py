@@ -24,7 +24,7 @@ class VaryingDecayState(NamedTuple):
     inner_state: Any
     b1_correction: jax.Array  # shape (), float32, or float64 if any parameter is
     b2_correction: jax.Array
-    momentum_correction: jax.Array | None = None  # of NAdam's momenta, with `momentum_decay`
+    momentum_correction: Any = None  # likewise, of NAdam's momenta with `momentum_decay`; None without
 
 
 class Transformation(optax.GradientTransformationExtraArgs):
@@ -96,7 +96,7 @@ def transformation(
         else:
             observed = storage.observe(column)
         # An update in the gradient's own dtype could be rounded to 0 where the parameter's is wider.
-        column = [None if grads[leaf] is None else grads[leaf].astype(dtypes[leaf]) for leaf in held]
+        column = [g if g is None else g.astype(dtypes[leaf]) for leaf, g in zip(held, column, strict=True)]
         float32 = step(np.dtype(np.float32))
         shared, places = storage.prepare(observed, present, shared, float32, count)
         if implementation == "pallas":

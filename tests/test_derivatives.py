@@ -55,7 +55,7 @@ def trained(tx, dtype, *, scan=True, door=False, grads_of=jax.grad(loss)):  # no
         params, state = carry
         grads = grads_of(params, minimum)
         if door:
-            return adam_jax.step(tx, grads, state, params), None
+            return adam_jax.step(tx, params, state, grads), None
         updates, state = tx.update(grads, state, params)
         return (optax.apply_updates(params, updates), state), None
 

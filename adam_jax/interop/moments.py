@@ -43,7 +43,7 @@ def enter(part: Part, state: Any, path: Any) -> Any:
             for i, (p, row) in enumerate(zip(params, zip(*columns, strict=True), strict=True))
         ]
         new = storage.state_type(count, *(structure.unflatten([row[i] for row in rows]) for i in range(storage.arrays)))
-    return VaryingDecayState(new, *corrections) if corrections else new
+    return VaryingDecayState(new, corrections.b1, corrections.b2, corrections.momentum) if corrections else new
 
 
 def leave(part: Part, state: Any, path: Any) -> Any:
