@@ -20,6 +20,7 @@ ORDER = (
     "storage.packed",
     "leaf",
     "remainder",
+    "handover",
     "whole",
     "pallas",
     "pallas.tiles",
