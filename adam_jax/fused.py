@@ -43,6 +43,8 @@ class Closed(NamedTuple):
     moments: PackedAdamState
     remainder: Tree
     good: Any  # None: does not matter
+    found: list[Any]  # the parameters before it
+    left: list[Any]  # and after it
 
 
 @dataclasses.dataclass(frozen=True)
@@ -214,7 +216,8 @@ def step(
     kept = structure.unflatten(column) if plan.bits in (32, 24) else ()
     packed = structure.unflatten([row[1] for row in new])
     after = PackedAdamState(jnp.asarray(optax.safe_increment(moments.count)), packed, *vectors)
-    return structure.unflatten([row[0] for row in new]), plan.close(state, Closed(after, kept, good))
+    left = [row[0] for row in new]
+    return structure.unflatten(left), plan.close(state, Closed(after, kept, good, leaves, left))
 
 
 def update(plan: Plan, grads: Tree, state: Any, params: Tree) -> tuple[Tree, Any]:

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from adam_jax import fused
+from adam_jax import fused, handover
 from adam_jax.identity import remember
 from adam_jax.masks import shown_wider
 from adam_jax.ownership import own
@@ -30,6 +30,8 @@ class MasterWeightsState(NamedTuple):
     inner_state: Any
     remainder: Any  # int16 or int8 for each bfloat16 parameter and MaskedNode for every other; () with bits=16
     steps: jax.Array  # shape (), int32: seeds the stochastic rounding of bits=24 and bits=16
+    checksum: Any = np.uint32(0)  # shape (), uint32: of a sample of the parameters that the last step left; 0: none
+    moved_by_others: Any = np.int32(0)  # shape (), int32: how many steps met other parameters than these
 
 
 def master_weights(
@@ -43,7 +45,16 @@ def master_weights(
     `equinox.apply_updates`, is a float32 array instead, which the next step refuses.
 
     Must be outermost but for `skip_nonfinite`: whatever changes the update afterwards would move the parameter but not
-    the remainder.
+    the remainder, and the weight is lost::
+
+        tx = master_weights(optax.chain(adam, optax.scale(0.5)))  # right
+        tx = optax.chain(master_weights(adam), optax.scale(0.5))  # wrong: the weight hardly moves
+
+    No transformation sees what follows it, but `moved_by_others` in the state counts the steps that met other
+    parameters than the last step left: ``optax.tree.get(state, "moved_by_others")`` stays 0 in a right order, and grows
+    in a wrong one.  Loading or clipping the parameters between two steps counts too.  What is compared is a checksum of
+    up to eight bfloat16 parameters, of at most 16,384 elements or a 4,096th of all elements each.  Without such
+    parameters, or inside `jax.shard_map`, nothing is counted.
 
     Updates of bfloat16 parameters are float32, and so are not of the gradients' dtype.  Where one branch of a
     conditional returns them and the other zeros like the gradients, as in `optax.apply_if_finite(master_weights(tx),
@@ -70,8 +81,9 @@ def master_weights(
         rounded stochastically.  On average, no update is lost.
 
     Returns:
-      A transformation whose state is `MasterWeightsState(inner_state, remainder, steps)`.  Updates of bfloat16
-      parameters are float32.  Parameters of other float dtypes pass through to `tx` as they are.
+      A transformation whose state is `MasterWeightsState(inner_state, remainder, steps, checksum, moved_by_others)`;
+      made by hand it does without the last two.  Updates of bfloat16 parameters are float32.  Parameters of other
+      float dtypes pass through to `tx` as they are.
 
     Raises:
       ValueError: `bits` is none of these; no parameter is bfloat16; a parameter is float16 or no float, or no longer
@@ -191,7 +203,13 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
         remainder = jax.tree.map(lambda p: jnp.zeros_like(p, dtype) if _is_narrow(p) else optax.MaskedNode(), params)
         with shown_wider(params):
             inner_state = inner.init(_wide(params))
-        return MasterWeightsState(inner_state, () if bits == 16 else remainder, jnp.zeros((), jnp.int32))
+        return MasterWeightsState(
+            inner_state,
+            () if bits == 16 else remainder,
+            steps=jnp.zeros((), jnp.int32),
+            checksum=jnp.zeros((), jnp.uint32),
+            moved_by_others=jnp.zeros((), jnp.int32),
+        )
 
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, MasterWeightsState]:
         if params is None:
@@ -210,15 +228,20 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
         with shown_wider(params):
             step, inner_state = inner.update(_wide(updates), state.inner_state, wide, **extra_args)
 
-        weights, steps = structure.flatten_up_to(wide), structure.flatten_up_to(step)
+        weights, steps, left = structure.flatten_up_to(wide), structure.flatten_up_to(step), list(leaves)
+        sampled = handover.sampled(leaves)
         for i, (p, w, u) in enumerate(zip(leaves, weights, steps, strict=True)):
             if u is not None and _is_narrow(p):
                 noise = dither(element_index(p.shape), state.steps, STREAM, np.uint32(i))
                 steps[i], remainders[i] = land(p, landable(w + u.astype(jnp.float32)), bits, noise)
+                if i in sampled:
+                    steps[i] = handover.written_once(steps[i])
+                    left[i] = (p.astype(jnp.float32) + steps[i]).astype(jnp.bfloat16)  # as optax.apply_updates does
         new_state = MasterWeightsState(
             inner_state,
             () if bits == 16 else structure.unflatten(remainders),
             jnp.asarray(optax.safe_increment(state.steps)),
+            *handover.counted(state.checksum, state.moved_by_others, leaves, left),
         )
         return structure.unflatten(steps), new_state
 
@@ -237,7 +260,8 @@ def _plan(plan: fused.Plan | None, bits: int) -> fused.Plan | None:
 
     def closed(state: MasterWeightsState, new: fused.Closed) -> MasterWeightsState:
         steps = jnp.asarray(optax.safe_increment(state.steps))
-        return MasterWeightsState(inside.close(state.inner_state, new), new.remainder, steps)
+        seen = handover.counted(state.checksum, state.moved_by_others, new.found, new.left)
+        return MasterWeightsState(inside.close(state.inner_state, new), new.remainder, steps, *seen)
 
     return dataclasses.replace(plan, open=opened, close=closed, bits=bits)
 

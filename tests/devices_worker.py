@@ -172,6 +172,9 @@ def compare_layouts(name, which):
     layouts = LAYOUTS[which]
     reference = Run(ONE, name).go().result()
     assert int(reference["['state'].skipped"]) == 1
+    if "master_weights" in name:
+        assert int(reference["['state'].inner_state.moved_by_others"]) == 0
+        assert int(reference["['state'].inner_state.checksum"]) != 0
     wrong = {str(layout): differences(Run(layout, name).go().result(), reference) for layout in layouts}
     assert not any(wrong.values()), wrong
     print("identical on", len(layouts) + 1, "layouts of", jax.device_count(), "devices")

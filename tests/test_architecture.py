@@ -22,6 +22,7 @@ ORDER = (
     "storage.packed",
     "leaf",
     "remainder",
+    "handover",
     "whole",
     "pallas",
     "pallas.tiles",
