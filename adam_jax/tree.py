@@ -11,7 +11,6 @@ import optax
 from adam_jax import parts, validation
 from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.leaf import step_leaf
-from adam_jax.pallas import moments
 from adam_jax.rule import Rule, Step
 from adam_jax.storage import Storage, arithmetic_dtype, at
 from adam_jax.validation import is_none
@@ -85,11 +84,12 @@ def transformation(
         held = [leaf for leaf, row in enumerate(rows) if row[0] is not None]
         present = [grads[leaf] is not None for leaf in held]
         column, kept = [grads[leaf] for leaf in held], [rows[leaf] for leaf in held]
-        observed = moments.observe(column) if implementation == "pallas" else storage.observe(column)
+        kernels = _kernels() if implementation == "pallas" else None
+        observed = kernels.observe(column) if kernels else storage.observe(column)
         float32 = step(np.dtype(np.float32))
         shared, places = storage.prepare(observed, present, shared, float32, count)
-        if implementation == "pallas":
-            new = moments.step_leaves(column, kept, float32, places, rule, storage)
+        if kernels:
+            new = kernels.step_leaves(column, kept, float32, places, rule, storage)
         else:
             new = [
                 (None, row)
@@ -110,6 +110,12 @@ def transformation(
     made.hyperparameters, made.rule, made.storage = hyperparameters, rule, storage
     made.implementation = implementation
     return made
+
+
+def _kernels() -> Any:
+    from adam_jax.pallas import moments  # Pallas takes most of a second to import
+
+    return moments
 
 
 def _is_absent(g: Any) -> bool:
