@@ -71,10 +71,16 @@ def step(
     plan = fused.usable(plan, grads, state, params, update=False, shardings=places)
     if places is not None:
         grads, params = (_beside_the_state(tree, params, places) for tree in (grads, params))
-    if plan is not None:
+
+    def kernel() -> tuple[optax.Params, optax.OptState]:
+        assert plan is not None
         return fused.step(plan, params, state, grads, shardings=places)
-    updates, state = optax.with_extra_args_support(tx).update(grads, state, params, **extra)
-    return optax.apply_updates(params, updates), state
+
+    def otherwise() -> tuple[optax.Params, optax.OptState]:
+        updates, new = optax.with_extra_args_support(tx).update(grads, state, params, **extra)
+        return optax.apply_updates(params, updates), new
+
+    return otherwise() if plan is None else fused.run(plan, kernel, otherwise, params, places)
 
 
 def _check_order(tx: optax.GradientTransformation, params: Any, state: Any, grads: Any) -> None:

@@ -18,8 +18,7 @@ from adam_jax.devices import AxisName, everywhere
 from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.identity import built
 from adam_jax.masks import chosen_leaves
-from adam_jax.pallas import elementwise, sharded
-from adam_jax.platforms import platform, sees_whole_arrays
+from adam_jax.platforms import may_be_tpu, sees_whole_arrays
 from adam_jax.rule import Rule
 from adam_jax.storage.packed import Packed, PackedAdamState, squares
 from adam_jax.whole import Scalars, WholeLeaf
@@ -86,7 +85,7 @@ def plan_of(tx: optax.GradientTransformation) -> Plan | None:
 def usable(
     plan: Plan | None, grads: Tree, state: Any, params: Tree, *, update: bool, shardings: Any = None
 ) -> Plan | None:
-    """The plan, if its kernel is to do this step; None: XLA does.
+    """The plan, if its kernel is to do this step on TPUs; None: XLA does.  `run` does as it says.
 
     update: the step has to come out as an update, which costs 6 bytes a parameter more, and of which only
     `master_weights` guarantees where it lands.  shardings: of every parameter, where the kernel may run on parts.
@@ -98,7 +97,7 @@ def usable(
     if update and (plan.bits is None or any(jnp.result_type(p) != jnp.bfloat16 for p in jax.tree.leaves(params))):
         return None
     if plan.implementation is None:
-        if not _on_tpu(shardings) or (update and plan.bits == 16 and not plan.skip):
+        if not _may_run(shardings, params) or (update and plan.bits == 16 and not plan.skip):
             return None
         return plan if _problem(plan, grads, state, params, shardings) is None else None
     if problem := _problem(plan, grads, state, params, shardings):
@@ -106,13 +105,33 @@ def usable(
     return plan
 
 
-def _on_tpu(shardings: Any) -> bool:
-    """Whether a kernel can run: on a TPU, where it sees whole arrays or knows its parts.  XLA cannot cut a kernel."""
+def run(
+    plan: Plan, kernel: Callable[[], Any], otherwise: Callable[[], Any], params: Tree, shardings: Any = None
+) -> Any:
+    """`kernel()` on a TPU, else `otherwise()`, or an error if the kernel is named."""
+    from adam_jax.pallas.choice import with_tpu_kernel
+
+    named = plan.implementation == "pallas"
+    if shardings or (named and _interpreted()):
+        return kernel()
+    refusal = "implementation='pallas' is a TPU kernel, and this is no TPU. Use implementation=None or 'xla'"
+    return with_tpu_kernel(kernel, otherwise, *jax.tree.leaves(params), refusal=refusal if named else None)
+
+
+def _interpreted() -> bool:
+    from adam_jax.pallas import elementwise
+
+    return elementwise.INTERPRET
+
+
+def _may_run(shardings: Any, params: Tree) -> bool:
+    """Whether this may be a TPU, and the kernel sees whole arrays or knows its parts: XLA cannot cut a kernel."""
     if shardings:
         mesh = shardings[0].mesh
         device = mesh.abstract_device if isinstance(mesh, jax.sharding.AbstractMesh) else mesh.devices.flat[0]
         return device is not None and device.platform == "tpu"
-    return platform() == "tpu" and sees_whole_arrays()
+    leaves = jax.tree.leaves(params)
+    return may_be_tpu(*leaves) and sees_whole_arrays(*leaves)
 
 
 def _problem(plan: Plan, grads: Tree, state: Any, params: Tree, shardings: Any) -> str | None:
@@ -138,10 +157,14 @@ def _problem(plan: Plan, grads: Tree, state: Any, params: Tree, shardings: Any) 
         wide, narrow = (jnp.result_type(p), jnp.result_type(g))
         if wide not in (jnp.float32, jnp.bfloat16) or wide != narrow:
             return f"{name} is {wide} and its gradient {narrow}; both must be float32, or both bfloat16"
-    for p, s in zip(jax.tree.leaves(params), shardings or (), strict=bool(shardings)):
-        if problem := sharded.problem(p.shape, s):
-            return problem
-    return None
+    return _problem_of_parts(params, shardings) if shardings else None
+
+
+def _problem_of_parts(params: Tree, shardings: Any) -> str | None:
+    from adam_jax.pallas import sharded
+
+    problems = (sharded.problem(p.shape, s) for p, s in zip(jax.tree.leaves(params), shardings, strict=True))
+    return next((problem for problem in problems if problem), None)
 
 
 def _has_leaves_of(opened: Opened, params: Tree, bits: int | None) -> bool:
@@ -174,6 +197,8 @@ def step(
 
     keep_params: the old ones are still needed.  shardings: of every leaf, if they are parts on many devices.
     """
+    from adam_jax.pallas import elementwise, sharded  # Pallas takes most of a second to import
+
     opened = plan.open(state)
     assert opened is not None, "usable saw to that"
     moments: PackedAdamState = opened.moments

@@ -1,6 +1,7 @@
 """What if a gradient is bad?  `skip_nonfinite`: the step is skipped whole, around any Optax transformation."""
 
 import dataclasses
+import functools
 from typing import Any, NamedTuple
 
 import jax
@@ -61,8 +62,12 @@ def _skip_nonfinite(tx: optax.GradientTransformation, axis_name: AxisName) -> op
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, SkipNonfiniteState]:
         if not isinstance(state, SkipNonfiniteState):
             raise TypeError(f"skip_nonfinite: expected the SkipNonfiniteState of init; got {type(state).__name__}")
+        otherwise = functools.partial(plain, updates, state, params, extra_args)
         if ready := fused.usable(plan, updates, state, params, update=True):
-            return fused.update(ready, updates, state, params)
+            return fused.run(ready, lambda: fused.update(ready, updates, state, params), otherwise, params)
+        return otherwise()
+
+    def plain(updates: Any, state: SkipNonfiniteState, params: Any, extra_args: Any) -> tuple[Any, SkipNonfiniteState]:
         leaves = [jnp.asarray(g) for g in jax.tree.leaves(updates) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
         bad = [
             jax.lax.reduce(

@@ -11,7 +11,6 @@ import optax
 from adam_jax import parts, validation
 from adam_jax.hyperparameters import Corrections, Hyperparameters
 from adam_jax.leaf import step_leaf
-from adam_jax.pallas import moments
 from adam_jax.rule import Rule, Step
 from adam_jax.storage import Storage, arithmetic_dtype, at, wider
 from adam_jax.storage.packed import Packed
@@ -91,16 +90,14 @@ def transformation(
         validation.one_for_each_leaf(inner_state._fields[1 + storage.arrays :], shared, len(held))
         present = [grads[leaf] is not None for leaf in held]
         column, kept = [grads[leaf] for leaf in held], [rows[leaf] for leaf in held]
-        if implementation == "pallas" and isinstance(storage, Packed):
-            observed = moments.observe(column, storage)
-        else:
-            observed = storage.observe(column)
+        kernels = _kernels() if implementation == "pallas" and isinstance(storage, Packed) else None
+        observed = kernels.observe(column, storage) if kernels else storage.observe(column)
         # An update in the gradient's own dtype could be rounded to 0 where the parameter's is wider.
         column = [g if g is None else g.astype(dtypes[leaf]) for leaf, g in zip(held, column, strict=True)]
         float32 = step(np.dtype(np.float32))
         shared, places = storage.prepare(observed, present, shared, float32, count)
-        if implementation == "pallas":
-            new = moments.step_leaves(column, kept, float32, places, rule, storage)
+        if kernels:
+            new = kernels.step_leaves(column, kept, float32, places, rule, storage)
         else:
             new = [
                 (None, row)
@@ -149,6 +146,12 @@ def _update_dtype(dtype: np.dtype, param: Any, stored: Any) -> np.dtype:
         return dtype
     known = arithmetic_dtype(*floats)
     return wider(dtype, np.result_type(known, np.complex64) if jnp.issubdtype(dtype, jnp.complexfloating) else known)
+
+
+def _kernels() -> Any:
+    from adam_jax.pallas import moments  # Pallas takes most of a second to import
+
+    return moments
 
 
 def _is_absent(g: Any) -> bool:

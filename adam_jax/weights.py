@@ -6,6 +6,7 @@ parameter in place of the 4 of a float32 copy.
 """
 
 import dataclasses
+import functools
 from typing import Any, NamedTuple
 
 import jax
@@ -219,8 +220,12 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
                 f"master_weights: expected the MasterWeightsState that init gives; got {type(state).__name__}. "
                 "To continue from float32 weights see adam_jax.from_optax"
             )
+        otherwise = functools.partial(plain, updates, state, params, extra_args)
         if ready := fused.usable(plan, updates, state, params, update=True):
-            return fused.update(ready, updates, state, params)
+            return fused.run(ready, lambda: fused.update(ready, updates, state, params), otherwise, params)
+        return otherwise()
+
+    def plain(updates: Any, state: MasterWeightsState, params: Any, extra_args: Any) -> tuple[Any, MasterWeightsState]:
         leaves, structure = jax.tree.flatten(params)
         remainders: list[Any] = [None] * len(leaves) if bits == 16 else structure.flatten_up_to(state.remainder)
         _check_same_leaves(params, remainders, bits)

@@ -26,6 +26,7 @@ ORDER = (
     "whole",
     "pallas",
     "pallas.tiles",
+    "pallas.choice",
     "pallas.elementwise",
     "pallas.sharded",
     "pallas.moments",

@@ -59,9 +59,8 @@ def compiled(target, slice_, layout, name):
     def step(params, state, grads):
         return adam_jax.step(tx, params, state, grads, shardings=shardings)
 
-    with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
-        traced = jax.jit(step, donate_argnums=(0, 1), out_shardings=(places, shardings)).trace(params, state, params)
-        return traced.lower(lowering_platforms=(targets.platform(target),)).compile(), state, shardings
+    traced = jax.jit(step, donate_argnums=(0, 1), out_shardings=(places, shardings)).trace(params, state, params)
+    return traced.lower().compile(), state, shardings
 
 
 def collectives(program):
@@ -131,9 +130,8 @@ def test_a_data_parallel_gradient_is_reduced_and_scattered(name):
     def step(params, state, batch):
         return adam_jax.step(tx, params, state, jax.grad(loss)(params, batch), shardings=shardings)
 
-    with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
-        jitted = jax.jit(step, donate_argnums=(0, 1), out_shardings=([everywhere] * 4, shardings))
-        found = collectives(jitted.trace(params, state, batch).lower(lowering_platforms=("cuda",)).compile())
+    jitted = jax.jit(step, donate_argnums=(0, 1), out_shardings=([everywhere] * 4, shardings))
+    found = collectives(jitted.trace(params, state, batch).lower(lowering_platforms=("cuda",)).compile())
     assert found.pop("reduce-scatter") >= 1
     assert found.pop("all-gather") <= 4
     assert found.pop("all-reduce", 0) <= 1
@@ -165,9 +163,8 @@ def test_a_state_on_the_host_is_streamed(name):
             new.append((p, written))
         return new
 
-    with jax.sharding.use_abstract_mesh(mesh.abstract_mesh):
-        jitted = jax.jit(step, donate_argnums=(0, 1), out_shardings=[(here, far)] * groups)
-        program = jitted.trace(params, [state] * groups, params).lower(lowering_platforms=("tpu",)).compile()
+    jitted = jax.jit(step, donate_argnums=(0, 1), out_shardings=[(here, far)] * groups)
+    program = jitted.trace(params, [state] * groups, params).lower().compile()
     used = program.memory_analysis()
     size = memory.bytes_of(state)
     assert used.host_argument_size_in_bytes >= groups * (size - 1024)

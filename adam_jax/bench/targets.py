@@ -4,18 +4,15 @@ pip install 'adam_jax[aot]'                                                     
 pip install --no-deps jax-cuda13-plugin==<jax version> jax-cuda13-pjrt==<jax version>        # h200
 """
 
-import contextlib
 import functools
 import importlib.util
 import os
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import jax
 from jax.experimental import topologies
 from jax.experimental.compilation_cache import compilation_cache
-from jax.sharding import AbstractDevice, AbstractMesh
 
 _H200 = """
 gpu_device_info {
@@ -38,7 +35,7 @@ _ENVIRONMENT = {
     },
 }
 _ENVIRONMENT["v6e"] = _ENVIRONMENT["v5e"]
-_KINDS = {"h200": ("NVIDIA H200", "cuda"), "v5e": ("TPU v5 lite", "tpu"), "v6e": ("TPU v6 lite", "tpu")}
+_PLATFORMS = {"h200": "cuda", "v5e": "tpu", "v6e": "tpu"}
 
 
 def prepare(target: str) -> None:
@@ -76,7 +73,7 @@ def platform(target: str) -> str:
     """The platform that JAX lowers to: cpu, cuda, rocm or tpu."""
     if target == "local":
         return {"gpu": "cuda"}.get(jax.default_backend(), jax.default_backend())
-    return _KINDS[target][1]
+    return _PLATFORMS[target]
 
 
 @functools.cache
@@ -100,15 +97,3 @@ def devices(target: str, slice_: str | None = None) -> Any:
         os.environ.setdefault(name, value)
     os.environ.setdefault("TPU_LIBRARY_PATH", str(Path(str(library and library.origin)).parent / "libtpu.so"))
     return topologies.get_topology_desc(platform="tpu", topology_name=f"{target}:{slice_ or '2x2'}").devices
-
-
-@contextlib.contextmanager
-def compiling_for(target: str) -> Generator[None]:
-    """Tells kernels what they are compiled for, while a program is traced."""
-    if target == "local":
-        yield
-        return
-    kind, name = _KINDS[target]
-    device = AbstractDevice(device_kind=kind, num_cores=None if name == "cuda" else 1, platform=name)
-    with jax.sharding.use_abstract_mesh(AbstractMesh((1,), ("device",), abstract_device=device)):
-        yield

@@ -58,9 +58,7 @@ def of_program(
     """Counts the program `fn(*shapes)`, per element of its first argument."""
     sharding = jax.sharding.SingleDeviceSharding(targets.devices(target)[0])
     shapes = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype, sharding=sharding), shapes)
-    with targets.compiling_for(target):
-        traced = jax.jit(fn, donate_argnums=donate_argnums).trace(*shapes)
-        compiled = traced.lower(lowering_platforms=(targets.platform(target),)).compile()
+    compiled = jax.jit(fn, donate_argnums=donate_argnums).lower(*shapes).compile()
     elements = sum(math.prod(x.shape) for x in jax.tree.leaves(shapes[0]))
     text = compiled.as_text() or ""
     moved = hlo.kernels_of(text)

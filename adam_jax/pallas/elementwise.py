@@ -16,7 +16,7 @@ from jax.experimental.pallas import tpu as pltpu
 
 from adam_jax.derivatives import not_differentiated
 from adam_jax.pallas.tiles import Tiling, padded, tiling
-from adam_jax.platforms import platform
+from adam_jax.platforms import may_be_tpu, platform
 from adam_jax.storage import at
 
 INTERPRET = False  # tests set it, to run the kernels on a CPU
@@ -83,8 +83,10 @@ def largest(measure: Callable[[Array], Array], arrays: Sequence[Array]) -> tuple
 
 def _groups(leaves: Sequence[tuple[Array, ...]], writes: Sequence[Sequence[int]]) -> list[list[int]]:
     """Leaves that share a kernel, as many as fit."""
-    if platform() != "tpu" and not INTERPRET:
-        raise ValueError(f"implementation='pallas' is a TPU kernel, and this is a {platform()}. Use None or 'xla'")
+    arrays = [array for row in leaves for array in row]
+    if not may_be_tpu(*arrays) and not INTERPRET:
+        this = platform(*arrays) or jax.default_backend()
+        raise ValueError(f"implementation='pallas' is a TPU kernel, and this is a {this}. Use None or 'xla'")
     groups: list[list[int]] = []
     room = 0
     for i, (arrays, written) in enumerate(zip(leaves, writes, strict=True)):

@@ -20,7 +20,7 @@ from jax import lax
 
 from adam_jax.derivatives import not_differentiated
 from adam_jax.devices import AxisName, over_devices
-from adam_jax.platforms import platform, sees_whole_arrays
+from adam_jax.platforms import sees_whole_arrays, with_cpu_formulation
 from adam_jax.rounding import dither, element_index
 from adam_jax.rule import Moments, Step, saturate, square
 from adam_jax.storage import Stored, arithmetic_dtype
@@ -247,8 +247,12 @@ def _largest_square(g: jax.Array | None) -> jax.Array:
     """The largest finite g**2."""
     if g is None:
         return jnp.zeros((), jnp.float32)
-    if platform() == "cpu" and sees_whole_arrays():
-        return _largest_square_on_a_cpu(g)
+    if sees_whole_arrays(g):
+        return with_cpu_formulation(_largest_square_on_a_cpu, _largest_of_squares, g)
+    return _largest_of_squares(g)
+
+
+def _largest_of_squares(g: jax.Array) -> jax.Array:
     g2 = squares(g)
     finite = jnp.where(g2 < jnp.inf, g2, 0)  # NaN is not below infinity
     return lax.reduce(finite, jnp.float32(0), lax.max, tuple(range(g.ndim)))
