@@ -16,6 +16,7 @@ import optax
 from adam_jax import validation
 from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.identity import built
+from adam_jax.older_jax import device_of
 from adam_jax.pallas import elementwise, sharded
 from adam_jax.platforms import platform, sees_whole_arrays
 from adam_jax.rule import Rule
@@ -105,7 +106,7 @@ def _on_tpu(shardings: Any) -> bool:
     """Whether a kernel can run: on a TPU, where it sees whole arrays or knows its parts.  XLA cannot cut a kernel."""
     if shardings:
         mesh = shardings[0].mesh
-        device = mesh.abstract_device if isinstance(mesh, jax.sharding.AbstractMesh) else mesh.devices.flat[0]
+        device = device_of(mesh) if isinstance(mesh, jax.sharding.AbstractMesh) else mesh.devices.flat[0]
         return device is not None and device.platform == "tpu"
     return platform() == "tpu" and sees_whole_arrays()
 

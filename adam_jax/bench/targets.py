@@ -15,7 +15,7 @@ from typing import Any
 import jax
 from jax.experimental import topologies
 from jax.experimental.compilation_cache import compilation_cache
-from jax.sharding import AbstractDevice, AbstractMesh
+from jax.sharding import AbstractMesh
 
 _H200 = """
 gpu_device_info {
@@ -52,6 +52,8 @@ def missing(target: str) -> str | None:
     """What has to be installed or set to compile for `target`; None: nothing."""
     if target == "local":
         return None
+    if not hasattr(jax.sharding, "AbstractDevice"):
+        return f"compiling for {target} needs a newer jax than {jax.__version__}"
     module, install = {
         "h200": (
             "jax_plugins.xla_cuda13",
@@ -109,6 +111,6 @@ def compiling_for(target: str) -> Generator[None]:
         yield
         return
     kind, name = _KINDS[target]
-    device = AbstractDevice(device_kind=kind, num_cores=None if name == "cuda" else 1, platform=name)
+    device = jax.sharding.AbstractDevice(device_kind=kind, num_cores=None if name == "cuda" else 1, platform=name)
     with jax.sharding.use_abstract_mesh(AbstractMesh((1,), ("device",), abstract_device=device)):
         yield
