@@ -12,6 +12,6 @@ enable_x64 = jax.enable_x64 if hasattr(jax, "enable_x64") else jax.experimental.
 
 def needs(package: str, lowest: str) -> None:
     """Skips a test where an old jax is installed, and with it an old version of a package that goes with it."""
-    numbers = lambda text: [int(part) for part in text.split(".")[:2]]  # noqa: E731
+    numbers = lambda text: [int(part) for part in text.split(".")[:3]]  # noqa: E731
     if numbers(version(package)) < numbers(lowest):
         pytest.skip(f"needs {package} {lowest} or newer, and the jax that it asks for")
