@@ -7,6 +7,7 @@ import numpy as np
 import optax
 
 from adam_jax import fused
+from adam_jax.older_jax import reshard
 from adam_jax.sharding import of_parameters
 
 
@@ -127,4 +128,4 @@ def _beside_the_state(tree: Any, params: Any, places: list[Any]) -> Any:
 def _place(x: Any, sharding: Any) -> Any:
     # a mesh with explicit axes has shardings in types, which constraints cannot change
     explicit = jax.sharding.AxisType.Explicit in sharding.mesh.axis_types
-    return jax.reshard(x, sharding) if explicit else jax.lax.with_sharding_constraint(x, sharding)
+    return reshard(x, sharding) if explicit else jax.lax.with_sharding_constraint(x, sharding)

@@ -18,6 +18,7 @@ from adam_jax.devices import AxisName, everywhere
 from adam_jax.hyperparameters import Hyperparameters
 from adam_jax.identity import built
 from adam_jax.masks import chosen_leaves
+from adam_jax.older_jax import device_of
 from adam_jax.platforms import may_be_tpu, sees_whole_arrays
 from adam_jax.rule import Rule
 from adam_jax.storage.packed import Packed, PackedAdamState, squares
@@ -128,7 +129,7 @@ def _may_run(shardings: Any, params: Tree) -> bool:
     """Whether this may be a TPU, and the kernel sees whole arrays or knows its parts: XLA cannot cut a kernel."""
     if shardings:
         mesh = shardings[0].mesh
-        device = mesh.abstract_device if isinstance(mesh, jax.sharding.AbstractMesh) else mesh.devices.flat[0]
+        device = device_of(mesh) if isinstance(mesh, jax.sharding.AbstractMesh) else mesh.devices.flat[0]
         return device is not None and device.platform == "tpu"
     leaves = jax.tree.leaves(params)
     return may_be_tpu(*leaves) and sees_whole_arrays(*leaves)

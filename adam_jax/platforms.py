@@ -10,6 +10,8 @@ import jax
 from jax import lax
 from jax.core import Tracer
 
+from adam_jax.older_jax import all_axes_manual, device_of
+
 # Whether what is traced now will be lowered for TPUs, which `adam_jax.pallas.choice` knows of both its programs.
 FOR_TPU = contextvars.ContextVar[bool | None]("for_tpu", default=None)
 
@@ -21,7 +23,7 @@ def platform(*arrays: Any) -> str | None:
     """
     if FOR_TPU.get():
         return "tpu"
-    devices = [getattr(mesh, "abstract_device", None) for mesh in _meshes(arrays)]
+    devices = [device_of(mesh) for mesh in _meshes(arrays)]
     if named := [device.platform for device in devices if device]:
         return named[0]
     if any(isinstance(x, Tracer) for x in arrays):
@@ -49,7 +51,7 @@ def with_cpu_formulation(on_a_cpu: Callable[..., Any], otherwise: Callable[..., 
 def sees_whole_arrays(*arrays: Any) -> bool:
     """Whether there is one device only, or the program is inside shard_map and sees its own part of each array."""
     meshes = _meshes(arrays)
-    return all(mesh.size == 1 or mesh.are_all_axes_manual for mesh in meshes) if meshes else jax.device_count() == 1
+    return all(mesh.size == 1 or all_axes_manual(mesh) for mesh in meshes) if meshes else jax.device_count() == 1
 
 
 def in_shard_map() -> bool:

@@ -2,9 +2,9 @@
 
 from typing import Any, NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
+from older_jax import enable_x64
 
 import adam_jax
 
@@ -83,4 +83,4 @@ def gradients(dtype: str, shape: tuple[int, ...], steps: int, seed: int = 0) -> 
 
 def x64(dtype: str) -> Any:
     """The context in which arrays of `dtype` exist."""
-    return jax.enable_x64(dtype in ("float64", "complex128"))
+    return enable_x64(dtype in ("float64", "complex128"))

@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 import numpyro
 import numpyro.distributions as dist
+import older_jax
 import optax
 import optimistix
 from flax import linen, nnx
@@ -98,6 +99,7 @@ def flax_linen(tx: optax.GradientTransformation, dtype: str, seed: int = 0) -> R
 
 
 def flax_nnx(tx: optax.GradientTransformation, dtype: str, seed: int = 0) -> Run:
+    older_jax.needs("flax", "0.12")  # nnx.as_pure
     rngs = nnx.Rngs(seed)
     model = nnx.Sequential(nnx.Linear(64, HIDDEN, rngs=rngs), jnp.tanh, nnx.Linear(HIDDEN, 10, rngs=rngs))
     nnx.update(model, cast(nnx.state(model, nnx.Param), dtype))
@@ -176,6 +178,7 @@ def numpyro_svi(tx: optax.GradientTransformation, dtype: str, seed: int = 0) -> 
 
 
 def optimistix_minimise(tx: optax.GradientTransformation, dtype: str, seed: int = 0) -> Run:
+    older_jax.needs("optimistix", "0.1")  # verbose=
     losses = []
 
     def keep(*, loss_this_step, **_):

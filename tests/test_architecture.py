@@ -12,6 +12,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # Each module may import the modules before it, and nothing after it.
 ORDER = (
     "interruption",
+    "older_jax",
     "platforms",
     "derivatives",
     "devices",

@@ -13,6 +13,7 @@ from pathlib import Path
 import devices_worker
 import jax
 import jax.numpy as jnp
+import older_jax
 import pytest
 
 import adam_jax
@@ -81,16 +82,19 @@ def test_every_bit_is_independent_of_the_processes(tmp_path):
 
 @pytest.mark.slow
 def test_a_checkpoint_continues_on_any_layout(tmp_path):
+    older_jax.needs("jax", "0.7")
     pytest.importorskip("orbax.checkpoint")
     assert "the undisturbed run" in ended(begin("checkpoints", "8bit, master_weights(32)", tmp_path))
 
 
 def test_a_checkpoint_of_optax_continues_on_any_layout(tmp_path):
+    older_jax.needs("jax", "0.7")  # Orbax calls what 0.6 has not
     pytest.importorskip("orbax.checkpoint")
     assert "continued" in ended(begin("from_optax", tmp_path))
 
 
 def test_a_step_with_shardings_in_wrappers_and_of_one_array():
+    older_jax.needs("jax", "0.7")  # a CPU of 0.6 has no memory to offload to
     assert "stepped" in ended(begin("wrappers"))
 
 

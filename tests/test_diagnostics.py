@@ -6,6 +6,7 @@ import cases
 import jax
 import jax.numpy as jnp
 import numpy as np
+import older_jax
 import optax
 import oracle
 import pytest
@@ -321,5 +322,7 @@ def test_the_bytes_of_a_measurement(target):
     adam, params = adam_jax.adamw(RATE), jax.ShapeDtypeStruct((2048, 2048), jnp.float32)
     state = jax.eval_shape(adam.init, params)
     measure = lambda params, state: diagnostics.measure(adam, state, params, params)  # noqa: E731
+    if target == "local":
+        older_jax.needs("jax", "0.8")  # XLA for CPUs left calls in a program, whose bytes are not counted
     counted = traffic.of_program(measure, params, state, target=target)
     assert counted.bytes <= BYTES[target] - 4  # the update is the weight here

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import older_jax
 import pytest
 from test_differences import ROWS
 
@@ -19,6 +20,7 @@ MEASUREMENTS = (ROOT / "docs" / "measurements.md").read_text()
 @pytest.mark.standard_promotion
 @pytest.mark.parametrize("page", ["README.md", "docs/frameworks.md"])
 def test_the_blocks_of_a_page_run_in_order(page):
+    older_jax.needs("flax", "0.12")  # nnx.as_pure
     blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
     assert len(blocks) >= 5
     namespace = {}

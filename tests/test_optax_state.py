@@ -5,6 +5,7 @@ import functools
 import jax
 import jax.numpy as jnp
 import numpy as np
+import older_jax
 import optax
 import pytest
 from test_contract import described
@@ -150,6 +151,8 @@ RULES = {
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_float32_state_is_carried_over_bit_for_bit(name):
+    if name == "nadamw":
+        older_jax.needs("optax", "0.2.8")  # before, it was another rule: 2e-3 off
     theirs, ours = (getattr(library, name)(SCHEDULE, **RULES[name]) for library in (optax, adam_jax))
     params, opt_state = optaxs_run(theirs)
     for convert in (adam_jax.from_optax, adam_jax.to_optax):
@@ -176,6 +179,8 @@ CONTINUED = {
     + [("amsgrad", "bfloat16", None), ("adamw", "float32", 32), ("adamw", "bfloat16", 32), ("adamw", "8bit", 32)],
 )
 def test_training_continues(name, storage, bits):
+    if name == "nadamw":
+        older_jax.needs("optax", "0.2.8")  # before, it was another rule: 2e-3 off
     tx = getattr(adam_jax, name)(0.01, **RULES[name], moments=storage)
     tx = adam_jax.master_weights(tx, bits) if bits else tx
     params, opt_state, expected = halves(name)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from older_jax import enable_x64
 
 import adam_jax
 from adam_jax.rounding import dither, dither_of_step, element_index, spacing, to_bfloat16
@@ -94,7 +95,7 @@ def test_spacing_is_numpys(x):
 
 
 def test_spacing_in_float64():
-    with jax.enable_x64(True):
+    with enable_x64(True):
         for x in (1.0, -3.7, 1e-200, 1e300):
             assert spacing(jnp.float64(x)) == np.spacing(abs(x))
 

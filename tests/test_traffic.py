@@ -8,6 +8,7 @@ import re
 import jax
 import jax.numpy as jnp
 import numpy as np
+import older_jax
 import pytest
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 
@@ -233,6 +234,7 @@ def test_a_kernel_that_is_turned_off_is_not_there(target):
 
 @pytest.mark.standard_promotion
 def test_the_local_device_counts_too(capsys, tmp_path):
+    older_jax.needs("jax", "0.8")  # XLA for CPUs left calls in a program, whose bytes are not counted
     file = tmp_path / "traffic.json"
     names = ["optax", "8bit+32"]
     assert main(["traffic", "--shapes", "64x32,8", "--configurations", *names, "--json", str(file)]) == 0
@@ -260,6 +262,7 @@ def test_bad_arguments_of_traffic(given, said, capsys):
     assert said in capsys.readouterr().err + str(stopped.value)
 
 
+@pytest.mark.skipif(not hasattr(jax.sharding, "AbstractDevice"), reason="needs a newer jax")
 def test_a_missing_compiler_says_what_to_install(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert "adam_jax[aot]" in str(targets.missing("v5e"))

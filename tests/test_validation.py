@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from older_jax import enable_x64
 
 import adam_jax
 from adam_jax.diagnostics.moments import bias_corrected
@@ -66,7 +67,7 @@ def test_float16_cannot_hold_nu():
 def test_float64_moments_need_x64():
     with pytest.raises(ValueError, match=r"nu_dtype='float64' needs .*jax_enable_x64"):
         adam_jax.adam(0.1, nu_dtype="float64")
-    with jax.enable_x64(True):
+    with enable_x64(True):
         assert adam_jax.adam(0.1, nu_dtype="float64").init(jnp.ones(2, jnp.float32))[0].nu.dtype == np.float64
 
 

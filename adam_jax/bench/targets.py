@@ -49,6 +49,8 @@ def missing(target: str) -> str | None:
     """What has to be installed or set to compile for `target`; None: nothing."""
     if target == "local":
         return None
+    if not hasattr(jax.sharding, "AbstractDevice"):
+        return f"compiling for {target} needs a newer jax than {jax.__version__}"
     module, install = {
         "h200": (
             "jax_plugins.xla_cuda13",
