@@ -89,6 +89,13 @@ def not_an_array(leaf: Any) -> str | None:
     return None
 
 
+def arrays_only(params: Any) -> None:
+    """Refuse a tree of parameters with leaves that are none, by path."""
+    for path, p in jax.tree_util.tree_leaves_with_path(params):
+        if problem := not_an_array(p):
+            raise TypeError(f"the parameter {name_of(path)} {problem}")
+
+
 def bounds_fit(bounds: Any, leaves: int) -> None:
     """8-bit moments have one bound for each leaf: with another number they are of another tree."""
     if np.shape(bounds) != (leaves,):
