@@ -16,7 +16,7 @@ from adam_jax.identity import built, remember
 from adam_jax.masks import chosen_leaves
 from adam_jax.storage.packed import Packed, PackedAdamState
 from adam_jax.tree import Transformation, update_dtypes
-from adam_jax.validation import is_none
+from adam_jax.validation import is_none, not_an_array
 
 
 def optimizer(
@@ -134,7 +134,7 @@ def _none_if_float0(g: Any) -> Any:
 
 def _stay(u: Any, p: Any) -> Any:
     # -0.0 is the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0.
-    return u if u is not None or p is None else jnp.full_like(p, -0.0)
+    return u if u is not None or p is None or not_an_array(p) else jnp.full_like(p, -0.0)
 
 
 def _at(name: str, rate: Any, state: Any) -> tuple[Any, Any]:
@@ -149,6 +149,8 @@ def _as(x: Any, like: jax.Array) -> jax.Array:
 
 def _widen(tree: Any) -> Any:
     def widen(x: Any) -> Any:
+        if not_an_array(x):  # parameters may be a whole Equinox model, with functions in it
+            return x
         is_half = jnp.issubdtype(jnp.result_type(x), jnp.floating) and jnp.finfo(jnp.result_type(x)).bits < 32
         return x.astype(np.float32) if is_half else x
 

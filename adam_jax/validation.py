@@ -104,6 +104,13 @@ def not_an_array(leaf: Any) -> str | None:
     return None
 
 
+def arrays_only(params: Any) -> None:
+    """Refuse a tree of parameters with leaves that are none, by path."""
+    for path, p in jax.tree_util.tree_leaves_with_path(params):
+        if problem := not_an_array(p):
+            raise TypeError(f"the parameter {name_of(path)} {problem}")
+
+
 def one_for_each_leaf(names: Sequence[str], vectors: Sequence[Any], leaves: int) -> None:
     """8-bit moments have a bound, a scale and a reach for each leaf: with another number they are of another tree."""
     for name, vector in zip(names, vectors, strict=True):

@@ -20,7 +20,7 @@ from adam_jax.masks import shown_wider
 from adam_jax.ownership import own
 from adam_jax.remainder import STREAM, join, land, landable, split
 from adam_jax.rounding import dither, element_index
-from adam_jax.validation import name_of, not_an_array, one_of
+from adam_jax.validation import arrays_only, name_of, one_of
 
 _BITS = (32, 24, 16)
 
@@ -186,9 +186,8 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
 
     def init(params: optax.Params) -> MasterWeightsState:
         paths_and_params = jax.tree_util.tree_leaves_with_path(params)
+        arrays_only(params)
         for path, p in paths_and_params:
-            if problem := not_an_array(p):
-                raise TypeError(f"master_weights: the parameter {name_of(path)} {problem}")
             dtype = jnp.result_type(p)
             if dtype == jnp.float16 or not jnp.issubdtype(dtype, jnp.inexact):
                 raise ValueError(
@@ -215,6 +214,7 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
     def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, MasterWeightsState]:
         if params is None:
             raise ValueError("master_weights needs the parameters; call update(grads, state, params)")
+        arrays_only(params)
         if not isinstance(state, MasterWeightsState):
             raise TypeError(
                 f"master_weights: expected the MasterWeightsState that init gives; got {type(state).__name__}. "

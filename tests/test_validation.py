@@ -108,6 +108,24 @@ def test_a_whole_equinox_model_is_refused_by_the_leaf_that_is_no_array(name):
         tx.init({"w": jnp.ones(2, jnp.bfloat16), "name": "encoder"})
 
 
+@pytest.mark.standard_promotion
+def test_update_takes_a_whole_equinox_model_as_optax_does():
+    eqx = pytest.importorskip("equinox")
+    model = eqx.nn.MLP(3, 1, 8, depth=1, key=jax.random.key(0))
+    grads = eqx.filter_grad(lambda model: jnp.sum(model(jnp.ones(3))))(model)
+    params = eqx.filter(model, eqx.is_inexact_array)
+    moved = []
+    for library in (optax, adam_jax):
+        tx = library.adamw(0.1)
+        updates, _ = tx.update(grads, tx.init(params), model)
+        moved.append(eqx.filter(eqx.apply_updates(model, updates), eqx.is_inexact_array))
+    jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=0, atol=5e-6), *moved)
+    tx = adam_jax.master_weights(adam_jax.adamw(0.1))
+    narrow = jax.tree.map(lambda p: p.astype(jnp.bfloat16), params)
+    with pytest.raises(TypeError, match=r"at \.activation is no array .*eqx\.filter"):
+        tx.update(narrow, tx.init(narrow), model)
+
+
 @pytest.mark.parametrize("moments", ["float32", "8bit"])
 @pytest.mark.parametrize("argument", ["learning_rate", "weight_decay", "b1", "b2", "eps", "eps_root"])
 def test_a_schedule_that_returns_a_vector_is_refused(argument, moments):
