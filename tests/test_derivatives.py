@@ -137,7 +137,9 @@ def test_8bit_moments_refuse_derivatives_of_several_steps(how, direction):
 
 
 @pytest.mark.parametrize("rule", ["adam", "adamax"])
-@pytest.mark.parametrize("transform", [jax.checkpoint, jax.jit, jax.vmap, lambda f: f], ids=str)
+@pytest.mark.parametrize(
+    "transform", [jax.checkpoint, jax.jit, jax.vmap, lambda f: f], ids=["checkpoint", "jit", "vmap", "plain"]
+)
 def test_8bit_moments_refuse_under_every_transformation(rule, transform):
     rates = jnp.full(1, AT[0]) if transform is jax.vmap else jnp.float32(AT[0])
     with pytest.raises(TypeError, match=r"jax\.lax.stop_gradient"):
