@@ -71,9 +71,10 @@ def test_float64_leaves(b2):
 def test_16_bit_leaves_have_float32_accuracy_before_the_last_rounding(dtype):
     grads = jnp.asarray(exactness.gradients(300, 16, seed=3)).astype(dtype)
     tx = adam_jax.scale_by_adam()
-    narrow, wide = (tx.init(jnp.zeros(grads.shape[1:], d)) for d in (dtype, "float32"))
+    params = jnp.zeros(grads.shape[1:], dtype)
+    narrow, wide = tx.init(params), tx.init(params.astype(jnp.float32))
     for g in grads:
-        u_narrow, narrow = tx.update(g, narrow)
+        u_narrow, narrow = tx.update(g, narrow, params)
         u_wide, wide = tx.update(g.astype(jnp.float32), wide)
         np.testing.assert_array_equal(u_narrow, u_wide.astype(dtype))
     jax.tree.map(np.testing.assert_array_equal, narrow, wide)
