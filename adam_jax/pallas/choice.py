@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
-import numpy as np
 from jax.core import Tracer
 from jax.extend.core import ClosedJaxpr, Primitive, jaxpr_as_fun
 from jax.interpreters import ad, batching, mlir
@@ -94,19 +92,20 @@ def _batched(operands: Sequence[Any], axes: Sequence[int | None], *, otherwise: 
 
 
 def _differentiated(primals: Sequence[Any], tangents: Sequence[Any], *, otherwise: Any, split: int, **_: Any) -> Any:
-    given = [_tangent(p, t) for p, t in zip(primals, tangents, strict=True)]
-    results, moved = jax.jvp(lambda *x: _run(otherwise, x), tuple(primals[:split]), tuple(given[:split]))
+    # Only of what moves: 8-bit moments refuse every tangent that is not known to be zero.
+    moving = [i for i in range(split) if type(tangents[i]) is not ad.Zero]
+
+    def moved(*some: Any) -> Any:
+        operands = list(primals[:split])
+        for i, x in zip(moving, some, strict=True):
+            operands[i] = x
+        return _run(otherwise, operands)
+
+    results, changes = jax.jvp(moved, [primals[i] for i in moving], [tangents[i] for i in moving])
     return results, [
-        ad.Zero(jax.typeof(result).to_tangent_aval()) if tangent.dtype == jax.dtypes.float0 else tangent
-        for result, tangent in zip(results, moved, strict=True)
+        ad.Zero(jax.typeof(result).to_tangent_aval()) if change.dtype == jax.dtypes.float0 else change
+        for result, change in zip(results, changes, strict=True)
     ]
-
-
-def _tangent(primal: Any, tangent: Any) -> Any:
-    if type(tangent) is not ad.Zero:
-        return tangent
-    moves = jnp.issubdtype(jnp.result_type(primal), jnp.inexact)
-    return jnp.zeros_like(primal) if moves else np.zeros(np.shape(primal), jax.dtypes.float0)
 
 
 mlir.register_lowering(_WITH_TPU_KERNEL, mlir.lower_fun(_elsewhere, multiple_results=True))
