@@ -25,11 +25,12 @@ def test_updates_agree_with_the_oracle(rule_name, storage, dtype):
     with x64(dtype):
         grads = gradients(dtype, (5, 7), steps=25)
         tx = case.make(**case.ours, **STORAGES[storage])
-        state = tx.init(jnp.zeros((5, 7), dtype))
+        params = jnp.zeros((5, 7), dtype)
+        state = tx.init(params)
         update = jax.jit(tx.update)
         ours = []
         for g in grads:
-            u, state = update(jnp.asarray(g), state)
+            u, state = update(jnp.asarray(g), state, params)
             assert u.dtype == jnp.dtype(dtype)
             ours.append(np.asarray(u, np.result_type(np.float64, grads.dtype) if "complex" in dtype else np.float64))
     theirs = [step.u for step in oracle.run(case.rule, grads, **case.oracle)]

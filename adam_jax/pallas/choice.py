@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 from jax.core import Tracer
-from jax.extend.core import ClosedJaxpr, Primitive, jaxpr_as_fun
+from jax.extend.core import ClosedJaxpr, Primitive, Var, jaxpr_as_fun
 from jax.interpreters import ad, batching, mlir
 
 from adam_jax.platforms import FOR_TPU, platform
@@ -103,9 +104,18 @@ def _differentiated(primals: Sequence[Any], tangents: Sequence[Any], *, otherwis
 
     results, changes = jax.jvp(moved, [primals[i] for i in moving], [tangents[i] for i in moving])
     return results, [
-        ad.Zero(jax.typeof(result).to_tangent_aval()) if change.dtype == jax.dtypes.float0 else change
-        for result, change in zip(results, changes, strict=True)
+        change if moves else ad.Zero(jax.typeof(result).to_tangent_aval())
+        for result, change, moves in zip(results, changes, _that_move(otherwise, moving), strict=True)
     ]
+
+
+def _that_move(jaxpr: Any, operands: Sequence[int]) -> list[bool]:
+    """Which results depend on some operands through floats only; what passes through integers has no derivative."""
+    moving = {jaxpr.constvars[i] for i in operands}
+    for equation in jaxpr.eqns:
+        if any(isinstance(x, Var) and x in moving for x in equation.invars):
+            moving |= {x for x in equation.outvars if jnp.issubdtype(x.aval.dtype, jnp.inexact)}
+    return [isinstance(x, Var) and x in moving for x in jaxpr.outvars]
 
 
 mlir.register_lowering(_WITH_TPU_KERNEL, mlir.lower_fun(_elsewhere, multiple_results=True))
