@@ -145,7 +145,7 @@ def test_a_short_training_in_every_format():
     assert training.report(losses).count("\n") == 1 + len(training.FORMATS)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.standard_promotion
 def test_the_transformer_learns_in_the_narrowest_format():
     exact, narrow = (

@@ -133,22 +133,20 @@ def packed_v(state):
     return row_of(unpack_moments(state).nu)
 
 
-def long(run, steps):
-    return pytest.param(run, steps, marks=pytest.mark.long, id=f"{run.__name__}-{steps}")
+FULLEST = "8bit, master_weights(24), skip_nonfinite"
+SHORT = {(scanned, "float32"), (scanned, FULLEST), (looped, "8bit")}  # a scan and a loop, and each format
+
+
+def runs():
+    for name in FORMATS:
+        for run, steps in ((scanned, 10_000), (looped, 1_000), (scanned, 100_000), (looped, 100_000)):
+            marks = () if (run, name) in SHORT and steps < 100_000 else pytest.mark.long
+            yield pytest.param(name, run, steps, marks=marks, id=f"{run.__name__}-{steps}-{name}")
 
 
 @pytest.mark.standard_promotion
 @pytest.mark.slow
-@pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize(
-    ("run", "steps"),
-    [
-        pytest.param(scanned, 10_000, id="scanned-10000"),
-        pytest.param(looped, 1_000, id="looped-1000"),
-        long(scanned, 100_000),
-        long(looped, 100_000),
-    ],
-)
+@pytest.mark.parametrize(("name", "run", "steps"), list(runs()))
 def test_a_long_run_compiles_once_keeps_its_memory_and_does_not_drift(name, run, steps):
     dtype, make = FORMATS[name]
     memory = Memory()

@@ -30,14 +30,21 @@ except KeyboardInterrupt:
 """
 
 
+# Not by preexec_fn, which forks this process and its threads of JAX.
+AS_A_SHELL = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
 def started(*argv, **options):
     """A command, as a shell starts it: also where this process has been told to ignore Ctrl-C."""
     return subprocess.Popen(
-        [sys.executable, "-m", "adam_jax", *argv],
+        [sys.executable, "-c", AS_A_SHELL, "-m", "adam_jax", *argv],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         **options,
     )
 

@@ -83,7 +83,7 @@ def test_apply_updates_lands_on_the_target(kind):
     assert check_landing(kind, 1_000_000, seed=0) <= 50  # of a million, in the one case that cannot be reached
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_hundred_million_landings():
     missed = sum(check_landing(kind, 5_000_000, seed) for seed in range(1, 5) for kind in KINDS)
     assert missed <= 4 * 5_000_000 * len(KINDS) * 1e-5
