@@ -37,8 +37,11 @@ def unpack_moments(state: optax.OptState, *, of_maximum: bool = False) -> optax.
     [ 0.3 -0.2]
     """
     storage = Packed(of_maximum)
-    is_part = lambda node: isinstance(node, PackedAdamState)  # noqa: E731
-    return own(jax.tree.map(lambda node: unpack(node, storage) if is_part(node) else node, state, is_leaf=is_part))
+
+    def visit(node: Any) -> Any:
+        return unpack(node, storage) if isinstance(node, PackedAdamState) else node
+
+    return own(jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, PackedAdamState)))
 
 
 def pack_moments(
@@ -79,8 +82,8 @@ def pack_moments(
         packed = pack(inner, last_step(constants, jnp.asarray(inner.count), corrections), storage)
         return node._replace(inner_state=packed) if varying else packed
 
-    is_part = lambda node: isinstance(node, optax.ScaleByAdamState | VaryingDecayState)  # noqa: E731
-    return own(jax.tree.map(visit, state, is_leaf=is_part))
+    kinds = optax.ScaleByAdamState | VaryingDecayState
+    return own(jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, kinds)))
 
 
 def unpack(state: PackedAdamState, storage: Packed) -> optax.ScaleByAdamState:
