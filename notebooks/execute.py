@@ -34,6 +34,11 @@ def executed(path: Path) -> nbformat.NotebookNode:
         resources={"metadata": {"path": str(HERE)}},
     ).execute()
     notebook.metadata = nbformat.from_dict(METADATA)
+    return notebook
+
+
+def with_smaller_pictures(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """As it is committed."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
@@ -51,5 +56,5 @@ def smaller(png: str) -> str:
 
 if __name__ == "__main__":
     for _path in map(Path, sys.argv[1:] or sorted(HERE.glob("*.ipynb"))):
-        nbformat.write(executed(_path), _path)
+        nbformat.write(with_smaller_pictures(executed(_path)), _path)
         print(_path.name)

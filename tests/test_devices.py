@@ -21,7 +21,7 @@ import adam_jax
 WORKER = Path(devices_worker.__file__)
 PATIENCE = 400  # seconds; the longest takes 40 on two quiet cores
 
-WIDELY = ("float32", "8bit, master_weights(24)")
+WIDELY = ("float32",)
 
 
 def begin(command, *arguments, devices=8):

@@ -57,7 +57,13 @@ WRAPPERS = {
     "skip": lambda tx: adam_jax.skip_nonfinite(tx),
     "skip 32": lambda tx: adam_jax.skip_nonfinite(adam_jax.master_weights(tx, 32)),
 }
-CASES = [(rule, wrapper) for rule in OPTIMIZERS for wrapper in WRAPPERS if rule == "adamw" or wrapper == "24"]
+PLAIN = ("adam", "adamw, b2 .99999", "nadamw")  # nothing that another case has not: with --long
+CASES = [
+    pytest.param(rule, wrapper, marks=pytest.mark.long if rule in PLAIN else ())
+    for rule in OPTIMIZERS
+    for wrapper in WRAPPERS
+    if rule == "adamw" or wrapper == "24"
+]
 FEW = [(), (1000,), (131, 130)]  # to interpret a kernel of seven shapes takes ten seconds
 
 
@@ -167,7 +173,7 @@ def test_without_the_wrapper_a_bad_gradient_stays_out_of_the_bounds():
 @pytest.mark.parametrize(("rule", "dtype"), [("scale_by_adam", jnp.bfloat16), ("scale_by_adamax", jnp.float32)])
 def test_moments_alone_in_a_kernel(rule, dtype):
     reference, kernel = (getattr(adam_jax, rule)(moments="8bit", implementation=how) for how in ("xla", "pallas"))
-    params = [p.astype(dtype) for p in model("float32")] + [None]
+    params = [p.astype(dtype) for p in model("float32", FEW)] + [None]
     state = reference.init(params)
     for n in range(STEPS):
         grads = [*gradients(n, params[:-1]), None]
