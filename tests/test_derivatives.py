@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from older_jax import enable_x64
 
 import adam_jax
 from adam_jax.pallas import elementwise
@@ -89,7 +90,7 @@ def float32s(rule="adam"):
 
 @pytest.mark.parametrize("rule", RULES)
 def test_float32s_derivatives_are_optaxs_finite_differences_in_float64(rule):
-    with jax.enable_x64(True):
+    with enable_x64(True):
         program = jax.jit(lambda *at: trained(getattr(optax, rule)(*at), jnp.float64))
         differences = [
             (float(program(*np.add(AT, h))) - float(program(*np.subtract(AT, h)))) / 2e-6 for h in np.diag([1e-6, 1e-6])

@@ -206,7 +206,11 @@ def test_behind_a_clip_there_is_one_more_pass_and_the_clipped_gradient():
     assert counted.temporaries <= 2.2
 
 
-# On a TPU leaves share kernels through step; on a GPU each of the 148 has a reduction and a step.
+# On a TPU leaves share kernels through step.  On a GPU XLA takes several of the 148 in one kernel, since each has its own
+# scale and reach: 170 kernels, 16.58 bytes, 0.23 of temporaries.  One scale for all made 294 kernels, 16.01 and 0.00.
+OF_SHARED_KERNELS = 0.25
+
+
 @pytest.mark.standard_promotion
 @pytest.mark.parametrize("target", COMPILERS)
 def test_many_leaves(target):
@@ -214,7 +218,7 @@ def test_many_leaves(target):
     counted = traffic.of_step(configuration.make(1e-3), configuration.params(MODELS["gpt2"]), target, door=on_tpu)
     assert counted.bytes <= (16.5 if on_tpu else 16.7)
     assert counted.kernels <= (60 if on_tpu else 310)
-    assert counted.temporaries <= 0.01 * 4
+    assert counted.temporaries <= (0.01 * 4 if on_tpu else OF_SHARED_KERNELS)
 
 
 @pytest.mark.standard_promotion

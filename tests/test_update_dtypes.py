@@ -10,6 +10,7 @@ import pytest
 from contract import NAMES, described, make
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from older_jax import enable_x64
 
 import adam_jax
 
@@ -63,7 +64,7 @@ WIDER = {
 def test_updates_have_the_wider_dtype(grads_dtype, params_dtype, moments):
     if moments != "float32" and params_dtype in ("float64", "complex64", "complex128"):
         pytest.skip("not held in this format")
-    with jax.enable_x64(True):
+    with enable_x64(True):
         params = {"w": jnp.ones(3, params_dtype), "none": None}
         grads = {"w": jnp.ones(3, grads_dtype), "none": None}
         for tx in (
@@ -83,7 +84,7 @@ def test_float64_gradients_beyond_float32_saturate(name, moments):
     """1e60 is infinite in float32; its step is that of any large gradient."""
     if (name, moments) == ("amsgrad", "8bit"):
         pytest.skip("8 bits hold two moments")  # which test_validation refuses
-    with jax.enable_x64(True):
+    with enable_x64(True):
         tx, params = make(adam_jax, name, moments=moments), jnp.zeros(2, jnp.float32)
         update, state = jax.jit(tx.update), tx.init(params)
         expected, _ = update(jnp.array([1.0, -1.0]), state, params)
@@ -96,7 +97,7 @@ def test_float64_gradients_beyond_float32_saturate(name, moments):
 
 
 def test_float64_gradients_are_skipped_only_if_they_are_not_finite():
-    with jax.enable_x64(True):
+    with enable_x64(True):
         tx = adam_jax.skip_nonfinite(adam_jax.adam(0.1))
         params = jnp.zeros(2, jnp.float32)
         _, state = tx.update(jnp.array([1e60, 1.0]), tx.init(params), params)
@@ -132,7 +133,7 @@ def test_a_hyperparameter_of_any_kind_leaves_the_state_as_it_is(name, moments, d
     """At 0.1.0 a float64 eps under x64 turned adamax's 8-bit words into float64 arrays of another shape."""
     if (name, moments) == ("amsgrad", "8bit"):
         moments = "bfloat16"
-    with jax.enable_x64(x64):
+    with enable_x64(x64):
         given_arguments = {
             key: KINDS[kind](value)
             for (key, value), kind in zip(ARGUMENTS.items(), kinds, strict=True)
@@ -164,7 +165,7 @@ def test_float64_arrays_under_x64_give_the_numbers_of_numbers(name, moments):
             updates, state = tx.update(grads, state, params)
         return updates, state
 
-    with jax.enable_x64(True):
+    with enable_x64(True):
         expected, state = three_steps(**arguments)
         updates, after = three_steps(**{k: jnp.asarray(v, jnp.float64) for k, v in arguments.items()})
         assert described(after) == described(state)
