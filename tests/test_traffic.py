@@ -207,7 +207,7 @@ def test_behind_a_clip_there_is_one_more_pass_and_the_clipped_gradient():
 
 
 # On a TPU leaves share kernels through step.  On a GPU XLA takes several of the 148 in one kernel, since each has its
-# own scale and reach: 170 kernels, 16.58 bytes, 0.23 of temporaries.  One scale for all made 294 kernels, 16.01 and 0.00.
+# own scale and reach: 170 kernels, 16.58 bytes, 0.23 of temporaries.  One scale for all: 294, 16.01, 0.00.
 OF_SHARED_KERNELS = 0.25
 
 
