@@ -1,5 +1,6 @@
 """What do all tests share?  Compiled programs, strict dtype promotion (a silent cast fails the suite), a page."""
 
+import gc
 import json
 import os
 import shutil
@@ -21,6 +22,9 @@ else:
 os.environ.setdefault("JAX_TRACEBACK_IN_LOCATIONS_LIMIT", "0")  # in what is lowered: a tenth of the time of lowering
 
 import jax
+
+# JAX makes many small objects that all stay: looking through them for cycles took a quarter of the suite's time.
+gc.set_threshold(1_000_000, 20, 100)
 
 
 def pytest_unconfigure():

@@ -22,6 +22,7 @@ WORKER = Path(devices_worker.__file__)
 PATIENCE = 400  # seconds; the longest takes 40 on two quiet cores
 
 WIDELY = ("float32",)
+NARROWLY = ("bfloat16", "8bit, master_weights(32)")
 
 
 def begin(command, *arguments, devices=8):
@@ -57,9 +58,9 @@ def ended(*processes):
 @pytest.mark.parametrize(
     ("name", "which"),
     [
-        # nearly all the time goes into compiling: the formats that differ from another by a dtype get fewer layouts
+        # nearly all the time goes into compiling: the formats that differ from another by a dtype are for --long
         *((name, "some") for name in WIDELY),
-        *((name, "few") for name in devices_worker.FORMATS if name not in WIDELY),
+        *((name, "few") for name in NARROWLY),
         *(pytest.param(name, "every", marks=pytest.mark.long) for name in devices_worker.FORMATS),
     ],
 )

@@ -16,10 +16,16 @@ from adam_jax.rule import saturate
 
 LARGEST = {"float16": 65504.0, "bfloat16": 3.3895314e38, "float32": 3.4028235e38, "float64": 1.7976931348623157e308}
 EPSILONS = (1e-8, 0.0)
+# Adam in every storage and dtype; the others in every dtype, and in every storage, which is all that a rule can tell.
+WITH_THE_ORACLE = [
+    (rule_name, storage, dtype)
+    for rule_name in RULES
+    for storage, dtype in STORAGES_AND_DTYPES
+    if rule_name == "adam" or storage == "float32" or dtype == "float32"
+]
 
 
-@pytest.mark.parametrize(("storage", "dtype"), STORAGES_AND_DTYPES)
-@pytest.mark.parametrize("rule_name", RULES)
+@pytest.mark.parametrize(("rule_name", "storage", "dtype"), WITH_THE_ORACLE)
 def test_updates_agree_with_the_oracle(rule_name, storage, dtype):
     case = RULES[rule_name]
     with x64(dtype):

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.standard_promotion
 @pytest.mark.parametrize(
     ("options", "where"),
     [
-        pytest.param("--devices 2", "2 devices", marks=pytest.mark.long),
-        ("--devices 4 --processes 2", "4 devices of 2 processes"),
+        ("--devices 2", "2 devices"),
+        pytest.param("--devices 4 --processes 2", "4 devices of 2 processes", marks=pytest.mark.long),
     ],
 )
 def test_train_on_many_devices(options, where, capfd):
