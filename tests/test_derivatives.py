@@ -99,8 +99,14 @@ def test_float32s_derivatives_are_optaxs_finite_differences_in_float64(rule):
     assert np.min(np.abs(differences)) > 0.03  # a lost one would be seen
 
 
-@pytest.mark.parametrize("direction", [forward, reverse])
-@pytest.mark.parametrize(("name", "rule"), CASES)
+@pytest.mark.parametrize(
+    ("name", "rule", "direction"),
+    [(*case, forward if number % 2 else reverse) for number, case in enumerate(CASES)]
+    + [
+        pytest.param(*case, reverse if number % 2 else forward, marks=pytest.mark.long)
+        for number, case in enumerate(CASES)
+    ],
+)
 def test_narrow_formats_have_float32s_derivatives(name, rule, direction):
     np.testing.assert_allclose(jax.jit(direction(of_format(name, rule)))(*AT), float32s(rule), rtol=0.1)
 

@@ -57,7 +57,7 @@ WRAPPERS = {
     "skip": lambda tx: adam_jax.skip_nonfinite(tx),
     "skip 32": lambda tx: adam_jax.skip_nonfinite(adam_jax.master_weights(tx, 32)),
 }
-PLAIN = ("adam", "adamw, b2 .99999", "nadamw")  # nothing that another case has not: with --long
+PLAIN = ("adam", "adamw, arrays", "adamw, b2 .99999", "nadamw")  # nothing that another case has not: with --long
 CASES = [
     pytest.param(rule, wrapper, marks=pytest.mark.long if rule in PLAIN else ())
     for rule in OPTIMIZERS

@@ -38,9 +38,8 @@ def test_gradients_may_be_numbers():
 
 
 @pytest.mark.standard_promotion
-@pytest.mark.parametrize("bad", [jnp.nan, jnp.inf, -jnp.inf])
 @pytest.mark.parametrize("name", WRAPPED)
-def test_a_run_with_bad_steps_is_the_run_without_them(name, bad):
+def test_a_run_with_bad_steps_is_the_run_without_them(name):
     tx, plain = adam_jax.skip_nonfinite(WRAPPED[name]()), WRAPPED[name]()
 
     def stepper(tx):
@@ -56,7 +55,7 @@ def test_a_run_with_bad_steps_is_the_run_without_them(name, bad):
     alone, alone_state = PARAMS, plain.init(PARAMS)
     for seed in range(12):
         g = grads(seed)
-        if seed in (0, 5, 6, 11):  # one entry of one leaf is bad
+        if bad := {0: jnp.nan, 5: jnp.inf, 6: -jnp.inf, 11: jnp.nan}.get(seed):  # one entry of one leaf is bad
             leaf = ("w", "b", "s")[seed % 3]
             g[leaf] = g[leaf].ravel().at[0].set(bad).reshape(g[leaf].shape)
             before = bits((params, state.inner_state))
