@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from adam_jax import arguments, interruption
-from adam_jax.bench import commands as measurements
+from adam_jax import interruption
+from adam_jax.tools import argument_types
+from adam_jax.tools.bench import commands as measurements
 
 _EXTRA = ("flax", "matplotlib", "sklearn", "tqdm")
 
@@ -20,13 +21,13 @@ _STEPS, _SEQUENCES = 40, 16
 
 
 def _bowl(args: argparse.Namespace) -> None:
-    from adam_jax.demo import bowl
+    from adam_jax.tools.demo import bowl
 
     bowl.run(args.out or _OUT, args.steps, args.learning_rate)
 
 
 def _explain(args: argparse.Namespace) -> None:
-    from adam_jax import explain
+    from adam_jax.tools import explain
 
     explain.run(args.out or _OUT)
 
@@ -39,7 +40,7 @@ def _train(args: argparse.Namespace, refuse: Callable[[str], Any]) -> None:
     if args.devices is not None:
         _train_on_devices(args, refuse)
         return
-    from adam_jax.demo import train
+    from adam_jax.tools.demo import train
 
     train.run(args.out or _OUT, args.epochs or _EPOCHS, args.learning_rate, args.batch_size or _BATCH, args.seed)
 
@@ -51,7 +52,7 @@ def _train_on_devices(args: argparse.Namespace, refuse: Callable[[str], Any]) ->
     batch_size = args.batch_size or devices * math.ceil(_SEQUENCES / devices)
     if batch_size % devices:
         refuse(f"argument --batch-size: must be a multiple of --devices {devices}; got '{batch_size}'")
-    from adam_jax.demo import zero
+    from adam_jax.tools.demo import zero
 
     zero.run(zero.Options(devices, processes, args.steps or _STEPS, args.learning_rate, batch_size, args.seed))
 
@@ -59,7 +60,7 @@ def _train_on_devices(args: argparse.Namespace, refuse: Callable[[str], Any]) ->
 def _add_shared(parser: argparse.ArgumentParser, seed: int | str, out: str | None) -> None:
     parser.add_argument(
         "--seed",
-        type=arguments.integer(0, 2**32 - 1),
+        type=argument_types.integer(0, 2**32 - 1),
         default=seed,
         metavar="INT",
         help="draws the first weights and the order of the data in train; nothing else is random (default: 0)",
@@ -70,7 +71,7 @@ def _add_shared(parser: argparse.ArgumentParser, seed: int | str, out: str | Non
 def _add_out(parser: argparse.ArgumentParser, out: str | None) -> None:
     parser.add_argument(
         "--out",
-        type=arguments.directory,
+        type=argument_types.directory,
         default=out,
         metavar="DIR",
         help=f"for the pictures and the page; created if need be (default: {_OUT})",
@@ -82,11 +83,15 @@ def _add_demonstrations(commands: Any) -> None:
     bowl = commands.add_parser("bowl", help=does, description=does)
     bowl.set_defaults(run=_bowl)
     bowl.add_argument(
-        "--steps", type=arguments.integer(1), default=150, metavar="INT", help="of each method (default: %(default)s)"
+        "--steps",
+        type=argument_types.integer(1),
+        default=150,
+        metavar="INT",
+        help="of each method (default: %(default)s)",
     )
     bowl.add_argument(
         "--learning-rate",
-        type=arguments.non_negative,
+        type=argument_types.non_negative,
         default=0.2,
         metavar="FLOAT",
         help="of Adam and RMSprop (default: %(default)s)",
@@ -109,20 +114,20 @@ def _add_train(commands: Any) -> None:
     train.set_defaults(run=functools.partial(_train, refuse=train.error))
     train.add_argument(
         "--epochs",
-        type=arguments.integer(1),
+        type=argument_types.integer(1),
         metavar="INT",
         help=f"passes over the digits (default: {_EPOCHS})",
     )
     train.add_argument(
         "--learning-rate",
-        type=arguments.non_negative,
+        type=argument_types.non_negative,
         default=_RATE,
         metavar="FLOAT",
         help="the schedule's peak (default: %(default)s)",
     )
     train.add_argument(
         "--batch-size",
-        type=arguments.integer(1),
+        type=argument_types.integer(1),
         metavar="INT",
         help=f"images a step (default: {_BATCH}), or sequences, of all devices (default: {_SEQUENCES} or a few more)",
     )
@@ -131,7 +136,7 @@ def _add_train(commands: Any) -> None:
         ("--processes", "so many processes that share the virtual devices (default: 1)"),
         ("--steps", f"of the transformer, with each optimizer (default: {_STEPS})"),
     ):
-        train.add_argument(name, type=arguments.integer(1), metavar="INT", help=what)
+        train.add_argument(name, type=argument_types.integer(1), metavar="INT", help=what)
     _add_shared(train, seed=argparse.SUPPRESS, out=argparse.SUPPRESS)
 
 

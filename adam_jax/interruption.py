@@ -47,5 +47,5 @@ def _read_to_the_end() -> None:
 # Here, since the package's imports, which follow, take seconds.
 if sys.orig_argv[1:3] == ["-m", "adam_jax"]:
     end_at_once()
-elif sys.orig_argv[1:3] == ["-m", "adam_jax.demo.zero"]:  # a process of `train --devices`
+elif sys.orig_argv[1:3] == ["-m", "adam_jax.tools.demo.zero"]:  # a process of `train --devices`
     end_with_parent()

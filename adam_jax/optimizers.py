@@ -8,10 +8,10 @@ from typing import Any
 
 import optax
 
-from adam_jax.devices import AxisName
-from adam_jax.hyperparameters import Hyperparameter
-from adam_jax.scaling import optimizer
-from adam_jax.transform import scale_by_adam
+from adam_jax.backends.devices import AxisName
+from adam_jax.core.hyperparameters import Hyperparameter
+from adam_jax.transforms.adam import scale_by_adam
+from adam_jax.transforms.learning_rate import optimizer
 
 
 def adam(

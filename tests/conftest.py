@@ -66,7 +66,7 @@ def chromium(tmp_path_factory):
 @pytest.fixture(scope="session")
 def explained(tmp_path_factory):
     """The address of the page that `python -m adam_jax explain` writes."""
-    from adam_jax import explain
+    from adam_jax.tools import explain
 
     return explain.write(tmp_path_factory.mktemp("page")).as_uri()
 

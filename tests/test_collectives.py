@@ -11,9 +11,9 @@ import pytest
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 import adam_jax
-from adam_jax.bench import targets
-from adam_jax.bench.configurations import CONFIGURATIONS
 from adam_jax.diagnostics import memory
+from adam_jax.tools.bench import targets
+from adam_jax.tools.bench.configurations import CONFIGURATIONS
 
 pytestmark = pytest.mark.standard_promotion
 

@@ -8,8 +8,8 @@ import pytest
 from pictures import is_picture
 
 from adam_jax.__main__ import main
-from adam_jax.bench import exactness, training
-from adam_jax.demo import bowl, train
+from adam_jax.tools.bench import exactness, training
+from adam_jax.tools.demo import bowl, train
 
 # Optax's own Adam and schedules, which run here beside ours, raise under strict dtype promotion.
 pytestmark = pytest.mark.standard_promotion
@@ -189,8 +189,8 @@ def test_a_missing_extra_is_named_with_its_cure(command, missing, monkeypatch, t
     for loaded in [name for name in sys.modules if name.partition(".")[0] == missing]:
         monkeypatch.delitem(sys.modules, loaded)
     monkeypatch.setitem(sys.modules, missing, None)
-    monkeypatch.delitem(sys.modules, f"adam_jax.demo.{command}")
-    monkeypatch.delattr(f"adam_jax.demo.{command}")
+    monkeypatch.delitem(sys.modules, f"adam_jax.tools.demo.{command}")
+    monkeypatch.delattr(f"adam_jax.tools.demo.{command}")
     assert main([command, "--out", str(tmp_path)]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -199,8 +199,8 @@ def test_a_missing_extra_is_named_with_its_cure(command, missing, monkeypatch, t
 
 def test_another_missing_module_is_not_blamed_on_the_extra(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "adam_jax.diagnostics.moments", None)
-    monkeypatch.delitem(sys.modules, "adam_jax.demo.bowl")
-    monkeypatch.delattr("adam_jax.demo.bowl")
+    monkeypatch.delitem(sys.modules, "adam_jax.tools.demo.bowl")
+    monkeypatch.delattr("adam_jax.tools.demo.bowl")
     with pytest.raises(ModuleNotFoundError, match=r"adam_jax\.diagnostics\.moments"):
         main(["bowl", "--out", str(tmp_path)])
 

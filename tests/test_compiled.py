@@ -6,8 +6,8 @@ import optax
 import pytest
 
 import adam_jax
-from adam_jax.bench import targets
 from adam_jax.diagnostics import compiled
+from adam_jax.tools.bench import targets
 
 pytestmark = [
     pytest.mark.standard_promotion,

@@ -10,9 +10,9 @@ import pytest
 from older_jax import enable_x64
 
 import adam_jax
-from adam_jax.pallas import elementwise
-from adam_jax.remainder import join, land, landable, split
-from adam_jax.rounding import to_bfloat16
+from adam_jax.backends import pallas_tpu
+from adam_jax.core.rounding import to_bfloat16
+from adam_jax.core.split_float import join, land, landable, split
 
 pytestmark = pytest.mark.standard_promotion  # optax.apply_updates adds float32 to bfloat16
 
@@ -184,7 +184,7 @@ def test_8bit_moments_refuse_where_codes_depend_on_b1():
 
 
 def test_a_kernel_says_how_to_differentiate(monkeypatch):
-    monkeypatch.setattr(elementwise, "INTERPRET", True)
+    monkeypatch.setattr(pallas_tpu, "INTERPRET", True)
     params = jnp.ones((8, 128), jnp.bfloat16)
 
     def moved(rate, implementation):

@@ -29,8 +29,8 @@ from hypothesis import strategies as st
 
 import adam_jax
 from adam_jax import diagnostics
-from adam_jax.bench import targets, traffic
 from adam_jax.diagnostics.measures import _count
+from adam_jax.tools.bench import targets, traffic
 
 ARGUMENTS = {"learning_rate": RATE, "b1": B1, "b2": B2, "eps": EPS}
 STORAGES = ("float32", "bfloat16", "8bit")

@@ -10,7 +10,7 @@ from test_differences import ROWS
 import adam_jax
 from adam_jax import diagnostics
 from adam_jax.__main__ import _parser
-from adam_jax.bench import exactness
+from adam_jax.tools.bench import exactness
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

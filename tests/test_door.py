@@ -7,15 +7,14 @@ import optax
 import pytest
 
 import adam_jax
-from adam_jax import fused
-from adam_jax.pallas import elementwise
+from adam_jax.backends import fused, pallas_tpu
 
 pytestmark = pytest.mark.standard_promotion  # optax.apply_updates adds float32 to bfloat16
 
 
 @pytest.fixture(autouse=True)
 def interpreter(monkeypatch):
-    monkeypatch.setattr(elementwise, "INTERPRET", jax.default_backend() != "tpu")
+    monkeypatch.setattr(pallas_tpu, "INTERPRET", jax.default_backend() != "tpu")
 
 
 REFUSED = {
@@ -78,7 +77,7 @@ def test_bad_names():
 
 @pytest.mark.skipif(jax.default_backend() == "tpu", reason="the kernel runs there")
 def test_a_named_kernel_is_obeyed_or_raises(monkeypatch):
-    monkeypatch.setattr(elementwise, "INTERPRET", False)
+    monkeypatch.setattr(pallas_tpu, "INTERPRET", False)
     tx = adam_jax.adamw(1e-3, moments="8bit", implementation="pallas")
     with pytest.raises(ValueError, match="is a TPU kernel, and this is"):
         adam_jax.step(tx, jnp.ones(3), tx.init(jnp.ones(3)), jnp.ones(3))

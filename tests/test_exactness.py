@@ -9,8 +9,8 @@ import pytest
 from cases import x64
 
 import adam_jax
-from adam_jax.bench import exactness
 from adam_jax.diagnostics.moments import bias_corrected
+from adam_jax.tools.bench import exactness
 
 # Largest relative error of sqrt(v_hat) on random gradients, by b2.  A float32 average adds a rounding error of up to
 # half an ulp a step and remembers 1 / (1 - b2) of them.

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from adam_jax import explain
 from adam_jax.__main__ import main
+from adam_jax.tools import explain
 
 PARTS = Path(explain.__file__).parent
 LONGEST, WIDEST = 300, 120  # lines and characters, as of the package's other files

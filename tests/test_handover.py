@@ -7,7 +7,7 @@ import optax
 import pytest
 
 import adam_jax
-from adam_jax import handover
+from adam_jax.transforms import handover
 
 pytestmark = pytest.mark.standard_promotion
 

@@ -11,8 +11,8 @@ import optax
 import pytest
 
 import adam_jax
-from adam_jax.pallas import elementwise
-from adam_jax.storage.packed import squares
+from adam_jax.backends import pallas_tpu
+from adam_jax.core.formats.eightbit import squares
 
 pytestmark = pytest.mark.standard_promotion  # optax.apply_updates adds float32 to bfloat16
 
@@ -26,7 +26,7 @@ WEIGHT_ULPS = 2  # of a weight or of a step of 1e-2, whichever is larger
 
 @pytest.fixture(autouse=True)
 def interpreter(monkeypatch):
-    monkeypatch.setattr(elementwise, "INTERPRET", jax.default_backend() != "tpu")
+    monkeypatch.setattr(pallas_tpu, "INTERPRET", jax.default_backend() != "tpu")
 
 
 def decays(params):
@@ -190,7 +190,7 @@ def test_moments_alone_in_a_kernel(rule, dtype):
 def test_many_leaves_and_their_own_scalars():
     leaves = [jnp.full((n, 3), n, jnp.float32) for n in range(1, 40)]
     own = jnp.arange(39, dtype=jnp.float32)
-    results = elementwise.run(
+    results = pallas_tpu.run(
         [lambda arrays, s, index: (arrays[0] * s[0] + s[1],)] * 39, (own, 0.5), [(x,) for x in leaves], [(0,)] * 39
     )
     for n, (result,) in enumerate(results):
@@ -202,7 +202,7 @@ def test_the_largest_finite_square_of_each_leaf():
     arrays = [rng.standard_normal(shape).astype(np.float32) for shape in SHAPES]
     arrays[3][17] = np.inf
     arrays[6][69, 129] = np.nan
-    largest, finite = elementwise.largest(squares, [jnp.asarray(a) for a in arrays])
+    largest, finite = pallas_tpu.largest(squares, [jnp.asarray(a) for a in arrays])
     expected = [np.max(np.where(np.isfinite(a), a.astype(np.float64) ** 2, 0)) for a in arrays]
     np.testing.assert_allclose(np.asarray(largest), expected, rtol=1e-7)
     np.testing.assert_array_equal(np.asarray(finite), [np.isfinite(a).all() for a in arrays])
@@ -228,8 +228,8 @@ def test_a_tree_of_two_dtypes_in_one_kernel():
 SHARDED = """
 import jax, jax.numpy as jnp, numpy as np, adam_jax
 from jax.sharding import NamedSharding, PartitionSpec as P
-from adam_jax.pallas import elementwise
-elementwise.INTERPRET = True
+from adam_jax.backends import pallas_tpu
+pallas_tpu.INTERPRET = True
 tx = adam_jax.skip_nonfinite(
     adam_jax.master_weights(adam_jax.adamw(0.01, moments="8bit", implementation="pallas"), 24)
 )

@@ -10,8 +10,8 @@ from contract import described
 from flax.training.train_state import TrainState
 
 import adam_jax
-from adam_jax.bench import training
 from adam_jax.diagnostics import memory
+from adam_jax.tools.bench import training
 
 RATE = 0.05
 NARROW = {

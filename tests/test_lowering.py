@@ -13,9 +13,10 @@ import pytest
 from jax.sharding import Mesh, NamedSharding, PartitionSpec, SingleDeviceSharding
 
 import adam_jax
-from adam_jax import diagnostics, platforms
-from adam_jax.bench import targets
-from adam_jax.storage.packed import Packed
+from adam_jax import diagnostics
+from adam_jax.backends import platforms
+from adam_jax.core.formats.eightbit import Packed
+from adam_jax.tools.bench import targets
 
 for_v5e = pytest.mark.skipif(targets.missing("v5e") is not None, reason=str(targets.missing("v5e")))
 packed = adam_jax.master_weights(adam_jax.adamw(1e-3, moments="8bit"))

@@ -65,14 +65,14 @@ def test_leaves_of_one_shape_are_traced_once():
         traced.append(g.shape)
         return rule_of_adam(g, moments, step)
 
-    from adam_jax import rule
+    from adam_jax.core import rules
 
-    rule_of_adam = rule.adam
-    rule.adam, saved = counted, rule.adam
+    rule_of_adam = rules.adam
+    rules.adam, saved = counted, rules.adam
     try:
         params = [jnp.ones((3, 5))] * 40 + [jnp.ones(7)]
         tx = adam_jax.adam(1e-3)
         jax.jit(tx.update).lower(params, tx.init(params))
     finally:
-        rule.adam = saved
+        rules.adam = saved
     assert sorted(traced) == [(3, 5), (7,)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from older_jax import enable_x64
 
 import adam_jax
-from adam_jax.rounding import dither, dither_of_step, element_index, spacing, to_bfloat16
+from adam_jax.core.rounding import dither, dither_of_step, element_index, spacing, to_bfloat16
 
 
 def neighbours(x):

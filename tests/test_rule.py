@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import adam_jax
-from adam_jax import rule
-from adam_jax.rule import saturate
+from adam_jax.core import rules
+from adam_jax.core.rules import saturate
 
 LARGEST = {"float16": 65504.0, "bfloat16": 3.3895314e38, "float32": 3.4028235e38, "float64": 1.7976931348623157e308}
 EPSILONS = (1e-8, 0.0)
@@ -184,12 +184,12 @@ def test_the_derivative_is_right():
 @pytest.mark.parametrize("b", [0.0, 0.1, 0.5, 0.9, 0.999, 0.999999])
 def test_bias_correction_agrees_with_float64(b, dtype):
     with x64(dtype):
-        decay = rule.decay(b, np.dtype(dtype))
+        decay = rules.decay(b, np.dtype(dtype))
         exact_complement = 1 - b
         assert decay.complement == np.asarray(exact_complement, dtype)
-        assert rule.power_correction(decay, jnp.asarray(0, jnp.int32), np.dtype(dtype)) == 0
+        assert rules.power_correction(decay, jnp.asarray(0, jnp.int32), np.dtype(dtype)) == 0
         for t in (1, 2, 10, 1000, 10**6, 2**31 - 2):
-            got = float(rule.power_correction(decay, jnp.asarray(t, jnp.int32), np.dtype(dtype)))
+            got = float(rules.power_correction(decay, jnp.asarray(t, jnp.int32), np.dtype(dtype)))
             used = -np.expm1(t * np.log1p(-float(decay.complement))) if b >= 0.5 else 1 - b**t
             # t has 24 bits in float32, where 1 - b**t is 1 long since; the rest is expm1
             np.testing.assert_allclose(got, used, rtol=5e-7 if dtype == "float32" else 1e-14)

@@ -15,8 +15,8 @@ import pytest
 from pictures import is_picture
 
 from adam_jax.__main__ import main
-from adam_jax.bench import configurations, contestants, speed, speed_report
-from adam_jax.bench.commands import SPEED_CASES
+from adam_jax.tools.bench import configurations, contestants, speed, speed_report
+from adam_jax.tools.bench.commands import SPEED_CASES
 
 # Optax's Adam, which runs here beside ours, raises under strict dtype promotion.
 pytestmark = [pytest.mark.standard_promotion, pytest.mark.slow]

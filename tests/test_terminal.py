@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from adam_jax.__main__ import main
-from adam_jax.bench import configurations, exactness, speed, speed_report, traffic, training
-from adam_jax.demo import bowl, train, zero
 from adam_jax.diagnostics import memory
+from adam_jax.tools.bench import configurations, exactness, speed, speed_report, traffic, training
+from adam_jax.tools.demo import bowl, train, zero
 
 ROOT = Path(__file__).parent.parent
 # as numpy, whose C code imports Python: an interrupt in there is an ImportError outside
@@ -69,7 +69,7 @@ def test_ctrl_c_ends_the_processes_of_train(tmp_path):
         parent, children = psutil.Process(process.pid), []
         while len(children) < 2 and process.poll() is None:
             time.sleep(0.1)
-            children = [child for child in parent.children() if "adam_jax.demo.zero" in child.cmdline()]
+            children = [child for child in parent.children() if "adam_jax.tools.demo.zero" in child.cmdline()]
         assert interrupted(process) == (130, "interrupted\n")
     _, alive = psutil.wait_procs(children, timeout=20)
     assert not alive

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adam_jax.pallas import elementwise
-from adam_jax.pallas.tiles import tiling
-from adam_jax.rounding import element_index
+from adam_jax.backends import pallas_tpu
+from adam_jax.backends.tiles import tiling
+from adam_jax.core.rounding import element_index
 
 SHAPES = [(), (5,), (384,), (1000,), (7, 1), (2, 3, 33, 300), (131, 130)]
 RAGGED = [(50257,), (50257, 1), (3, 3, 5, 7), (2, 40, 1100), (300, 768), (5, 2000)]
@@ -17,7 +17,7 @@ RAGGED = [(50257,), (50257, 1), (3, 3, 5, 7), (2, 40, 1100), (300, 768), (5, 200
 
 @pytest.fixture(autouse=True)
 def interpreter(monkeypatch):
-    monkeypatch.setattr(elementwise, "INTERPRET", jax.default_backend() != "tpu")
+    monkeypatch.setattr(pallas_tpu, "INTERPRET", jax.default_backend() != "tpu")
 
 
 @settings(deadline=None, max_examples=200)
@@ -39,7 +39,7 @@ def test_tiles_cover_an_array_and_fit(shape):
 @pytest.mark.parametrize("shape", SHAPES + RAGGED)
 def test_every_element_knows_its_number(shape):
     zeros = jnp.zeros(shape, jnp.int32)
-    (result,) = elementwise.run(
+    (result,) = pallas_tpu.run(
         [lambda arrays, scalars, index: (arrays[0] + index.astype(jnp.int32) + scalars,)],
         jnp.int32(7),
         [(zeros,)],

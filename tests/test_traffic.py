@@ -14,9 +14,9 @@ from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 
 import adam_jax
 from adam_jax.__main__ import main
-from adam_jax.bench import commands, configurations, targets, traffic
-from adam_jax.bench.configurations import CONFIGURATIONS, MODELS
 from adam_jax.diagnostics import hlo
+from adam_jax.tools.bench import commands, configurations, targets, traffic
+from adam_jax.tools.bench.configurations import CONFIGURATIONS, MODELS
 
 F32, BF16 = jnp.float32, jnp.bfloat16
 LEAVES = ["matrix", "vocabulary"]  # the second has an odd number of rows

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from adam_jax.__main__ import main
-from adam_jax.demo import zero
+from adam_jax.tools.demo import zero
 
 # Optax's Adam and schedules, which run here beside ours, raise under strict dtype promotion.
 pytestmark = pytest.mark.standard_promotion

@@ -7,7 +7,7 @@ import optax
 import pytest
 
 import adam_jax
-from adam_jax import weights
+from adam_jax.transforms import master_weights
 
 MANTISSAS = np.arange(2**23, dtype=np.uint32)
 EXPONENTS = (0, 1, 2, 100, 126, 127, 254)  # zero and subnormal numbers, the smallest, around 1, the largest
@@ -16,8 +16,8 @@ LARGEST = 0x7F7F7FFF
 
 @jax.jit
 def split_and_join(w):
-    params, remainder = weights.split_weights(w)
-    return adam_jax.wide_weights(params, weights.MasterWeightsState((), remainder, jnp.int32(0))), params
+    params, remainder = master_weights.split_weights(w)
+    return adam_jax.wide_weights(params, master_weights.MasterWeightsState((), remainder, jnp.int32(0))), params
 
 
 @pytest.mark.parametrize("sign", [0, 1])
@@ -43,7 +43,7 @@ def random_steps(kind, n, seed):
         u = -w * (1 + rng.standard_normal(n) * np.exp(-rng.uniform(0, 10, n)))
     else:
         u = rng.standard_normal(n) * np.exp(rng.uniform(-20, 2, n))
-    params, remainder = weights.split_weights(jnp.asarray(w, jnp.float32))
+    params, remainder = master_weights.split_weights(jnp.asarray(w, jnp.float32))
     return params, remainder, jnp.asarray(u, jnp.float32)
 
 
@@ -54,7 +54,7 @@ def land_everywhere(kind, n, seed):
     @jax.jit
     def step(params, remainder, u):
         tx = adam_jax.master_weights(optax.identity())
-        state = weights.MasterWeightsState(optax.EmptyState(), remainder, jnp.int32(0))
+        state = master_weights.MasterWeightsState(optax.EmptyState(), remainder, jnp.int32(0))
         target = adam_jax.wide_weights(params, state) + u
         updates, state = tx.update(u, state, params)
         return target, adam_jax.wide_weights(optax.apply_updates(params, updates), state)

@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from adam_jax.core.formats import arithmetic_dtype, with_depth
+from adam_jax.core.rules import by_parts, quotient, square
 from adam_jax.diagnostics.moments import moments_of
-from adam_jax.rule import by_parts, quotient, square
-from adam_jax.storage import arithmetic_dtype, with_depth
 from adam_jax.validation import is_none, name_of
 
 

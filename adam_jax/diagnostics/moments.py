@@ -8,13 +8,15 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from adam_jax import identity, rule, validation
-from adam_jax.hyperparameters import Corrections
+from adam_jax import validation
+from adam_jax.core import rules
+from adam_jax.core.formats import arithmetic_dtype, with_depth
+from adam_jax.core.formats.eightbit import PackedAdamState
+from adam_jax.core.hyperparameters import Corrections
+from adam_jax.core.rules import Step, by_parts, decay, power_correction, quotient
 from adam_jax.interop.formats import unpack_moments
-from adam_jax.rule import Step, by_parts, decay, power_correction, quotient
-from adam_jax.storage import arithmetic_dtype, with_depth
-from adam_jax.storage.packed import PackedAdamState
-from adam_jax.tree import Transformation, VaryingDecayState
+from adam_jax.transforms import spec
+from adam_jax.transforms.base import Transformation, VaryingDecayState
 
 
 class Moments(NamedTuple):
@@ -104,14 +106,14 @@ def moments_of(adam: optax.GradientTransformation, state: optax.OptState) -> Mom
     def root(m: jax.Array, v: jax.Array) -> jax.Array:
         dtype = arithmetic_dtype(m, v)
         v, scalars = v.astype(dtype), step(dtype)
-        if made.rule is rule.adamax:  # whose v is the decaying maximum of |g| + eps
+        if made.rule is rules.adamax:  # whose v is the decaying maximum of |g| + eps
             return jnp.maximum(v - jnp.asarray(scalars.eps, dtype), 0)
-        if made.rule is not rule.amsgrad:  # whose maximum is one of corrected v
+        if made.rule is not rules.amsgrad:  # whose maximum is one of corrected v
             v = quotient(v, jnp.asarray(scalars.b2.correction, dtype))
         return jnp.sqrt(v + jnp.asarray(scalars.eps_root, dtype))
 
     float32 = step(np.dtype(np.float32))
-    of_maximum = made.rule is rule.adamax
+    of_maximum = made.rule is rules.adamax
     moments, _ = _opened(unpack_moments(part, of_maximum=of_maximum))
     bounds = inner.bounds if isinstance(inner, PackedAdamState) else None
     return Moments(
@@ -126,10 +128,10 @@ def moments_of(adam: optax.GradientTransformation, state: optax.OptState) -> Mom
 
 def _made(adam: optax.GradientTransformation) -> tuple[Transformation, Any]:
     """The rule with its arguments, and the learning rate."""
-    arguments = identity.arguments(adam)
+    arguments = spec.arguments(adam)
     if "tx" in arguments:  # a wrapper
         return _made(arguments["tx"])
-    made = identity.built(arguments.get("rule", adam))
+    made = spec.built(arguments.get("rule", adam))
     if not isinstance(made, Transformation):
         raise TypeError(
             "adam must be adam_jax.adamw(...), adam_jax.scale_by_adam(...) or another Adam of this package, alone or "

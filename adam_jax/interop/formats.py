@@ -10,11 +10,11 @@ import optax
 from jax import lax
 
 from adam_jax import validation
-from adam_jax.hyperparameters import Corrections, Hyperparameters
+from adam_jax.core.formats.eightbit import Packed, PackedAdamState, Place
+from adam_jax.core.hyperparameters import Corrections, Hyperparameters
+from adam_jax.core.rules import Moments, Step
 from adam_jax.ownership import own
-from adam_jax.rule import Moments, Step
-from adam_jax.storage.packed import Packed, PackedAdamState, Place
-from adam_jax.tree import VaryingDecayState
+from adam_jax.transforms.base import VaryingDecayState
 
 
 def unpack_moments(state: optax.OptState, *, of_maximum: bool = False) -> optax.OptState:

@@ -7,13 +7,13 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from adam_jax import rule
-from adam_jax.hyperparameters import Corrections
+from adam_jax.core import rules
+from adam_jax.core.formats import arithmetic_dtype, at, with_depth
+from adam_jax.core.formats.eightbit import Packed, PackedAdamState
+from adam_jax.core.hyperparameters import Corrections
 from adam_jax.interop.formats import last_step, pack, unpack
-from adam_jax.parts import Part
-from adam_jax.storage import arithmetic_dtype, at, with_depth
-from adam_jax.storage.packed import Packed, PackedAdamState
-from adam_jax.tree import VaryingDecayState
+from adam_jax.transforms.base import VaryingDecayState
+from adam_jax.transforms.state_outline import Part
 from adam_jax.validation import name_of
 
 
@@ -69,7 +69,7 @@ def _encode(storage: Any, row: Any, stored: Any, place: Any) -> Any:
 
 def check_optax_has(part: Part) -> None:
     """Refuse the one rule whose state does not follow from Optax's."""
-    if part.rule is rule.amsgrad_pytorch:
+    if part.rule is rules.amsgrad_pytorch:
         raise ValueError(
             'amsgrad(maximum_of="v") keeps the largest v, Optax the largest v_hat; neither can be had from the other. '
             'Use maximum_of="v_hat"'

@@ -6,14 +6,14 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from adam_jax import identity, parts
+from adam_jax.core.split_float import join, split
 from adam_jax.interop.moments import check_optax_has, enter, leave, mismatch, of_type
 from adam_jax.ownership import own
-from adam_jax.parts import Part
-from adam_jax.remainder import join, split
-from adam_jax.safety import SkipNonfiniteState
+from adam_jax.transforms import spec, state_outline
+from adam_jax.transforms.master_weights import MasterWeightsState
+from adam_jax.transforms.skip import SkipNonfiniteState
+from adam_jax.transforms.state_outline import Part
 from adam_jax.validation import name_of
-from adam_jax.weights import MasterWeightsState
 
 
 def from_optax(
@@ -86,7 +86,7 @@ def to_optax(
     float32 1
     """
     remainders: list[MasterWeightsState] = []
-    opt_state = _left(parts.outline(tx, params), state, (), remainders)
+    opt_state = _left(state_outline.outline(tx, params), state, (), remainders)
     known = {path: r for kept in remainders for path, r in jax.tree_util.tree_leaves_with_path(kept.remainder)}
 
     def widened(path: Any, p: Any) -> Any:
@@ -102,7 +102,7 @@ def narrowed(tx: optax.GradientTransformation, params: optax.Params, like: Any) 
     params = jax.tree.map(jnp.asarray, params)
     if like is None:
         like = jax.tree.map(_to_bfloat16, params) if _is_master(tx) else params
-    outline = parts.outline(tx, like)
+    outline = state_outline.outline(tx, like)
     masters = [node for node in jax.tree.leaves(outline, is_leaf=_is_master_state) if _is_master_state(node)]
     bits = {
         path: 32 if r.dtype == jnp.int16 else 24
@@ -191,7 +191,7 @@ _split = jax.jit(split, static_argnames="bits")  # one program for a shape, not 
 
 def _is_master(tx: optax.GradientTransformation) -> bool:
     """Whether `tx` is `master_weights`, or `skip_nonfinite` around it."""
-    given = identity.arguments(tx)
+    given = spec.arguments(tx)
     return "tx" in given and ("bits" in given or _is_master(given["tx"]))
 
 

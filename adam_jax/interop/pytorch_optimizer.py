@@ -5,9 +5,9 @@ from typing import Any
 
 import optax
 
-from adam_jax.hyperparameters import Hyperparameter
-from adam_jax.scaling import optimizer
-from adam_jax.transform import scale_by_adam, scale_by_amsgrad
+from adam_jax.core.hyperparameters import Hyperparameter
+from adam_jax.transforms.adam import scale_by_adam, scale_by_amsgrad
+from adam_jax.transforms.learning_rate import optimizer
 
 
 def pytorch_optimizer(

@@ -8,21 +8,21 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from adam_jax import rule
-from adam_jax.hyperparameters import Hyperparameters
+from adam_jax.core import rules
+from adam_jax.core.hyperparameters import Hyperparameters
 from adam_jax.interop.moments import enter
 from adam_jax.interop.optax_state import narrowed
 from adam_jax.interop.pytorch_arrays import by_path, laid_out, parsed, to_numpy
 from adam_jax.ownership import own
-from adam_jax.parts import Part
+from adam_jax.transforms.state_outline import Part
 from adam_jax.validation import name_of
 
 # What PyTorch calls our moments, in our order.
-_MOMENTS: dict[rule.Rule, tuple[str, ...]] = {
-    rule.adam: ("exp_avg", "exp_avg_sq"),
-    rule.nadam: ("exp_avg", "exp_avg_sq"),
-    rule.amsgrad_pytorch: ("exp_avg", "exp_avg_sq", "max_exp_avg_sq"),
-    rule.adamax: ("exp_avg", "exp_inf"),
+_MOMENTS: dict[rules.Rule, tuple[str, ...]] = {
+    rules.adam: ("exp_avg", "exp_avg_sq"),
+    rules.nadam: ("exp_avg", "exp_avg_sq"),
+    rules.amsgrad_pytorch: ("exp_avg", "exp_avg_sq", "max_exp_avg_sq"),
+    rules.adamax: ("exp_avg", "exp_inf"),
 }
 _SAME = 1e-7  # of betas, relatively: a number rounded to float32 is up to 6e-8 off
 _NOT_MOMENTS = {"step", "mu_product"}  # the product of NAdam's momenta follows from the step

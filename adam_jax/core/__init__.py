@@ -1,0 +1,1 @@
+"""One array: Adam's arithmetic, and how its moments and weights are stored."""

@@ -1,0 +1,131 @@
+"""How do parameters get their step in one pass?  `step`: `update` and `apply_updates` through one door."""
+
+from typing import Any
+
+import jax
+import numpy as np
+import optax
+
+from adam_jax.backends import fused
+from adam_jax.older_jax import reshard
+from adam_jax.sharding import of_parameters
+
+
+def step(
+    tx: optax.GradientTransformation,
+    params: optax.Params,
+    state: optax.OptState,
+    grads: optax.Updates,
+    *,
+    shardings: Any = None,
+    **extra: Any,
+) -> tuple[optax.Params, optax.OptState]:
+    r"""`tx.update` and `optax.apply_updates` in one: :math:`\theta_t` from :math:`\theta_{t-1}` and :math:`g_t`.
+
+    A compiler may need several passes over memory for an update and its application: on a TPU XLA merges outputs of
+    different dtypes only sometimes.  Where `tx` is `adam`, `adamw`, `nadam`, `nadamw` or `adamax` with
+    `moments="8bit"`, alone or inside `master_weights` and `skip_nonfinite`, a TPU runs one kernel that reads and writes
+    everything once (`python -m adam_jax traffic`).  Any other transformation, and any other platform, gets
+    `tx.update` and `optax.apply_updates`.
+
+    Args:
+      tx: any Optax transformation.
+      params: the parameters.
+      state: of `tx.init(params)` or of the step before.
+      grads: the gradients, of the parameters' structure and shapes.
+      shardings: on many devices, what `adam_jax.state_shardings` gave for this state.  The step of each parameter is
+        computed where its state lives: with ZeRO-1 gradients are reduced and scattered, and the new parameters come out
+        spread as the state is, until `out_shardings` of the caller's `jit` gathers them.  A TPU's kernel runs on many
+        devices only with it: XLA cannot cut a kernel.  Parameters of which the state has nothing stay where they are.
+      extra: further arguments of `tx.update`, such as `value`; what has a kernel ignores them.
+
+    Returns:
+      The new parameters, with the dtypes of the old, and the new state.  Under jit donate both, and take and return
+      them in this same order::
+
+          @functools.partial(jax.jit, donate_argnames=("params", "state"))
+          def train_step(params, state, batch):
+              grads = jax.grad(loss_fn)(params, batch)
+              return adam_jax.step(tx, params, state, grads)
+
+      JAX gives donated arrays to results in order, by shape and dtype.  A function of `(grads, state, params)` that
+      returns `(params, state)` gets the memory of `mu` for the new parameters, and XLA copies whole arrays to make room
+      (float32 moments on a GPU: 44 bytes per parameter instead of 28).
+
+    Raises:
+      TypeError: the arguments are in another order, where their structures and shapes tell.  Gradients of the
+        parameters' shapes and dtypes in the place of the parameters cannot be told from them.
+      ValueError: `tx` was made with `implementation="pallas"`, and the kernel cannot do this step: schedules for decay
+        rates, a missing gradient, an empty leaf, a dtype that is neither float32 nor bfloat16.  `shardings` are
+        not those of this state.  Whatever `tx.update` raises.
+
+    >>> import adam_jax, jax.numpy as jnp
+    >>> tx = adam_jax.adam(0.1)
+    >>> params = jnp.ones(2)
+    >>> params, state = step(tx, params, tx.init(params), jnp.ones(2))
+    >>> print(params)
+    [0.9 0.9]
+    """
+    _check_order(tx, params, state, grads)
+    places = None if shardings is None else of_parameters(params, state, shardings)
+    plan = None if places and None in places else fused.plan_of(tx)
+    plan = fused.usable(plan, grads, state, params, update=False, shardings=places)
+    if places is not None:
+        grads, params = (_beside_the_state(tree, params, places) for tree in (grads, params))
+
+    def kernel() -> tuple[optax.Params, optax.OptState]:
+        assert plan is not None
+        return fused.step(plan, params, state, grads, shardings=places)
+
+    def otherwise() -> tuple[optax.Params, optax.OptState]:
+        updates, new = optax.with_extra_args_support(tx).update(grads, state, params, **extra)
+        return optax.apply_updates(params, updates), new
+
+    return otherwise() if plan is None else fused.run(plan, kernel, otherwise, params, places)
+
+
+def _check_order(tx: optax.GradientTransformation, params: Any, state: Any, grads: Any) -> None:
+    """Raises TypeError if it is in another order that the arguments fit: up to 0.1.0 it was (grads, state, params)."""
+    shapes = [_described(tree) for tree in (params, state, grads)]
+    alike = shapes[0] == shapes[2] and _dtypes(params) == _dtypes(grads)  # then nothing can tell them apart
+    if alike or _gives(tx, params, shapes[1]):
+        return
+    given = ("params", params), ("state", state), ("grads", grads)
+    for first, second in ((2, 1), (0, 2), (1, 2), (1, 0), (2, 0)):
+        if _gives(tx, given[first][1], shapes[second]):
+            moved = "`params` and `grads` are exchanged"
+            if second != 1:
+                moved = f"the optimizer's state was given as `{given[second][0]}`"
+            raise TypeError(
+                f"adam_jax.step takes (tx, params, state, grads), in this order; {moved}. "
+                "Call params, state = adam_jax.step(tx, params, state, grads)"
+            )
+
+
+def _gives(tx: optax.GradientTransformation, params: Any, described_state: Any) -> bool:
+    """Whether `tx.init` makes a state of this structure and these shapes of these parameters."""
+    try:
+        return _described(jax.eval_shape(tx.init, params)) == described_state
+    except Exception:  # no parameters at all: init may raise whatever it likes
+        return False
+
+
+def _described(tree: Any) -> Any:
+    leaves, structure = jax.tree.flatten(tree, is_leaf=lambda x: x is None)
+    return structure, [np.shape(x) for x in leaves]
+
+
+def _dtypes(tree: Any) -> list[Any]:
+    return [getattr(x, "dtype", type(x)) for x in jax.tree.leaves(tree)]
+
+
+def _beside_the_state(tree: Any, params: Any, places: list[Any]) -> Any:
+    leaves = jax.tree.structure(params).flatten_up_to(tree)
+    placed = [x if x is None or s is None else _place(x, s) for x, s in zip(leaves, places, strict=True)]
+    return jax.tree.structure(params).unflatten(placed)
+
+
+def _place(x: Any, sharding: Any) -> Any:
+    # a mesh with explicit axes has shardings in types, which constraints cannot change
+    explicit = jax.sharding.AxisType.Explicit in sharding.mesh.axis_types
+    return reshard(x, sharding) if explicit else jax.lax.with_sharding_constraint(x, sharding)

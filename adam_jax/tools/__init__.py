@@ -1,0 +1,1 @@
+"""What `python -m adam_jax` runs: measurements, demonstrations, the page of explain."""

@@ -1,0 +1,178 @@
+"""What can I measure?  The subcommands of `python -m adam_jax` that print tables: bench, memory, traffic."""
+
+import argparse
+import functools
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+from adam_jax.tools import argument_types, files
+
+# What bench.speed.CASES, bench.configurations.MODELS and bench.targets.TARGETS hold; to import these takes seconds.
+SPEED_CASES = ("matrix", "gpt2", "small", "transformer")
+MODELS = ("matrix", "vocabulary", "gpt2", "small")
+TARGETS = ("local", "h200", "v5e", "v6e")
+
+
+def add(commands: Any) -> None:
+    """Adds them to the subcommands of a parser."""
+    _add_bench(commands)
+    does = "the bytes a parameter of weights, gradients and state in every configuration"
+    commands.add_parser("memory", help=does, description=does).set_defaults(run=_memory)
+    _add_traffic(commands)
+
+
+def _add_bench(commands: Any) -> None:
+    does = "measure exactness, speed or loss, and print Markdown tables"
+    bench = commands.add_parser("bench", help=does, description=does)
+    measurements = bench.add_subparsers(title="measurements", dest="measurement", required=True)
+
+    does = "the error of sqrt(v_hat) and of the update against float64 (about a minute)"
+    exactness = measurements.add_parser("exactness", help=does, description=does)
+    exactness.set_defaults(run=_exactness)
+    exactness.add_argument(
+        "--elements",
+        type=argument_types.integer(1),
+        default=64,
+        metavar="INT",
+        help="of each kind of gradient (default: %(default)s)",
+    )
+
+    _add_speed(measurements)
+
+    does = "the held-out loss of real training in every format (an hour for the transformer)"
+    training = measurements.add_parser("training", help=does, description=does)
+    training.set_defaults(run=_training)
+    training.add_argument(
+        "--task", choices=("transformer", "digits"), default="digits", help="what to train (default: %(default)s)"
+    )
+    for name, default, what in (("--seeds", 5, "runs of each format"), ("--steps", 400, "of each run")):
+        training.add_argument(
+            name, type=argument_types.integer(1), default=default, metavar="INT", help=f"{what} (default: %(default)s)"
+        )
+
+
+def _add_speed(measurements: Any) -> None:
+    does = "the time of a jitted step and of its compilation, beside Optax, PyTorch and a copy (8 GB, many minutes)"
+    speed = measurements.add_parser("speed", help=does, description=does)
+    speed.set_defaults(run=_speed)
+    speed.add_argument(
+        "--models", nargs="+", choices=SPEED_CASES, default=SPEED_CASES, help="what to step (default: all)"
+    )
+    speed.add_argument(
+        "--repeats",
+        type=argument_types.integer(1),
+        default=11,
+        metavar="INT",
+        help="timed turns of each (default: %(default)s)",
+    )
+    for name, what in (("--json", "every number, for programs"), ("--png", "the steps as bars")):
+        speed.add_argument(name, type=argument_types.file, metavar="FILE", help=f"{what}; overwritten (default: none)")
+
+
+def _add_traffic(commands: Any) -> None:
+    does = (
+        "the bytes a parameter that a step moves, counted in what the compiler of a GPU or a TPU makes of it on this "
+        "machine, which needs neither"
+    )
+    traffic = commands.add_parser("traffic", help=does, description=does, epilog=_HOW_TO_COUNT)
+    traffic.set_defaults(run=_traffic)
+    traffic.add_argument(
+        "--target", choices=TARGETS, default="local", help="what to compile for (default: %(default)s, this machine)"
+    )
+    what = traffic.add_mutually_exclusive_group()
+    what.add_argument("--model", choices=MODELS, default="matrix", help="whose leaves to step (default: %(default)s)")
+    what.add_argument("--shapes", type=argument_types.shapes, metavar="SHAPES", help="or these: 4096x4096,768")
+    traffic.add_argument(
+        "--configurations", nargs="+", metavar="NAME", help="rows of the table, by their names (default: all)"
+    )
+    traffic.add_argument(
+        "--json",
+        type=argument_types.file,
+        metavar="FILE",
+        help="every number, for programs; overwritten (none)",
+    )
+
+
+_HOW_TO_COUNT = (
+    "update is tx.update and optax.apply_updates in one program, step is adam_jax.step where that is another program. "
+    "least: every array read and written once, and one more pass over the gradient for the bound of 8-bit moments. "
+    "bytes: the sum over all kernels of the arrays that they read and write in memory. passes: kernels that move more "
+    "than a hundredth of a byte a parameter. temporaries: bytes a parameter of scratch memory."
+)
+
+
+def _write(file: Path, numbers: Any) -> None:
+    with files.writing(file):
+        file.write_text(json.dumps(numbers, indent=1) + "\n")
+
+
+def _exactness(args: argparse.Namespace) -> None:
+    from adam_jax.tools.bench import exactness
+
+    print(exactness.report(exactness.measure(elements=args.elements)))
+
+
+def _speed(args: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from adam_jax.tools.bench import speed, speed_report
+
+    for file in filter(None, (args.json, args.png)):
+        files.prepare(file)
+    if args.png:
+        importlib.import_module("matplotlib")  # if it is missing, better now than after minutes
+    cases = {name: speed.CASES[name] for name in args.models}
+    progress = functools.partial(tqdm, unit="turn", leave=False)
+    measured = speed.measure(cases, args.repeats, progress=progress)
+    if args.json:
+        _write(args.json, measured)
+    print(speed_report.report(measured))
+    if args.png:
+        with files.writing(args.png):
+            speed_report.picture(measured, args.png)
+
+
+def _memory(_: argparse.Namespace) -> None:
+    import jax
+    import jax.numpy as jnp
+
+    from adam_jax.diagnostics import memory
+    from adam_jax.tools.bench.configurations import MODELS
+
+    print("bytes a parameter between two steps, GPT-2 small\n")
+    print(memory.report([jax.ShapeDtypeStruct(shape, jnp.float32) for shape in MODELS["gpt2"]]))
+
+
+def _training(args: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from adam_jax.tools.bench import training
+
+    progress = functools.partial(tqdm, desc=args.task, unit="run")
+    print(training.report(training.measure(args.task, args.seeds, args.steps, progress)))
+
+
+def _traffic(args: argparse.Namespace) -> None:
+    from adam_jax.tools.bench import targets
+
+    targets.prepare(args.target)
+    from tqdm import tqdm
+
+    from adam_jax.tools.bench import configurations, traffic
+
+    available = configurations.available()
+    if unknown := set(args.configurations or ()) - set(available):
+        raise SystemExit(f"no configuration {', '.join(sorted(unknown))}; there are: {', '.join(available)}")
+    if problem := targets.missing(args.target):
+        raise SystemExit(problem)
+    if args.json:
+        files.prepare(args.json)
+    chosen = {name: available[name] for name in args.configurations or available}
+    shapes = args.shapes or configurations.MODELS[args.model]
+    rows = traffic.measure(chosen, shapes, args.target, functools.partial(tqdm, unit="program", leave=False))
+    if args.json:
+        _write(args.json, rows)
+    print(f"bytes a parameter of a step on {args.target}, {configurations.parameters(shapes):,} parameters\n")
+    print(traffic.report(rows))

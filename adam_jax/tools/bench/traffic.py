@@ -1,0 +1,113 @@
+"""How many bytes does a step move?  Counted in what the compiler of a GPU, a TPU or this machine makes of it."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import jax
+import optax
+
+import adam_jax
+from adam_jax.backends import fused
+from adam_jax.diagnostics import hlo
+from adam_jax.tools.bench import targets
+from adam_jax.tools.bench.configurations import Configuration, Shapes
+
+
+class Traffic(NamedTuple):
+    """Of one compiled program; `bytes` and `temporaries` (bytes of scratch memory) are per parameter."""
+
+    bytes: float
+    kernels: int
+    passes: int  # kernels that move more than a hundredth of a byte per parameter
+    temporaries: float
+    copies: int  # of arrays from memory to memory, of more than a hundredth of a byte per parameter
+
+
+def of_step(
+    tx: optax.GradientTransformation, params_shapes: Any, target: str, grads_dtype: Any = None, *, door: bool = False
+) -> Traffic:
+    """Counts a step on `target`, the weights and the state donated.
+
+    Args:
+      tx: the transformation.
+      params_shapes: the pytree of parameters, or of anything with their `shape` and `dtype`.
+      target: one of `targets.TARGETS`.
+      grads_dtype: the gradients' dtype; None: the parameters'.  They are not donated: no output is left to take them.
+      door: count `adam_jax.step`, not `tx.update` and `optax.apply_updates`.
+    """
+    params = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), params_shapes)
+    grads = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, grads_dtype or x.dtype), params)
+
+    whole: Any = getattr(tx, "step", None)  # FlashOptim has no update: its step writes the parameters itself
+
+    def step(params: Any, state: Any, grads: Any) -> tuple[Any, Any]:
+        if whole:
+            return whole(params, state, grads)
+        if door:
+            return adam_jax.step(tx, params, state, grads)
+        updates, state = tx.update(grads, state, params)
+        return optax.apply_updates(params, updates), state
+
+    return of_program(step, params, jax.eval_shape(tx.init, params), grads, target=target, donate_argnums=(0, 1))
+
+
+def of_program(
+    fn: Callable[..., Any], *shapes: Any, target: str, donate_argnums: int | tuple[int, ...] = ()
+) -> Traffic:
+    """Counts the program `fn(*shapes)`, per element of its first argument."""
+    sharding = jax.sharding.SingleDeviceSharding(targets.devices(target)[0])
+    shapes = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype, sharding=sharding), shapes)
+    compiled = jax.jit(fn, donate_argnums=donate_argnums).lower(*shapes).compile()
+    elements = sum(math.prod(x.shape) for x in jax.tree.leaves(shapes[0]))
+    text = compiled.as_text() or ""
+    moved = hlo.kernels_of(text)
+    memory = compiled.memory_analysis()
+    if memory is None:
+        raise RuntimeError("the compiler gave no memory analysis")
+    return Traffic(
+        bytes=sum(moved.values()) / elements,
+        kernels=len(moved),
+        passes=sum(size > elements / 100 for size in moved.values()),
+        temporaries=memory.temp_size_in_bytes / elements,
+        copies=sum(kernel.copies and kernel.written > elements / 100 for kernel in hlo.program_of(text).kernels),
+    )
+
+
+def measure(
+    configurations: Mapping[str, Configuration],
+    shapes: Shapes,
+    target: str,
+    progress: Callable[[Sequence[Any]], Any] = iter,
+) -> list[dict[str, Any]]:
+    """One row for each configuration, and one more for its door where that is another program."""
+    rows = []
+    jobs = [(name, door) for name in configurations for door in (False, True)]
+    for name, door in progress(jobs):
+        configuration = configurations[name]
+        tx, params = configuration.make(1e-3), configuration.params(shapes)
+        if door and not has_door(tx, target):
+            continue
+        count = of_step(tx, params, target, door=door)
+        least = {"least": configuration.least, "bound": configuration.bound}
+        rows.append({"configuration": name, "through": "step" if door else "update", **least, **count._asdict()})
+    return rows
+
+
+def has_door(tx: optax.GradientTransformation, target: str) -> bool:
+    """Whether `adam_jax.step` is another program on `target` than update and apply_updates."""
+    plan = fused.plan_of(tx)
+    return targets.platform(target) == "tpu" and plan is not None and plan.implementation != "xla"
+
+
+def report(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The rows as a Markdown table."""
+    lines = [
+        "| configuration | through | least | bytes | kernels | passes | temporaries |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        least = f"{row['least']:g}" + (f" + {row['bound']:g}" if row["bound"] else "")
+        columns = (row["configuration"], row["through"], least, f"{row['bytes']:.2f}", row["kernels"], row["passes"])
+        lines.append("| " + " | ".join(map(str, columns)) + f" | {row['temporaries']:.3f} |")
+    return "\n".join(lines)

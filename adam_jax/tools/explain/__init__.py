@@ -1,0 +1,75 @@
+"""How does Adam work, when I may turn its knobs?  One HTML file, put together from the parts beside this one."""
+
+from importlib import resources
+from pathlib import Path
+
+from adam_jax.tools import files
+
+STYLES = ("page.css", "controls.css", "drawing.css", "layout.css")
+
+# Each script may import from those before it; in the page they share one module.
+SCRIPTS = (
+    "surfaces.js",
+    "optimizers.js",
+    "settings.js",
+    "contours.js",
+    "numbers.js",
+    "equations.js",
+    "map.js",
+    "chart.js",
+    "page.js",
+)
+
+
+def page() -> str:
+    """The whole page: `page.html` with the style and the scripts inside, so that it needs no network."""
+    html = _part("page.html")
+    for slot, content in (("style", _style()), ("script", _script())):
+        mark = f"/* the {slot} goes here */"
+        before, after = html.split(mark)
+        html = before + content + after
+    return html
+
+
+def write(out: Path) -> Path:
+    """Write `explain.html` into the directory `out`, creating it if need be, and return where it is.
+
+    Args:
+      out: the directory; what is in its way raises FileExistsError or NotADirectoryError.
+
+    Returns:
+      The path of the file, which a browser opens as it is.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     written = write(Path(directory) / "new")
+    ...     written.name, written.read_text(encoding="utf-8").startswith("<!doctype html>")
+    ('explain.html', True)
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "explain.html"
+    path.write_text(page(), encoding="utf-8")
+    return path
+
+
+def run(out: Path) -> None:
+    """Write the page and print where it is."""
+    with files.writing(out / "explain.html"):
+        path = write(out)
+    print(f"how Adam works, for a browser: {path}")
+
+
+def _part(name: str) -> str:
+    return resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _style() -> str:
+    return "\n".join(_part(name) for name in STYLES).replace("</style", r"<\/style")
+
+
+def _script() -> str:
+    """One module of all: their names are shared already, so that imports go and `export` is not needed."""
+    lines = "\n".join(_part(name) for name in SCRIPTS).splitlines()
+    kept = [line.removeprefix("export ") for line in lines if not line.startswith("import ")]
+    # Inside a string either reads the same; outside, it would end the element.
+    return "\n".join(kept).replace("</script", r"<\/script").replace("<!--", r"<\!--")

@@ -1,0 +1,1 @@
+"""Optax's contract: one file per gradient transformation."""

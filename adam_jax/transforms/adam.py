@@ -1,0 +1,240 @@
+"""Which rules can be chained?  `scale_by_adam` and its siblings: a rule of `rule`, a storage, and checked arguments."""
+
+from typing import Any
+
+import optax
+
+from adam_jax import validation
+from adam_jax.backends.devices import AxisName
+from adam_jax.core import rules
+from adam_jax.core.formats import Storage
+from adam_jax.core.formats.dense import Dense
+from adam_jax.core.formats.eightbit import Packed
+from adam_jax.core.hyperparameters import Hyperparameter, Hyperparameters
+from adam_jax.transforms.base import Transformation, transformation
+from adam_jax.transforms.spec import remember
+
+_MU_DTYPES = ("float32", "bfloat16", "float16", "float64", "complex64", "complex128")
+# No float16: its smallest number is 6e-8, so v would vanish for every gradient below 2e-4.
+_NU_DTYPES = ("float32", "bfloat16", "float64")
+
+
+def scale_by_adam(
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    eps_root: Hyperparameter = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = False,
+    nu_dtype: Any = None,
+    moments: str = "float32",
+    momentum_decay: float | None = None,
+    implementation: str | None = None,
+    axis_name: AxisName = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""Rescale gradients to Adam's :math:`\hat m_t / (\sqrt{\hat v_t} + \epsilon)`, a direction of about unit size.
+
+    A drop-in for `optax.scale_by_adam`: chain it with anything.  See `adam_jax.adam` for the equations.
+
+    Args:
+      b1: decay rate of the mean of the gradients, in [0, 1); 0 turns momentum off.  A number, a scalar array, or a
+        schedule (a callable of the count, which starts at 0).
+      b2: decay rate of the mean of their squares, in [0, 1); likewise.  What a schedule returns is not checked: at 1 an
+        average keeps what it has, and where that is nothing yet, in the first step, the update is NaN.
+      eps: added to the root, >= 0; likewise.
+      eps_root: added to v_hat under the root, >= 0; likewise.
+      mu_dtype: dtype of `mu` (or its name): float32, bfloat16 (rounded stochastically), float16 or float64.  None:
+        float32, or float64 for float64 parameters.  The moments of complex parameters are complex of that depth, for
+        which complex64 and complex128 are names too, if all parameters are complex.
+      nesterov: use Nesterov momentum (`adam_jax.nadam`).
+      nu_dtype: dtype of `nu`: float32, bfloat16 (rounded stochastically) or float64.  None: as for `mu_dtype`.
+      moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit": both moments in one uint16 and one
+        float32 bound a leaf (`PackedAdamState`).
+      momentum_decay: with `nesterov`, PyTorch's warm-up of the momentum (0.004 there), >= 0.  None: none, as in Optax.
+      implementation: how an 8-bit step is compiled: "xla", or "pallas": a TPU kernel, which raises elsewhere.  None:
+        the kernel on a single TPU, where it moves fewer bytes (`python -m adam_jax traffic`; never for this
+        transformation alone), else XLA.
+      axis_name: inside `jax.shard_map`, the axes of the mesh over which leaves are split, as in `adam_jax.adam`.
+
+    Returns:
+      A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`: `count` an int32 scalar, `mu` and `nu`
+      of the parameters' structure and shapes; with "8bit" `PackedAdamState(count, packed, bounds, scales, reaches)`.
+      If b1 or b2 is a schedule, or with `momentum_decay`, that state is inside a `VaryingDecayState`.  Updates have the
+      wider dtype of gradient and parameter; without `params`, of gradient and float32 where moments are float32.
+
+    Raises:
+      ValueError, TypeError: an argument is out of range; `init` meets an integer leaf; `update` meets gradients that
+        do not fit the parameters.  The message names the argument or the leaf.
+
+    >>> import jax.numpy as jnp
+    >>> tx = scale_by_adam()
+    >>> updates, state = tx.update(jnp.array([4.0, -0.001]), tx.init(jnp.zeros(2)))
+    >>> print(updates.round(4), state.count)
+    [ 1. -1.] 1
+    """
+    if momentum_decay is not None:
+        if not nesterov:
+            raise ValueError("momentum_decay needs nesterov=True")
+        momentum_decay = validation.non_negative("momentum_decay", momentum_decay)
+    return remember(
+        _scale_by_adam,
+        **_checked(b1, b2, eps, eps_root),
+        storage=_storage(moments, mu_dtype, nu_dtype, axis_name=axis_name),
+        nesterov=bool(nesterov),
+        momentum_decay=momentum_decay,
+        implementation=_implementation(implementation, moments),
+    )
+
+
+def _scale_by_adam(
+    *, storage: Storage, nesterov: bool, implementation: str | None, **hyperparameters: Any
+) -> Transformation:
+    return transformation(
+        Hyperparameters(nesterov=nesterov, **hyperparameters),
+        rules.nadam if nesterov else rules.adam,
+        storage,
+        implementation,
+    )
+
+
+def scale_by_amsgrad(
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    eps_root: Hyperparameter = 0.0,
+    mu_dtype: Any = None,
+    bias_correction_mu: bool = True,
+    bias_correction_nu: bool = True,
+    *,
+    maximum_of: str = "v_hat",
+    nu_dtype: Any = None,
+    moments: str = "float32",
+) -> optax.GradientTransformationExtraArgs:
+    r"""Rescale gradients by AMSGrad's rule: Adam with a denominator that never falls.  See `adam_jax.amsgrad`.
+
+    Args:
+      b1, b2, eps, eps_root, mu_dtype, nu_dtype: as in `scale_by_adam`.  `nu_max` has nu's dtype; in bfloat16 it is up
+        to one rounding (0.8%) high, since it keeps the largest of what stochastic rounding gave.
+      bias_correction_mu: whether m is divided by 1 - b1**t.
+      bias_correction_nu: whether v is divided by 1 - b2**t.
+      maximum_of: "v_hat": `nu_max` is the largest bias-corrected v so far, as in Optax.  "v": the largest v itself,
+        corrected afterwards, as in PyTorch.
+      moments: "float32" or "bfloat16"; "8bit" holds two moments, and AMSGrad has three.
+
+    Returns:
+      A transformation whose state is `optax.ScaleByAmsgradState(count, mu, nu, nu_max)`.
+
+    Raises:
+      ValueError, TypeError: as `scale_by_adam`.
+
+    >>> import jax.numpy as jnp
+    >>> tx = scale_by_amsgrad(maximum_of="v")
+    >>> state = tx.init(jnp.zeros(2))
+    >>> for g in (4.0, 0.0):
+    ...     updates, state = tx.update(jnp.array([g, 1.0]), state)
+    >>> print(bool(state.nu_max[0] > state.nu[0]))
+    True
+    """
+    return remember(
+        _scale_by_amsgrad,
+        **_checked(b1, b2, eps, eps_root),
+        storage=_storage(moments, mu_dtype, nu_dtype, trees=3),
+        maximum_of=validation.one_of("maximum_of", maximum_of, ("v_hat", "v")),
+        bias_correction_mu=bool(bias_correction_mu),
+        bias_correction_nu=bool(bias_correction_nu),
+    )
+
+
+def _scale_by_amsgrad(
+    *, storage: Storage, maximum_of: str, **hyperparameters: Any
+) -> optax.GradientTransformationExtraArgs:
+    return transformation(
+        Hyperparameters(**hyperparameters),
+        rules.amsgrad if maximum_of == "v_hat" else rules.amsgrad_pytorch,
+        storage,
+    )
+
+
+def scale_by_adamax(
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    *,
+    mu_dtype: Any = None,
+    nu_dtype: Any = None,
+    moments: str = "float32",
+    implementation: str | None = None,
+    axis_name: AxisName = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""Rescale gradients by AdaMax's rule: the decaying maximum of \|g\| in place of the root.  See `adam_jax.adamax`.
+
+    Args:
+      b1, b2, eps, mu_dtype, nu_dtype, moments, implementation, axis_name: as in `scale_by_adam`; `eps` is added to
+        \|g\|.
+
+    Returns:
+      A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`, where `nu` is the maximum.
+
+    Raises:
+      ValueError, TypeError: as `scale_by_adam`.
+
+    >>> import jax.numpy as jnp
+    >>> tx = scale_by_adamax()
+    >>> updates, state = tx.update(jnp.array([4.0, -0.001]), tx.init(jnp.zeros(2)))
+    >>> print(updates.round(4))
+    [ 1. -1.]
+    """
+    arguments = _checked(b1, b2, eps, 0.0)
+    return remember(
+        _scale_by_adamax,
+        **arguments,
+        storage=_storage(moments, mu_dtype, nu_dtype, of_maximum=True, axis_name=axis_name),
+        implementation=_implementation(implementation, moments),
+    )
+
+
+def _scale_by_adamax(*, storage: Storage, implementation: str | None, **hyperparameters: Any) -> Transformation:
+    return transformation(Hyperparameters(**hyperparameters), rules.adamax, storage, implementation)
+
+
+def _checked(b1: Any, b2: Any, eps: Any, eps_root: Any) -> dict[str, Any]:
+    given = {"b1": b1, "b2": b2, "eps": eps, "eps_root": eps_root}
+    for name, value in given.items():
+        validation.not_rounded(name, value)
+    return {
+        "b1": validation.decay_rate("b1", b1),
+        "b2": validation.decay_rate("b2", b2),
+        "eps": validation.non_negative("eps", eps),
+        "eps_root": validation.non_negative("eps_root", eps_root),
+    }
+
+
+def _implementation(implementation: str | None, moments: str) -> str | None:
+    if implementation is not None:
+        validation.one_of("implementation", implementation, ("xla", "pallas"))
+    if implementation == "pallas" and moments != "8bit":
+        raise ValueError(
+            f"implementation='pallas' is for moments='8bit'; got {moments=}, of which XLA makes one pass itself"
+        )
+    return implementation
+
+
+def _storage(
+    moments: str, mu_dtype: Any, nu_dtype: Any, *, trees: int = 2, of_maximum: bool = False, axis_name: Any = None
+) -> Storage:
+    """The storage that `moments` names; `mu_dtype` and `nu_dtype` go before the dtype that it implies."""
+    validation.one_of("moments", moments, ("float32", "bfloat16", "8bit"))
+    axis_name = validation.axis_names(axis_name)
+    if moments == "8bit":
+        if trees != 2:
+            raise ValueError("moments='8bit' holds two moments, and AMSGrad has three; use 'float32' or 'bfloat16'")
+        if mu_dtype is not None or nu_dtype is not None:
+            raise ValueError(f"moments='8bit' has no dtypes to choose; got {mu_dtype=}, {nu_dtype=}. Leave them out")
+        return Packed(of_maximum, axis_name)
+    implied = "bfloat16" if moments == "bfloat16" else None
+    return Dense(
+        validation.moment_dtype("mu_dtype", implied if mu_dtype is None else mu_dtype, _MU_DTYPES),
+        validation.moment_dtype("nu_dtype", implied if nu_dtype is None else nu_dtype, _NU_DTYPES),
+        nu_arrays=trees - 1,
+    )
