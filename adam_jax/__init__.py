@@ -1,25 +1,31 @@
 """Adam (Kingma & Ba 2015) as an Optax gradient transformation: tested against float64."""
 
 from adam_jax import interruption as interruption  # first: Ctrl-C while the others are imported
-from adam_jax.core.formats.eightbit import PackedAdamState
 from adam_jax.interop.formats import pack_moments, unpack_moments
 from adam_jax.interop.optax_state import from_optax, to_optax
 from adam_jax.interop.pytorch_optimizer import pytorch_optimizer
 from adam_jax.interop.pytorch_state import from_pytorch
 from adam_jax.interop.pytorch_weights import weights_from_pytorch
-from adam_jax.optimizers import adam, adamw, nadam, nadamw
+from adam_jax.optimizers import adam, adamax, adamw, amsgrad, nadam, nadamw
 from adam_jax.sharding import state_shardings
 from adam_jax.step import step
 from adam_jax.transforms.adam import scale_by_adam, scale_by_adamax, scale_by_amsgrad
-from adam_jax.transforms.base import VaryingDecayState
-from adam_jax.transforms.master_weights import MasterWeightsState, master_weights, split_weights, wide_weights
-from adam_jax.transforms.skip import SkipNonfiniteState, skip_nonfinite
-from adam_jax.variants import adamax, amsgrad
+from adam_jax.transforms.master_weights import master_weights
+from adam_jax.transforms.skip import skip_nonfinite
+from adam_jax.transforms.states import (
+    MasterWeightsState,
+    PackedAdaMaxState,
+    PackedAdamState,
+    SkipNonfiniteState,
+    VaryingDecayState,
+)
+from adam_jax.transforms.wide_weights import split_weights, wide_weights
 
 __version__ = "0.1.0"
 
 __all__ = [
     "MasterWeightsState",
+    "PackedAdaMaxState",
     "PackedAdamState",
     "SkipNonfiniteState",
     "VaryingDecayState",

@@ -1,16 +1,16 @@
-"""What do users call?  `adam`, `adamw`, `nadam`, `nadamw`; `amsgrad` and `adamax` are in `variants`.
+"""What do users call?  `adam`, `adamw`, `nadam`, `nadamw`, `amsgrad` and `adamax`.
 
 Each has the arguments of its namesake in Optax, in that order and with those defaults, and returns the same chain:
 a rule from `transform`, then weight decay if it has one, then the learning rate.
 """
 
+from collections.abc import Callable
 from typing import Any
 
+import jax
 import optax
 
-from adam_jax.backends.devices import AxisName
-from adam_jax.core.hyperparameters import Hyperparameter
-from adam_jax.transforms.adam import scale_by_adam
+from adam_jax.transforms.adam import AxisName, Hyperparameter, scale_by_adam, scale_by_adamax, scale_by_amsgrad
 from adam_jax.transforms.learning_rate import optimizer
 
 
@@ -20,10 +20,10 @@ def adam(
     b2: Hyperparameter = 0.999,
     eps: Hyperparameter = 1e-8,
     eps_root: Hyperparameter = 0.0,
-    mu_dtype: Any = None,
+    mu_dtype: jax.typing.DTypeLike | None = None,
     *,
     nesterov: bool = False,
-    nu_dtype: Any = None,
+    nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
     implementation: str | None = None,
     axis_name: AxisName = None,
@@ -55,7 +55,7 @@ def adam(
         float32, or float64 for float64 parameters.
       nesterov: use Nesterov momentum: see `nadam`.
       nu_dtype: dtype of `nu`, or its name: float32, bfloat16 (rounded stochastically) or float64.  None: as `mu_dtype`.
-      moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit", 2 bytes a parameter for both moments.
+      moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit", 2 bytes per parameter for both moments.
         8 bits cost an error of 6% (gradients of one scale) to 10% (scales over many decades) of an average update, with
         no bias, and no loss in training; they do not represent `|g|` below 1e-18, and after one gradient 1e9 times too
         large they recover at the pace of b2: wrap them in `skip_nonfinite` or clip.
@@ -90,19 +90,7 @@ def adam(
     >>> bool(jnp.all(jnp.abs(params["w"]) < 0.1))
     True
     """
-    rule = scale_by_adam(
-        b1,
-        b2,
-        eps,
-        eps_root,
-        mu_dtype,
-        nesterov=nesterov,
-        nu_dtype=nu_dtype,
-        moments=moments,
-        implementation=implementation,
-        axis_name=axis_name,
-    )
-    return optimizer(rule, learning_rate)
+    return _optimizer(scale_by_adam, locals())
 
 
 def adamw(
@@ -111,12 +99,12 @@ def adamw(
     b2: Hyperparameter = 0.999,
     eps: Hyperparameter = 1e-8,
     eps_root: Hyperparameter = 0.0,
-    mu_dtype: Any = None,
+    mu_dtype: jax.typing.DTypeLike | None = None,
     weight_decay: Hyperparameter = 1e-4,
-    mask: Any = None,
+    mask: optax.Params | Callable[[optax.Params], Any] | None = None,
     *,
     nesterov: bool = False,
-    nu_dtype: Any = None,
+    nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
     implementation: str | None = None,
     axis_name: AxisName = None,
@@ -155,19 +143,7 @@ def adamw(
     >>> print(updates)  # no gradient: the decay alone, 0.1 * 0.5 * 2
     [-0.1 -0. ]
     """
-    rule = scale_by_adam(
-        b1,
-        b2,
-        eps,
-        eps_root,
-        mu_dtype,
-        nesterov=nesterov,
-        nu_dtype=nu_dtype,
-        moments=moments,
-        implementation=implementation,
-        axis_name=axis_name,
-    )
-    return optimizer(rule, learning_rate, weight_decay, mask)
+    return _optimizer(scale_by_adam, locals())
 
 
 def nadam(
@@ -176,10 +152,10 @@ def nadam(
     b2: Hyperparameter = 0.999,
     eps: Hyperparameter = 1e-8,
     eps_root: Hyperparameter = 0.0,
-    mu_dtype: Any = None,
+    mu_dtype: jax.typing.DTypeLike | None = None,
     *,
     nesterov: bool = True,
-    nu_dtype: Any = None,
+    nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
     implementation: str | None = None,
     axis_name: AxisName = None,
@@ -213,20 +189,7 @@ def nadam(
     >>> print(f"{updates[0]:.4f}")  # -(0.9 * 0.1 / 0.19 + 0.1 / 0.1)
     -1.4737
     """
-    rule = scale_by_adam(
-        b1,
-        b2,
-        eps,
-        eps_root,
-        mu_dtype,
-        nesterov=nesterov,
-        nu_dtype=nu_dtype,
-        moments=moments,
-        implementation=implementation,
-        axis_name=axis_name,
-        momentum_decay=momentum_decay,
-    )
-    return optimizer(rule, learning_rate)
+    return _optimizer(scale_by_adam, locals())
 
 
 def nadamw(
@@ -235,12 +198,12 @@ def nadamw(
     b2: Hyperparameter = 0.999,
     eps: Hyperparameter = 1e-8,
     eps_root: Hyperparameter = 0.0,
-    mu_dtype: Any = None,
+    mu_dtype: jax.typing.DTypeLike | None = None,
     weight_decay: Hyperparameter = 1e-4,
-    mask: Any = None,
+    mask: optax.Params | Callable[[optax.Params], Any] | None = None,
     *,
     nesterov: bool = True,
-    nu_dtype: Any = None,
+    nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
     implementation: str | None = None,
     axis_name: AxisName = None,
@@ -274,17 +237,96 @@ def nadamw(
     >>> print(updates)
     [-0.1]
     """
-    rule = scale_by_adam(
-        b1,
-        b2,
-        eps,
-        eps_root,
-        mu_dtype,
-        nesterov=nesterov,
-        nu_dtype=nu_dtype,
-        moments=moments,
-        implementation=implementation,
-        axis_name=axis_name,
-        momentum_decay=momentum_decay,
-    )
-    return optimizer(rule, learning_rate, weight_decay, mask)
+    return _optimizer(scale_by_adam, locals())
+
+
+def amsgrad(
+    learning_rate: Hyperparameter,
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    eps_root: Hyperparameter = 0.0,
+    mu_dtype: jax.typing.DTypeLike | None = None,
+    bias_correction_mu: bool = True,
+    bias_correction_nu: bool = True,
+    *,
+    maximum_of: str = "v_hat",
+    nu_dtype: jax.typing.DTypeLike | None = None,
+    moments: str = "float32",
+) -> optax.GradientTransformationExtraArgs:
+    r"""AMSGrad: Adam whose denominator never falls (Reddi et al. 2018, https://openreview.net/pdf?id=ryQu7f-RZ).
+
+    .. math::
+
+        \hat v^{\max}_t = \max(\hat v^{\max}_{t-1}, \hat v_t), \quad
+        \theta_t = \theta_{t-1} - \alpha \, \hat m_t / (\sqrt{\hat v^{\max}_t + \bar\epsilon} + \epsilon)
+
+    A drop-in for `optax.amsgrad`.  Libraries differ in which v is maximised: Optax takes the bias-corrected one
+    (`maximum_of="v_hat"`, the default), PyTorch v itself, corrected afterwards (`maximum_of="v"`), the paper v itself,
+    never corrected (`bias_correction_mu=False, bias_correction_nu=False`).
+
+    Args:
+      learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype, moments: as in `adam`, but for "8bit"; `nu_dtype` is
+        also that of `nu_max`.
+      bias_correction_mu: whether m is divided by 1 - b1**t.
+      bias_correction_nu: whether v is divided by 1 - b2**t.
+      maximum_of: "v_hat" or "v".
+
+    Returns:
+      A transformation with Optax's state, `(ScaleByAmsgradState(count, mu, nu, nu_max), EmptyState())`.
+
+    Raises:
+      ValueError, TypeError: as `adam`.
+
+    >>> import jax.numpy as jnp
+    >>> tx = amsgrad(learning_rate=1.0)
+    >>> updates, state = tx.update(jnp.array([5.0]), tx.init(jnp.zeros(1)))
+    >>> print(updates.round(4))
+    [-1.]
+    """
+    return _optimizer(scale_by_amsgrad, locals())
+
+
+def adamax(
+    learning_rate: Hyperparameter,
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    *,
+    mu_dtype: jax.typing.DTypeLike | None = None,
+    nu_dtype: jax.typing.DTypeLike | None = None,
+    moments: str = "float32",
+    implementation: str | None = None,
+    axis_name: AxisName = None,
+) -> optax.GradientTransformationExtraArgs:
+    r"""AdaMax: Adam with the infinity norm (Kingma & Ba 2015, section 7.1).
+
+    .. math::
+
+        u_t = \max(\beta_2 u_{t-1}, |g_t| + \epsilon), \quad \theta_t = \theta_{t-1} - \alpha \, \hat m_t / u_t
+
+    A drop-in for `optax.adamax`; :math:`u_t` is `nu` in the state.  The paper has no :math:`\epsilon` here.
+
+    Args:
+      learning_rate, b1, b2, eps, mu_dtype, nu_dtype, moments, implementation, axis_name: as in `adam`; `eps` is
+        added to the gradient's magnitude.
+
+    Returns:
+      A transformation with Optax's state, `(ScaleByAdamState(count, mu, nu), EmptyState())`.
+
+    Raises:
+      ValueError, TypeError: as `adam`.
+
+    >>> import jax.numpy as jnp
+    >>> tx = adamax(learning_rate=1.0)
+    >>> updates, state = tx.update(jnp.array([5.0]), tx.init(jnp.zeros(1)))
+    >>> print(updates.round(4))
+    [-1.]
+    """
+    return _optimizer(scale_by_adamax, locals())
+
+
+def _optimizer(scale_by: Any, arguments: dict[str, Any]) -> optax.GradientTransformationExtraArgs:
+    """The rule that `scale_by` makes, the decay and the learning rate, from all arguments of a function above."""
+    around = {name: arguments.pop(name) for name in ("learning_rate", "weight_decay", "mask") if name in arguments}
+    return optimizer(scale_by(**arguments), **around)

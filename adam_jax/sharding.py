@@ -9,6 +9,7 @@ import optax
 from jax.sharding import AbstractMesh, Mesh, NamedSharding, PartitionSpec, Sharding
 
 from adam_jax import validation
+from adam_jax.older_jax import reshard
 
 
 def state_shardings(
@@ -204,3 +205,16 @@ def _axes(entry: Any) -> tuple[str, ...]:
     if entry is None or entry is PartitionSpec.UNCONSTRAINED:
         return ()
     return entry if isinstance(entry, tuple) else (entry,)
+
+
+def beside_the_state(tree: Any, params: Any, places: list[Any]) -> Any:
+    """`tree`, of the parameters' structure, where the state of each parameter lives."""
+    leaves = jax.tree.structure(params).flatten_up_to(tree)
+    placed = [x if x is None or s is None else _place(x, s) for x, s in zip(leaves, places, strict=True)]
+    return jax.tree.structure(params).unflatten(placed)
+
+
+def _place(x: Any, sharding: Any) -> Any:
+    # a mesh with explicit axes has shardings in types, which constraints cannot change
+    explicit = jax.sharding.AxisType.Explicit in sharding.mesh.axis_types
+    return reshard(x, sharding) if explicit else jax.lax.with_sharding_constraint(x, sharding)

@@ -1,4 +1,4 @@
-"""How do parameters get their step in one pass?  `step`: `update` and `apply_updates` through one door."""
+"""`adam_jax.step`: `tx.update` and `optax.apply_updates` in one call, so that one kernel can do both."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ import jax
 import numpy as np
 import optax
 
-from adam_jax.backends import fused
-from adam_jax.older_jax import reshard
-from adam_jax.sharding import of_parameters
+from adam_jax import validation
+from adam_jax.sharding import beside_the_state, of_parameters
+from adam_jax.transforms.base import leafwise
 
 
 def step(
@@ -33,10 +33,11 @@ def step(
       params: the parameters.
       state: of `tx.init(params)` or of the step before.
       grads: the gradients, of the parameters' structure and shapes.
-      shardings: on many devices, what `adam_jax.state_shardings` gave for this state.  The step of each parameter is
-        computed where its state lives: with ZeRO-1 gradients are reduced and scattered, and the new parameters come out
-        spread as the state is, until `out_shardings` of the caller's `jit` gathers them.  A TPU's kernel runs on many
-        devices only with it: XLA cannot cut a kernel.  Parameters of which the state has nothing stay where they are.
+      shardings: on many devices, what `adam_jax.state_shardings` gave for this state.  Each parameter is updated
+        on the devices that hold its state.  With ZeRO-1, gradients are reduce-scattered, and the new parameters come
+        out spread as the state is, until `out_shardings` of the caller's `jit` gathers them.  A TPU's kernel runs on
+        many devices only with it: XLA cannot partition a custom kernel.  Parameters of which the state has nothing stay
+        where they are.
       extra: further arguments of `tx.update`, such as `value`; what has a kernel ignores them.
 
     Returns:
@@ -68,20 +69,12 @@ def step(
     """
     _check_order(tx, params, state, grads)
     places = None if shardings is None else of_parameters(params, state, shardings)
-    plan = None if places and None in places else fused.plan_of(tx)
-    plan = fused.usable(plan, grads, state, params, update=False, shardings=places)
     if places is not None:
-        grads, params = (_beside_the_state(tree, params, places) for tree in (grads, params))
-
-    def kernel() -> tuple[optax.Params, optax.OptState]:
-        assert plan is not None
-        return fused.step(plan, params, state, grads, shardings=places)
-
-    def otherwise() -> tuple[optax.Params, optax.OptState]:
-        updates, new = optax.with_extra_args_support(tx).update(grads, state, params, **extra)
-        return optax.apply_updates(params, updates), new
-
-    return otherwise() if plan is None else fused.run(plan, kernel, otherwise, params, places)
+        grads, params = (beside_the_state(tree, params, places) for tree in (grads, params))
+    if spec := leafwise(tx):
+        return spec.step(grads, state, params, places if places and None not in places else None)
+    updates, new_state = optax.with_extra_args_support(tx).update(grads, state, params, **extra)
+    return optax.apply_updates(params, updates), new_state
 
 
 def _check_order(tx: optax.GradientTransformation, params: Any, state: Any, grads: Any) -> None:
@@ -111,21 +104,9 @@ def _gives(tx: optax.GradientTransformation, params: Any, described_state: Any) 
 
 
 def _described(tree: Any) -> Any:
-    leaves, structure = jax.tree.flatten(tree, is_leaf=lambda x: x is None)
+    leaves, structure = jax.tree.flatten(tree, is_leaf=validation.is_none)
     return structure, [np.shape(x) for x in leaves]
 
 
 def _dtypes(tree: Any) -> list[Any]:
     return [getattr(x, "dtype", type(x)) for x in jax.tree.leaves(tree)]
-
-
-def _beside_the_state(tree: Any, params: Any, places: list[Any]) -> Any:
-    leaves = jax.tree.structure(params).flatten_up_to(tree)
-    placed = [x if x is None or s is None else _place(x, s) for x, s in zip(leaves, places, strict=True)]
-    return jax.tree.structure(params).unflatten(placed)
-
-
-def _place(x: Any, sharding: Any) -> Any:
-    # a mesh with explicit axes has shardings in types, which constraints cannot change
-    explicit = jax.sharding.AxisType.Explicit in sharding.mesh.axis_types
-    return reshard(x, sharding) if explicit else jax.lax.with_sharding_constraint(x, sharding)

@@ -36,7 +36,7 @@ def decay_rate(name: str, value: Any) -> Any:
 
 
 def not_rounded(name: str, value: Any) -> Any:
-    """Refuse a 16-bit scalar: .999 as bfloat16 is 1, and 1e-8 as float16 is 0."""
+    """Refuse a 16-bit scalar: 0.999 as bfloat16 is 1, and 1e-8 as float16 is 0."""
     dtype = getattr(value, "dtype", None)
     if dtype is not None and dtype.itemsize < 4:
         raise ValueError(
@@ -184,3 +184,8 @@ def name_of(path: Any) -> str:
 def is_none(x: Any) -> bool:
     """For `is_leaf`: None stands for a leaf that is not optimized."""
     return x is None
+
+
+def is_narrow(x: Any) -> bool:
+    """Whether this is a bfloat16 parameter, of which there is more than it says."""
+    return jnp.result_type(x) == jnp.bfloat16

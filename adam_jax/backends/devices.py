@@ -1,12 +1,16 @@
 """What do other devices see?  A maximum over them, inside `jax.shard_map`, where a reduction sees one part only."""
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
-AxisName = str | tuple[str, ...] | None
+if TYPE_CHECKING:
+    from adam_jax.core import AxisName
 
 
 def over_devices(x: jax.Array, axis_name: AxisName, what: str) -> jax.Array:
@@ -31,6 +35,17 @@ def over_devices(x: jax.Array, axis_name: AxisName, what: str) -> jax.Array:
 def everywhere(good: jax.Array, axis_name: AxisName) -> jax.Array:
     """Whether all devices have good gradients: `skip_nonfinite`'s question."""
     return over_devices(jnp.where(good, jnp.int32(0), 1), axis_name, "skip_nonfinite") == 0
+
+
+def all_finite(arrays: Sequence[jax.Array]) -> jax.Array:
+    """Whether there is neither an infinity nor a NaN.
+
+    A maximum of floats, and not all(isfinite): between devices it merges with that of the squares.
+    """
+    if not arrays:
+        return jnp.bool_(True)
+    bad = [jnp.where(jnp.isfinite(x), jnp.float32(0), 1) for x in arrays]
+    return jnp.max(jnp.stack([lax.reduce(b, jnp.float32(0), lax.max, tuple(range(b.ndim))) for b in bad])) == 0
 
 
 def _bound(names: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -1,268 +1,274 @@
-"""When can one kernel do a whole step, and how?  A plan that transformations of ours carry, and its execution.
-
-A transformation whose step is one function of each element says so by a `Plan`: its rule, its rate, its master weight,
-and where in its state these things are.  Wrappers extend the plan of what they wrap.
-"""
+"""One step of a whole tree: read the state once, run the leaf step on every leaf, write the state once."""
 
 import dataclasses
+import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 
 from adam_jax import validation
-from adam_jax.backends.devices import AxisName, everywhere
-from adam_jax.backends.platforms import may_be_tpu, sees_whole_arrays
-from adam_jax.core.formats.eightbit import Packed, PackedAdamState, squares
-from adam_jax.core.hyperparameters import Hyperparameters
-from adam_jax.core.rules import Rule
-from adam_jax.core.whole import Scalars, WholeLeaf
-from adam_jax.older_jax import device_of
-from adam_jax.transforms.masks import chosen_leaves
-from adam_jax.transforms.spec import built
+from adam_jax.backends import Backend, checksum, selection
+from adam_jax.backends.devices import everywhere, over_devices
+from adam_jax.core import (
+    AxisName,
+    Corrections,
+    Hyperparameters,
+    LeafArrays,
+    LeafScalars,
+    LeafStep,
+    MomentFormat,
+    Rule,
+    WeightFormat,
+    applied,
+    arithmetic_dtype,
+    increment,
+    wider,
+)
+from adam_jax.validation import is_none
 
 Tree = Any
 
 
-class Opened(NamedTuple):
-    """What a step reads of a state."""
-
-    moments: Any
-    learning_rate: Any
-    weight_decay: Any = None
-    remainder: Tree = ()
-    steps: Any = None
-
-
-class Closed(NamedTuple):
-    """What a step writes into it."""
-
-    moments: PackedAdamState
-    remainder: Tree
-    good: Any  # None: does not matter
-    found: list[Any]  # the parameters before it
-    left: list[Any]  # and after it
-
-
 @dataclasses.dataclass(frozen=True)
-class Plan:
-    """A whole step in terms of its leaves.
-
-    open: the parts of a state, None if it is another transformation's.  close: a state, from the one before and what a
-    step writes.
-    """
+class StepPlan:
+    """What a transformation of ours computes for each leaf."""
 
     hyperparameters: Hyperparameters
     rule: Rule
-    storage: Packed
+    format: MomentFormat
     implementation: str | None
-    mask: Any
-    open: Callable[[Any], Opened | None]
-    close: Callable[[Any, Closed], Any]
-    bits: int | None = None
-    skip: bool = False
+    axis_name: AxisName
+    learning_rate: Any = None  # a number, an array or a schedule; None: updates are not scaled
+    weight: WeightFormat | None = None  # of bfloat16 parameters
+    skips: bool = False
     skip_axis_name: AxisName = None
 
 
-class Planned(optax.GradientTransformationExtraArgs):
-    """A transformation with a plan, which it may have for some arguments only."""
+class StepInputs(NamedTuple):
+    """What a step reads of a state."""
 
-    plan: Plan | None
-
-    def __new__(cls, init: Any, update: Any, plan: Plan | None) -> "Planned":
-        self = super().__new__(cls, init, update)
-        self.plan = plan
-        return self
-
-
-def plan_of(tx: optax.GradientTransformation) -> Plan | None:
-    """The plan of a transformation of ours that has one."""
-    return getattr(built(tx), "plan", None)
-
-
-def usable(
-    plan: Plan | None, grads: Tree, state: Any, params: Tree, *, update: bool, shardings: Any = None
-) -> Plan | None:
-    """The plan, if its kernel is to do this step on TPUs; None: XLA does.  `run` does as it says.
-
-    update: the step has to come out as an update, which costs 6 bytes a parameter more, and of which only
-    `master_weights` guarantees where it lands.  shardings: of every parameter, where the kernel may run on parts.
-
-    Raises ValueError if the kernel was named and cannot do it.
-    """
-    if plan is None or plan.implementation == "xla":
-        return None
-    if update and (plan.bits is None or any(jnp.result_type(p) != jnp.bfloat16 for p in jax.tree.leaves(params))):
-        return None
-    if plan.implementation is None:
-        if not _may_run(shardings, params) or (update and plan.bits == 16 and not plan.skip):
-            return None
-        return plan if _problem(plan, grads, state, params, shardings) is None else None
-    if problem := _problem(plan, grads, state, params, shardings):
-        raise ValueError(f"implementation='pallas' cannot do this step: {problem}. Use implementation=None or 'xla'")
-    return plan
+    count: jax.Array  # type: ignore[assignment]
+    moments: tuple[Tree, ...]  # one tree per stored array of a leaf
+    shared: tuple[jax.Array, ...]  # what the format keeps of all leaves together
+    corrections: Corrections | None
+    learning_rate: Any = None
+    weight_decay: Any = None
+    decays: list[bool] | None = None  # per leaf, None among them; None: none decays
+    remainders: list[Any] | None = None  # likewise: an array or None
+    weight_steps: Any = None
+    checksum: Any = None
+    moved_by_others: Any = None
 
 
-def run(
-    plan: Plan, kernel: Callable[[], Any], otherwise: Callable[[], Any], params: Tree, shardings: Any = None
-) -> Any:
-    """`kernel()` on a TPU, else `otherwise()`, or an error if the kernel is named."""
-    from adam_jax.backends.lowering import with_tpu_kernel
+class StepOutputs(NamedTuple):
+    """What a step writes into one."""
 
-    named = plan.implementation == "pallas"
-    if shardings or (named and _interpreted()):
-        return kernel()
-    refusal = "implementation='pallas' is a TPU kernel, and this is no TPU. Use implementation=None or 'xla'"
-    return with_tpu_kernel(kernel, otherwise, *jax.tree.leaves(params), refusal=refusal if named else None)
+    count: jax.Array  # type: ignore[assignment]
+    moments: tuple[Tree, ...]
+    shared: tuple[jax.Array, ...]
+    corrections: Corrections | None
+    remainders: list[Any]
+    checksum: Any
+    moved_by_others: Any
+    good: jax.Array | None  # shape (), bool: whether the step counts; None: it does
 
-
-def _interpreted() -> bool:
-    from adam_jax.backends import pallas_tpu
-
-    return pallas_tpu.INTERPRET
-
-
-def _may_run(shardings: Any, params: Tree) -> bool:
-    """Whether this may be a TPU, and the kernel sees whole arrays or knows its parts: XLA cannot cut a kernel."""
-    if shardings:
-        mesh = shardings[0].mesh
-        device = device_of(mesh) if isinstance(mesh, jax.sharding.AbstractMesh) else mesh.devices.flat[0]
-        return device is not None and device.platform == "tpu"
-    leaves = jax.tree.leaves(params)
-    return may_be_tpu(*leaves) and sees_whole_arrays(*leaves)
-
-
-def _problem(plan: Plan, grads: Tree, state: Any, params: Tree, shardings: Any) -> str | None:
-    """Why the kernel cannot do this step, or None."""
-    if plan.hyperparameters.vary:
-        return "b1 or b2 is a schedule"
-    opened = plan.open(state)
-    if opened is None or not _has_leaves_of(opened, params, plan.bits):
-        return "the state is not the one that init gives for these parameters"
-    if jax.tree.structure(grads, is_leaf=validation.is_none) != jax.tree.structure(params):
-        return "the gradients do not have the structure of the parameters"
-    if not jax.tree.leaves(params):
-        return "there are no parameters"
-    given = jax.tree.leaves(grads, is_leaf=validation.is_none)
-    for (path, p), g in zip(jax.tree_util.tree_leaves_with_path(params), given, strict=True):
-        name = f"the parameter {validation.name_of(path)}"
-        if g is None:
-            return f"{name} has no gradient"
-        if jnp.shape(g) != jnp.shape(p):
-            return f"{name} has shape {jnp.shape(p)} and its gradient {jnp.shape(g)}"
-        if not jnp.size(p):
-            return f"{name} is empty"
-        wide, narrow = (jnp.result_type(p), jnp.result_type(g))
-        if wide not in (jnp.float32, jnp.bfloat16) or wide != narrow:
-            return f"{name} is {wide} and its gradient {narrow}; both must be float32, or both bfloat16"
-    return _problem_of_parts(params, shardings) if shardings else None
-
-
-def _problem_of_parts(params: Tree, shardings: Any) -> str | None:
-    from adam_jax.backends import shard_map
-
-    problems = (shard_map.problem(p.shape, s) for p, s in zip(jax.tree.leaves(params), shardings, strict=True))
-    return next((problem for problem in problems if problem), None)
-
-
-def _has_leaves_of(opened: Opened, params: Tree, bits: int | None) -> bool:
-    """Whether there is a word for each parameter, and a remainder for each that is bfloat16."""
-    structure = jax.tree.structure(params)
-    if jax.tree.structure(opened.moments.packed) != structure:
-        return False
-    words, leaves = jax.tree.leaves(opened.moments.packed), jax.tree.leaves(params)
-    fits = [jnp.shape(vector) == (len(leaves),) for vector in opened.moments[2:]]
-    fits += [jnp.shape(word) == jnp.shape(p) for word, p in zip(words, leaves, strict=True)]
-    if bits in (32, 24):
-        if jax.tree.structure(opened.remainder, is_leaf=_is_masked) != structure:
-            return False
-        remainders = jax.tree.leaves(opened.remainder, is_leaf=_is_masked)
-        fits += [
-            not _is_masked(r) and jnp.shape(r) == jnp.shape(p) if jnp.result_type(p) == jnp.bfloat16 else _is_masked(r)
-            for r, p in zip(remainders, leaves, strict=True)
-        ]
-    return all(fits)
-
-
-def _is_masked(x: Any) -> bool:
-    return isinstance(x, optax.MaskedNode)
+    def next(self, count: Any) -> jax.Array:
+        """One more, if the step counts."""
+        return _kept(self.good, increment(count), count)
 
 
 def step(
-    plan: Plan, params: Tree, state: Any, grads: Tree, *, keep_params: bool = False, shardings: Any = None
+    plan: StepPlan,
+    inputs: StepInputs,
+    write_state: Callable[[StepOutputs], Any],
+    grads: Tree,
+    params: Tree,
+    returns: Literal["params", "updates"],
+    shardings: Any = None,
 ) -> tuple[Tree, Any]:
-    """The parameters and the state after one step.
+    """The new parameters, or the updates that lead to them, and the new state.
 
-    keep_params: the old ones are still needed.  shardings: of every leaf, if they are parts on many devices.
+    shardings: of every parameter, where a kernel may run on the parts that devices hold.
     """
-    from adam_jax.backends import pallas_tpu, shard_map  # Pallas takes most of a second to import
+    given, structure = _flatten(grads)
+    columns, structures = zip(*map(_flatten, inputs.moments), strict=True)
+    if structures[0] != structure:
+        validation.gradients_fit(grads, inputs.moments[0])
+    needed = returns == "params" or bool(plan.weight or inputs.decays)
+    before = _aligned(params, structure, needed=needed)
+    rows = list(zip(*columns, strict=True))
 
-    opened = plan.open(state)
-    assert opened is not None, "usable saw to that"
-    moments: PackedAdamState = opened.moments
-    leaves, structure = jax.tree.flatten(params)
-    leaves, given = [jnp.asarray(p) for p in leaves], [jnp.asarray(g) for g in jax.tree.leaves(grads)]
-    words = structure.flatten_up_to(moments.packed)
-    remainders = structure.flatten_up_to(opened.remainder) if plan.bits in (32, 24) else [None] * len(leaves)
+    def name_of(leaf: int) -> str:
+        return validation.name_of(jax.tree_util.tree_leaves_with_path(grads, is_leaf=is_none)[leaf][0])
 
-    if shardings:
-        peaks, finite = shard_map.largest(squares, given, shardings)
-    else:
-        peaks, finite = pallas_tpu.largest(squares, given)
-    peaks = plan.storage.of_all_devices(peaks)
-    good = everywhere(jnp.all(finite), plan.skip_axis_name) if plan.skip else None
-    scalars = plan.hyperparameters.at(moments.count, None, np.dtype(np.float32))
-    vectors, places = plan.storage.prepare(peaks, [True] * len(leaves), moments[2:], scalars, moments.count)
-    rows, bodies = [], []
-    for p, word, remainder, g, decays in zip(
-        leaves, words, remainders, given, _decays(plan, opened, params), strict=True
-    ):
-        bits = plan.bits if p.dtype == jnp.bfloat16 else None
-        rows.append((p, word, g) if bits in (16, None) else (p, word, remainder, g))
-        bodies.append(WholeLeaf(plan.rule, plan.storage, bits, decays))
-    shared = Scalars(
-        scalars,
-        places,
-        minus_rate=_float32(opened.learning_rate, -1),
-        weight_decay=_float32(opened.weight_decay, 1),
-        steps=opened.steps,
-        leaf=np.arange(len(leaves), dtype=np.uint32),
-        good=None if good is None else good.astype(jnp.int32),
+    for leaf, (g, row) in enumerate(zip(given, rows, strict=True)):
+        if not _is_absent(g) and (problem := validation.gradient_problem(_as_array(g), row[0])):
+            raise ValueError(f"the gradient {name_of(leaf)} {problem}")
+    held = [leaf for leaf, row in enumerate(rows) if row[0] is not None]
+    stepped = [leaf for leaf in held if not _is_absent(given[leaf])]
+    steps = [_leaf_step(plan, inputs, leaf, given[leaf], before[leaf], rows[leaf], returns) for leaf in stepped]
+    arrays = [
+        LeafArrays(
+            _as_array(before[leaf]) if step.reads_params else None,
+            rows[leaf],
+            inputs.remainders[leaf] if inputs.remainders and step.weight else None,
+            _as_array(given[leaf]),
+        )
+        for leaf, step in zip(stepped, steps, strict=True)
+    ]
+    numbers = [held.index(leaf) for leaf in stepped] if len(stepped) < len(held) else list(range(len(held)))
+
+    def on(backend: Backend) -> tuple[Tree, Any]:
+        grads_of_held = [None if _is_absent(given[leaf]) else _as_array(given[leaf]) for leaf in held]
+        scalars_of, shared, corrections, good = _scalars(plan, inputs, grads_of_held, backend)
+        results = backend.run(steps, scalars_of, arrays, numbers)
+
+        values = [_unmoved(plan, g, p, returns) for g, p in zip(given, before, strict=True)]
+        stored, remainders = list(rows), list(inputs.remainders or [])
+        for leaf, result in zip(stepped, results, strict=True):
+            values[leaf], stored[leaf] = result.value, result.stored
+            if result.remainder is not None:
+                remainders[leaf] = result.remainder
+        keep = functools.partial(_kept, good)
+        seen = inputs.checksum, inputs.moved_by_others
+        if plan.weight:
+            values, left, found = _sampled_once(values, before, returns, good, backend)
+            seen = keep(checksum.counted(inputs.checksum, inputs.moved_by_others, found, left), seen)
+        outputs = StepOutputs(
+            keep(increment(inputs.count), inputs.count),
+            tuple(s.unflatten([row[i] for row in stored]) for i, s in enumerate(structures)),
+            keep(shared, inputs.shared),
+            keep(corrections, inputs.corrections),
+            remainders,
+            seen[0],
+            seen[1],
+            good,
+        )
+        return structure.unflatten(values), write_state(outputs)
+
+    choice = selection.choose(
+        plan.implementation, steps, arrays, numbers, lambda number: name_of(held[number]), shardings
     )
-    writes = [range(len(row) - 1) for row in rows]
-    if shardings:
-        new = shard_map.run(bodies, shared, rows, writes, shardings)
-    else:
-        new = pallas_tpu.run(bodies, shared, rows, writes, first_is_new=keep_params)
-
-    column = [row[2] if len(row) == 3 else old for row, old in zip(new, remainders, strict=True)]
-    kept = structure.unflatten(column) if plan.bits in (32, 24) else ()
-    packed = structure.unflatten([row[1] for row in new])
-    after = PackedAdamState(jnp.asarray(optax.safe_increment(moments.count)), packed, *vectors)
-    left = [row[0] for row in new]
-    return structure.unflatten(left), plan.close(state, Closed(after, kept, good, leaves, left))
+    return choice.run(on, *jax.tree.leaves(arrays))
 
 
-def update(plan: Plan, grads: Tree, state: Any, params: Tree) -> tuple[Tree, Any]:
-    """The same step as an update for `apply_updates`: the difference of bfloat16 parameters in float32.
+def _leaf_step(
+    plan: StepPlan, inputs: StepInputs, leaf: int, g: Any, p: Any, stored: tuple[Any, ...], returns: Any
+) -> LeafStep:
+    weight = plan.weight if plan.weight and jnp.result_type(p) == jnp.bfloat16 else None
+    return LeafStep(
+        plan.rule,
+        plan.format,
+        weight,
+        decays=inputs.decays is not None and inputs.decays[leaf],
+        scales=plan.learning_rate is not None,
+        skips=plan.skips,
+        returns=returns,
+        update_dtype=np.dtype(np.float32) if weight else _update_dtype(jnp.result_type(g), p, stored),
+    )
 
-    It lands: p + (p' - p) rounds to p', since p' came out of such a sum (`adam_jax.core.split_float.land`).
+
+def _update_dtype(dtype: np.dtype, param: Any, stored: tuple[Any, ...]) -> np.dtype:
+    """The wider dtype of gradient and parameter, since a smaller one could round the update to 0.
+
+    Without `params`, that of the gradient and float32 where moments are float32 (float64 where they are).
     """
-    moved, state = step(plan, params, state, grads, keep_params=True)
-    return jax.tree.map(lambda new, p: new.astype(jnp.float32) - p.astype(jnp.float32), moved, params), state
+    if param is not None:
+        return wider(dtype, jnp.result_type(param))
+    floats = [x for x in stored if jnp.issubdtype(x.dtype, jnp.inexact) and x.dtype.itemsize >= 4]
+    if not floats:
+        return np.dtype(dtype)
+    known = arithmetic_dtype(*floats)
+    return wider(dtype, np.result_type(known, np.complex64) if jnp.issubdtype(dtype, jnp.complexfloating) else known)
 
 
-def _decays(plan: Plan, opened: Opened, params: Tree) -> list[bool]:
-    rate = opened.weight_decay
-    if rate is None or (isinstance(rate, float | int) and rate == 0):
-        return [False] * len(jax.tree.leaves(params))
-    return chosen_leaves(plan.mask, params)
+def _scalars(
+    plan: StepPlan, inputs: StepInputs, grads: list[Any], backend: Backend
+) -> tuple[Any, tuple[jax.Array, ...], Corrections | None, Any]:
+    """The scalars of this step for each dtype, and what the state keeps of all leaves together."""
+    observed = backend.observe(grads, squares=plan.format.needs_largest_squares, finite=plan.skips)
+    largest_squares, good = observed.largest_squares, None
+    if observed.all_finite is not None:
+        good = everywhere(observed.all_finite, plan.skip_axis_name)
+    if largest_squares is not None:
+        largest_squares = over_devices(largest_squares, plan.axis_name, "moments='8bit'")
+    corrections = inputs.corrections and plan.hyperparameters.advance(inputs.count, inputs.corrections)
+
+    @functools.cache  # once per dtype, not per leaf
+    def of_rule(dtype: np.dtype) -> Any:
+        return plan.hyperparameters.at(inputs.count, corrections, dtype)
+
+    shared, codec = plan.format.per_step_scalars(
+        largest_squares, [g is not None for g in grads], inputs.shared, of_rule(np.dtype(np.float32)), inputs.count
+    )
+
+    def scalars_of(dtype: np.dtype) -> LeafScalars:
+        return LeafScalars(
+            of_rule(dtype),
+            codec,
+            inputs.learning_rate,
+            inputs.weight_decay,
+            inputs.weight_steps,
+            np.arange(len(grads), dtype=np.uint32),
+            None if good is None else good.astype(jnp.int32),
+        )
+
+    return scalars_of, shared, corrections, good
 
 
-def _float32(rate: Any, sign: int) -> Any:
-    if rate is None or isinstance(rate, float | int):
-        return None if rate is None else sign * rate
-    return (sign * rate).astype(jnp.float32)
+def _kept(good: jax.Array | None, new: Any, old: Any) -> Any:
+    """`new` if the step counts, else `old`."""
+    return new if good is None else jax.tree.map(functools.partial(jnp.where, good), new, old)
+
+
+def _sampled_once(
+    values: list[Any], before: list[Any], returns: str, good: jax.Array | None, backend: Backend
+) -> tuple[list[Any], list[Any], list[Any]]:
+    """The values, computed once where a checksum is of them, and the parameters that it meets after and before."""
+    leaves = [leaf for leaf, p in enumerate(before) if p is not None]
+    found, values = [before[leaf] for leaf in leaves], list(values)
+    left = list(found)
+    for number in checksum.sampled(found):
+        leaf, p = leaves[number], found[number]
+        if backend.recomputes:
+            values[leaf] = checksum.written_once(values[leaf])
+        left[number] = values[leaf] if returns == "params" else applied(p, values[leaf])
+        if good is not None:  # XLA merges the sums of both over devices if both wait for this
+            found[number], _ = jax.lax.optimization_barrier((jax.lax.stop_gradient(p), good))
+    return values, left, found
+
+
+def _unmoved(plan: StepPlan, g: Any, p: Any, returns: str) -> Any:
+    """What comes out for a leaf without a gradient."""
+    if returns == "params":
+        return p
+    if g is not None or plan.learning_rate is None or p is None or validation.not_an_array(p):
+        return g
+    # -0.0 is the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0.
+    is_weight = plan.weight is not None and jnp.result_type(p) == jnp.bfloat16
+    return jnp.full_like(p, -0.0, dtype=jnp.float32 if is_weight else None)
+
+
+def _aligned(params: Tree, structure: Any, *, needed: bool) -> list[Any]:
+    """A leaf of the parameters for each of the gradients; None where there is none."""
+    found, given = _flatten(params)
+    if given == structure or (not needed and len(found) == structure.num_leaves):
+        return found
+    if needed:
+        raise ValueError(f"the parameters have not the structure of the gradients: {given}, and {structure}")
+    return [None] * structure.num_leaves  # none, or those of something else, of which nothing is read
+
+
+def _is_absent(g: Any) -> bool:
+    return g is None or jax.dtypes.result_type(g) == jax.dtypes.float0
+
+
+def _as_array(leaf: Any) -> Any:
+    return leaf if hasattr(leaf, "dtype") and hasattr(leaf, "shape") else jnp.asarray(leaf)
+
+
+def _flatten(tree: Tree) -> tuple[list[Any], Any]:
+    return jax.tree.flatten(tree, is_leaf=is_none)

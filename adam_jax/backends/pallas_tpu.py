@@ -1,278 +1,117 @@
-"""How does a function of one element run over many leaves in one kernel?  Tile after tile, leaf after leaf.
+"""One pass over memory on a TPU: a Pallas kernel, where XLA makes several of outputs of different dtypes."""
 
-A grid step is one tile of one leaf.  Every leaf has its own blocks, whose index stands still while other leaves run, so
-that nothing of it is moved then.  No leaf is copied or concatenated, and outputs overwrite inputs.
-"""
-
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import lax
-from jax.experimental import pallas as pl
-from jax.experimental.pallas import tpu as pltpu
 
-from adam_jax.backends.platforms import may_be_tpu, platform
-from adam_jax.backends.tiles import Tiling, padded, tiling
-from adam_jax.core.derivatives import not_differentiated
-from adam_jax.core.formats import at
-
-INTERPRET = False  # tests set it, to run the kernels on a CPU
-_VMEM = 48 * 2**20  # bytes for the blocks of one kernel, each twice; a TPU v5e or v6e has 128 MiB
-_LEAVES = 16  # in one kernel at most: compile time
-_NO_DERIVATIVE = "a TPU kernel cannot be differentiated; make this optimizer with implementation='xla'"
-
-Array = jax.Array
-Body = Callable[[tuple[Array, ...], Any, Array], tuple[Array, ...]]
+from adam_jax.backends import Observed, Part, ScalarsOf
+from adam_jax.core import LeafArrays, LeafResults, LeafStep, gradient_square
 
 
-class Numbering(NamedTuple):
-    """Of the elements of a part of a leaf: `element_index` is first + lead * strides[0] + row * strides[1] + column."""
+@dataclasses.dataclass(frozen=True)
+class PallasTPU:
+    """Runs steps of real float32 and bfloat16 leaves.  interpret: on a CPU, slowly, for tests."""
 
-    first: Array
-    strides: tuple[int, int] | None  # None: as in an array of the part's own shape
+    interpret: bool = False
+    recomputes: bool = False
 
+    def unsupported(self, step: LeafStep, arrays: LeafArrays) -> str | None:
+        """See `Backend.unsupported`."""
+        shape, given = jnp.shape(arrays.g), jnp.result_type(arrays.g)
+        if not np.prod(shape):
+            return "is empty"
+        if arrays.p is None:
+            return None if given in (jnp.float32, jnp.bfloat16) else f"has a gradient of {given}"
+        if jnp.shape(arrays.p) != shape:
+            return f"has shape {jnp.shape(arrays.p)} and its gradient {shape}"
+        held = jnp.result_type(arrays.p)
+        if held not in (jnp.float32, jnp.bfloat16) or held != given:
+            return f"is {held} and its gradient {given}; both must be float32, or both bfloat16"
+        return None
 
-def run(
-    bodies: Sequence[Body],
-    scalars: Any,
-    leaves: Sequence[tuple[Array, ...]],
-    writes: Sequence[Sequence[int]],
-    *,
-    first_is_new: bool = False,
-    numbering: Sequence[Numbering] | None = None,
-) -> list[tuple[Array, ...]]:
-    """`bodies[i](leaves[i], at(scalars, i), index)` for every leaf i, in few kernels.
+    def observe(self, grads: Sequence[jax.Array | None], *, squares: bool, finite: bool) -> Observed:
+        """See `Backend.observe`: both in one pass."""
+        from adam_jax.backends import elementwise  # Pallas takes most of a second to import
 
-    Args:
-      bodies: what to do to the tiles of a leaf's arrays, elementwise; `index` is their `element_index`.
-      scalars: a pytree of what all leaves share, and of vectors with an entry for each leaf (`formats.at`).
-      leaves: the arrays of each leaf, all of one shape.
-      writes: for each leaf, and each output of its body, the position of the array whose dtype it has, and whose memory
-        it overwrites.
-      first_is_new: the first output of each leaf gets memory of its own: what it would overwrite is still needed.
-      numbering: of each leaf that is a part of a larger one.
+        present = [i for i, g in enumerate(grads) if g is not None]
+        if not present:
+            return Observed(jnp.zeros(len(grads), jnp.float32), jnp.bool_(True) if finite else None)
+        arrays = [g for g in grads if g is not None]
+        largest, are_finite = elementwise.largest(gradient_square, arrays, interpret=self.interpret)
+        if len(present) < len(grads):
+            largest = jnp.zeros(len(grads), jnp.float32).at[np.array(present)].set(largest)
+        return Observed(largest if squares else None, jnp.all(are_finite) if finite else None)
 
-    Returns:
-      The outputs of each leaf.
-    """
-    numbering = numbering or [Numbering(jnp.int32(0), None)] * len(leaves)
-    firsts = jnp.stack([part.first for part in numbering])
-    leaves = [tuple(not_differentiated(x, _NO_DERIVATIVE) for x in row) for row in leaves]
-    scalars = jax.tree.map(lambda x: not_differentiated(x, _NO_DERIVATIVE) if isinstance(x, Array) else x, scalars)
-    results: list[Any] = [() for _ in leaves]
-    for group in _groups(leaves, writes):
-        those, arrays, written = [bodies[i] for i in group], [leaves[i] for i in group], [writes[i] for i in group]
-        strides = [numbering[i].strides for i in group]
-        outputs = _call(group, (scalars, firsts), those, arrays, written, strides, first_is_new)
-        for i, output in zip(group, outputs, strict=True):
-            results[i] = output
-    return results
+    def run(
+        self,
+        steps: Sequence[LeafStep],
+        scalars_of: ScalarsOf,
+        leaves: Sequence[LeafArrays],
+        numbers: Sequence[int],
+        parts: Sequence[Part] | None = None,
+    ) -> list[LeafResults]:
+        """See `Backend.run`.
 
+        The update of a weight comes out as the parameter that it leads to, of 2 bytes and not 4, and becomes a
+        difference outside of the kernel: p + (p' - p) rounds to p', since p' came out of such a sum.
+        """
+        from adam_jax.backends import elementwise
 
-def largest(measure: Callable[[Array], Array], arrays: Sequence[Array]) -> tuple[Array, Array]:
-    """For each array the largest `measure` (>= 0) of its finite elements, and whether all are finite."""
-    arrays = [not_differentiated(array, _NO_DERIVATIVE) for array in arrays]
-    groups = _groups([(array,) for array in arrays], [() for _ in arrays])  # of neighbours
-    parts = [_largest_call(measure, [arrays[i] for i in group]) for group in groups]
-    peaks, bad = (jnp.concatenate(column) for column in zip(*parts, strict=True))
-    return peaks, bad == 0
-
-
-def _groups(leaves: Sequence[tuple[Array, ...]], writes: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Leaves that share a kernel, as many as fit."""
-    arrays = [array for row in leaves for array in row]
-    if not may_be_tpu(*arrays) and not INTERPRET:
-        this = platform(*arrays) or jax.default_backend()
-        raise ValueError(f"implementation='pallas' is a TPU kernel, and this is a {this}. Use None or 'xla'")
-    groups: list[list[int]] = []
-    room = 0
-    for i, (arrays, written) in enumerate(zip(leaves, writes, strict=True)):
-        if 0 in arrays[0].shape:
-            raise ValueError(
-                "implementation='pallas' cannot step an empty leaf. Leave it out with optax.masked, or use 'xla'"
-            )
-        elements = padded(tiling(arrays[0].shape).tile)
-        size = 2 * elements * sum(a.dtype.itemsize for a in (*arrays, *(arrays[which] for which in written)))
-        if not groups or size > room or len(groups[-1]) == _LEAVES:
-            groups.append([])
-            room = _VMEM
-        groups[-1].append(i)
-        room -= size
-    return groups
-
-
-def _call(
-    group: list[int],
-    scalars: Any,
-    bodies: list[Body],
-    leaves: list[tuple[Array, ...]],
-    writes: list[Sequence[int]],
-    strides: list[tuple[int, int] | None],
-    first_is_new: bool,
-) -> list[tuple[Array, ...]]:
-    tilings = [tiling(arrays[0].shape) for arrays in leaves]
-    starts = np.cumsum([0, *(t.tiles for t in tilings)])
-    given, structure = jax.tree.flatten(scalars)
-    traced = [x.reshape(-1) for x in given if isinstance(x, Array)]  # the rest are constants
-
-    def scalars_of(leaf: int, refs: Any) -> Any:
-        held = iter(refs)
-        values = [next(held)[leaf if x.ndim else 0] if isinstance(x, Array) else x for x in given]
-        return at(structure.unflatten(values), leaf)
-
-    def kernel(*refs: Any) -> None:
-        tile = pl.program_id(0)
-        held, rest = refs[: len(traced)], iter(refs[len(traced) :])
-        ins = [[next(rest) for _ in arrays] for arrays in leaves]
-        outs = [[next(rest) for _ in written] for written in writes]
-        for position, (leaf, t) in enumerate(zip(group, tilings, strict=True)):
-            start, stop = int(starts[position]), int(starts[position + 1])
-
-            @pl.when((tile >= start) & (tile < stop))
-            def _(position: int = position, leaf: int = leaf, t: Tiling = t, start: int = start) -> None:
-                of_leaf, first = scalars_of(leaf, held)
-
-                def chunk(where: Any) -> None:
-                    index = _index(t, tile - start, where, first, strides[position])
-                    results = bodies[position](tuple(ref[where] for ref in ins[position]), of_leaf, index)
-                    for ref, result in zip(outs[position], results, strict=True):
-                        ref[where] = result
-
-                _chunks(t, chunk)
-
-    arrays = [array.reshape(t.shape) for t, row in zip(tilings, leaves, strict=True) for array in row]
-    specs = [_block(t, int(start)) for t, start, row in zip(tilings, starts, leaves, strict=False) for _ in row]
-    first = np.cumsum([0, *map(len, leaves)])
-    written = [int(first[leaf]) + which for leaf, positions in enumerate(writes) for which in positions]
-    new = np.cumsum([0, *map(len, writes)]) if first_is_new else ()
-    results = pl.pallas_call(
-        kernel,
-        grid=(int(starts[-1]),),
-        in_specs=[pl.BlockSpec(memory_space=pltpu.SMEM)] * len(traced) + specs,
-        out_specs=[specs[which] for which in written],
-        out_shape=[pltpu.HBM(arrays[which].shape, arrays[which].dtype) for which in written],
-        input_output_aliases={len(traced) + which: i for i, which in enumerate(written) if i not in new},
-        compiler_params=pltpu.CompilerParams(vmem_limit_bytes=_VMEM + 2**24),
-        interpret=INTERPRET,
-        name="adam_step",
-    )(*traced, *map(_in_memory, arrays))
-    of = iter(results)
-    return [tuple(next(of).reshape(row[0].shape) for _ in w) for row, w in zip(leaves, writes, strict=True)]
-
-
-def _largest_call(measure: Callable[[Array], Array], arrays: list[Array]) -> tuple[Array, Array]:
-    tilings = [tiling(array.shape) for array in arrays]
-    starts = np.cumsum([0, *(t.tiles for t in tilings)])
-
-    def kernel(*refs: Any) -> None:
-        tile = pl.program_id(0)
-        *ins, peaks, bad = refs
-        for leaf, (ref, t) in enumerate(zip(ins, tilings, strict=True)):
-            start = int(starts[leaf])
-
-            @pl.when(tile == start)
-            def _(leaf: int = leaf) -> None:
-                peaks[leaf] = 0.0
-                bad[leaf] = 0.0
-
-            @pl.when((tile >= start) & (tile < int(starts[leaf + 1])))
-            def _(leaf: int = leaf, ref: Any = ref, t: Tiling = t, start: int = start) -> None:
-                zero = jnp.zeros((t.chunk.rows, t.chunk.columns), jnp.float32)
-
-                def chunk(where: Any, carry: tuple[Array, Array]) -> tuple[Array, Array]:
-                    g = jnp.where(_inside(t, tile - start, where), ref[where].astype(jnp.float32), 0)
-                    finite = jnp.abs(g) < jnp.inf
-                    return (
-                        jnp.maximum(carry[0], measure(jnp.where(finite, g, 0))),
-                        jnp.maximum(carry[1], jnp.where(finite, 0.0, 1.0)),
-                    )
-
-                largest_here, bad_here = _chunks(t, chunk, (zero, zero))
-                peaks[leaf] = jnp.maximum(peaks[leaf], jnp.max(largest_here))
-                bad[leaf] = jnp.maximum(bad[leaf], jnp.max(bad_here))
-
-    vector = jax.ShapeDtypeStruct((len(arrays),), jnp.float32)
-    return pl.pallas_call(
-        kernel,
-        grid=(int(starts[-1]),),
-        in_specs=[_block(t, int(start)) for t, start in zip(tilings, starts, strict=False)],
-        out_specs=[pl.BlockSpec(memory_space=pltpu.SMEM)] * 2,
-        out_shape=[vector, vector],
-        compiler_params=pltpu.CompilerParams(vmem_limit_bytes=_VMEM + 2**24),
-        interpret=INTERPRET,
-        name="adam_largest",
-    )(*(_in_memory(array.reshape(t.shape)) for t, array in zip(tilings, arrays, strict=True)))
-
-
-def _block(t: Tiling, start: int) -> pl.BlockSpec:
-    """The tile of grid step i: before the leaf's first and after its last tile, that one."""
-
-    def index(i: Array) -> tuple[Array, Array, Array]:
-        return _position(t, jnp.clip(i - start, 0, t.tiles - 1))
-
-    return pl.BlockSpec(t.tile, index)
-
-
-def _position(t: Tiling, number: Array) -> tuple[Array, Array, Array]:
-    _, rows, columns = t.counts
-    above, column = _divmod(number, columns)
-    return (*_divmod(above, rows), column)
-
-
-def _divmod(number: Array, by: int) -> tuple[Array, Array]:
-    """Of numbers >= 0, where // and % would look at signs."""
-    return lax.div(number, np.int32(by)), lax.rem(number, np.int32(by))
-
-
-def _chunks(t: Tiling, chunk: Callable[..., Any], carry: Any = None) -> Any:
-    """Calls `chunk(where[, carry])` for every chunk of a tile."""
-    c = t.chunk
-    across, down = t.tile[2] // c.columns, t.tile[1] // c.rows
-
-    def one(i: Array, carry: Any) -> Any:
-        above, column = _divmod(i, across)
-        lead, row = _divmod(above, down)
-        where = (
-            lead,
-            pl.ds(pl.multiple_of(row * c.rows, c.rows), c.rows),
-            pl.ds(pl.multiple_of(column * c.columns, c.columns), c.columns),
+        if not leaves:
+            return []
+        chosen = np.array(numbers)
+        scalars = jax.tree.map(lambda x: x[chosen] if np.ndim(x) else x, scalars_of(np.dtype(np.float32)))
+        bodies = [_Body(_in_kernel(step), leaf) for step, leaf in zip(steps, leaves, strict=True)]
+        rows = [body.flatten(leaf) for body, leaf in zip(bodies, leaves, strict=True)]
+        new = elementwise.run(
+            bodies,
+            scalars,
+            rows,
+            [body.writes(leaf) for body, leaf in zip(bodies, leaves, strict=True)],
+            first_is_new=any(step.returns == "updates" for step in steps),
+            parts=parts,
+            interpret=self.interpret,
         )
-        return chunk(where) if carry is None else chunk(where, carry)
-
-    return lax.fori_loop(0, t.tile[0] * across * down, one, carry)
-
-
-def _corner(t: Tiling, number: Array, where: Any) -> tuple[Array, Array, Array]:
-    """The place of a chunk's first element in the leaf."""
-    starts = (where[0], where[1].start, where[2].start)
-    lead, row, column = (p * size + s for p, size, s in zip(_position(t, number), t.tile, starts, strict=True))
-    return lead, row, column
+        return [
+            _as_asked(step, leaf, body.results(row))
+            for step, leaf, body, row in zip(steps, leaves, bodies, new, strict=True)
+        ]
 
 
-def _index(t: Tiling, number: Array, where: Any, first: Array, strides: tuple[int, int] | None) -> Array:
-    lead, row, column = _corner(t, number, where)
-    shape = (t.chunk.rows, t.chunk.columns)
-    of_lead, of_row = map(wrapped, strides or (t.shape[1] * t.shape[2], t.shape[2]))
-    first = first + lead * of_lead + row * of_row + column
-    offset = lax.broadcasted_iota(jnp.int32, shape, 0) * of_row + lax.broadcasted_iota(jnp.int32, shape, 1)
-    return lax.bitcast_convert_type(first + offset, jnp.uint32)
+def _in_kernel(step: LeafStep) -> LeafStep:
+    return dataclasses.replace(step, returns="params") if step.weight else step
 
 
-def wrapped(number: int) -> np.int32:
-    """Modulo 2**32, as int32: its arithmetic wraps around as that of uint32 does."""
-    return np.uint32(number % 2**32).astype(np.int32)
+def _as_asked(step: LeafStep, leaf: LeafArrays, new: LeafResults) -> LeafResults:
+    if step.weight is None or step.returns == "params":
+        return new
+    return new._replace(value=new.value.astype(jnp.float32) - leaf.p.astype(jnp.float32))
 
 
-def _inside(t: Tiling, number: Array, where: Any) -> Array:
-    lead, row, column = _corner(t, number, where)
-    shape = (t.chunk.rows, t.chunk.columns)
-    rows, columns = lax.broadcasted_iota(jnp.int32, shape, 0), lax.broadcasted_iota(jnp.int32, shape, 1)
-    return (rows < t.shape[1] - row) & (columns < t.shape[2] - column) & (lead < t.shape[0])
+class _Body:
+    """A leaf step of arrays in a row: those that it overwrites, in the order of its results, and then the gradient."""
 
+    def __init__(self, step: LeafStep, leaf: LeafArrays) -> None:
+        self.step, self.structure = step, jax.tree.structure(leaf)
 
-def _in_memory(array: Array) -> Array:
-    """Keeps XLA from copying an operand to VMEM first, which the kernel does tile by tile."""
-    return array if INTERPRET else pltpu.with_memory_space_constraint(array, pltpu.HBM)
+    def __call__(self, row: tuple[jax.Array, ...], scalars: Any, index: jax.Array) -> tuple[jax.Array, ...]:
+        new = self.step(self.structure.unflatten(row), scalars, index)
+        return tuple(jax.tree.leaves(new))
+
+    def flatten(self, leaf: LeafArrays) -> tuple[jax.Array, ...]:
+        return tuple(map(jnp.asarray, self.structure.flatten_up_to(leaf)))
+
+    def writes(self, leaf: LeafArrays) -> list[int]:
+        """For each result, the position of the array whose dtype and memory it has."""
+        count = self.structure.num_leaves
+        kept = range(0 if leaf.p is None else 1, count - 1)
+        return [0 if self.step.returns == "params" else count - 1, *kept]
+
+    def results(self, row: tuple[jax.Array, ...]) -> LeafResults:
+        stored = len(jax.tree.leaves(self.structure.unflatten(range(self.structure.num_leaves)).stored))
+        value, *kept = row
+        return LeafResults(value, tuple(kept[:stored]), kept[stored] if len(kept) > stored else None)

@@ -48,10 +48,16 @@ def with_cpu_formulation(on_a_cpu: Callable[..., Any], otherwise: Callable[..., 
     return (on_a_cpu if known == "cpu" else otherwise)(*arrays)
 
 
-def sees_whole_arrays(*arrays: Any) -> bool:
+def is_unsharded(*arrays: Any) -> bool:
     """Whether there is one device only, or the program is inside shard_map and sees its own part of each array."""
     meshes = _meshes(arrays)
     return all(mesh.size == 1 or all_axes_manual(mesh) for mesh in meshes) if meshes else jax.device_count() == 1
+
+
+def is_of_tpus(mesh: Any) -> bool:
+    """Whether a mesh is known to be one of TPUs."""
+    device = device_of(mesh) if isinstance(mesh, jax.sharding.AbstractMesh) else mesh.devices.flat[0]
+    return device is not None and device.platform == "tpu"
 
 
 def in_shard_map() -> bool:

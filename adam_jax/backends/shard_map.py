@@ -1,5 +1,6 @@
-"""How do the kernels run on many devices?  In shard_map, each on its parts of the arrays; XLA cannot cut a kernel."""
+"""Any backend on the parts of arrays that each device holds: XLA cannot partition a custom kernel."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,56 +10,80 @@ import numpy as np
 from jax import lax
 from jax.sharding import AbstractMesh, Mesh, NamedSharding, PartitionSpec
 
-from adam_jax.backends import pallas_tpu
-from adam_jax.backends.pallas_tpu import Body, Numbering
-
-Array = jax.Array
+from adam_jax.backends import Backend, Observed, Part, ScalarsOf
+from adam_jax.core import LeafArrays, LeafResults, LeafStep, wrapped
 
 
-def problem(shape: tuple[int, ...], sharding: NamedSharding) -> str | None:
-    """Why a kernel cannot run on the parts of such an array, or None."""
-    split = [i for i, entry in enumerate(sharding.spec) if entry is not None and 0 < i < len(shape) - 2]
-    return f"dimension {split[0]} of {shape} is split: only the first and the last two can be" if split else None
+@dataclasses.dataclass(frozen=True)
+class ShardMapped:
+    """`inner` in `jax.shard_map`, on leaves that are split as `shardings` say."""
 
+    inner: Backend
+    shardings: Sequence[NamedSharding]
 
-def largest(
-    measure: Callable[[Array], Array], arrays: Sequence[Array], shardings: Sequence[NamedSharding]
-) -> tuple[Array, Array]:
-    """`elementwise.largest` of all parts, in one reduction over the mesh."""
-    mesh = shardings[0].mesh
+    @property
+    def recomputes(self) -> bool:
+        """See `Backend.recomputes`."""
+        return self.inner.recomputes
 
-    def local(*parts: Array) -> Array:
-        peaks, finite = pallas_tpu.largest(measure, parts)
-        return lax.pmax(jnp.concatenate([peaks, 1 - finite.astype(jnp.float32)]), mesh.axis_names)
+    @property
+    def _mesh(self) -> Mesh | AbstractMesh:
+        return self.shardings[0].mesh
 
-    both = _mapped(local, mesh, [s.spec for s in shardings], PartitionSpec())(*arrays)
-    peaks, bad = jnp.split(both, 2)
-    return peaks, bad == 0
+    def unsupported(self, step: LeafStep, arrays: LeafArrays) -> str | None:
+        """See `Backend.unsupported`."""
+        return self.inner.unsupported(step, arrays)
 
+    def unsupported_part(self, shape: tuple[int, ...], number: int) -> str | None:
+        """Why elements of the parts of this leaf cannot be numbered, or None."""
+        spec = self.shardings[number].spec
+        split = [i for i, entry in enumerate(spec) if entry is not None and 0 < i < len(shape) - 2]
+        return (
+            f"is split along dimension {split[0]} of {shape}: only the first and the last two can be" if split else None
+        )
 
-def run(
-    bodies: Sequence[Body],
-    scalars: Any,
-    leaves: Sequence[tuple[Array, ...]],
-    writes: Sequence[Sequence[int]],
-    shardings: Sequence[NamedSharding],
-) -> list[tuple[Array, ...]]:
-    """`elementwise.run` on the parts of each leaf that each device holds."""
-    mesh = shardings[0].mesh
-    given, structure = jax.tree.flatten(scalars)
-    traced = [x for x in given if isinstance(x, Array)]
-    shapes = [row[0].shape for row in leaves]
+    def observe(self, grads: Sequence[jax.Array | None], *, squares: bool, finite: bool) -> Observed:
+        """See `Backend.observe`: of all parts, in one reduction over the mesh."""
+        present = [(g, s) for g, s in zip(grads, self.shardings, strict=True) if g is not None]
 
-    def local(values: list[Array], parts: list[tuple[Array, ...]]) -> list[tuple[Array, ...]]:
-        held = iter(values)
-        own = structure.unflatten([next(held) if isinstance(x, Array) else x for x in given])
-        numbering = [_numbering(shape, sharding) for shape, sharding in zip(shapes, shardings, strict=True)]
-        return pallas_tpu.run(bodies, own, parts, writes, numbering=numbering)
+        def local(*parts: jax.Array) -> jax.Array:
+            held = iter(parts)
+            seen = self.inner.observe([None if g is None else next(held) for g in grads], squares=True, finite=True)
+            assert seen.largest_squares is not None
+            assert seen.all_finite is not None
+            both = jnp.append(seen.largest_squares, 1 - seen.all_finite.astype(jnp.float32))
+            return lax.pmax(both, self._mesh.axis_names)
 
-    specs = [s.spec for s in shardings]
-    ins = [tuple(spec for _ in row) for spec, row in zip(specs, leaves, strict=True)]
-    outs = [tuple(spec for _ in written) for spec, written in zip(specs, writes, strict=True)]
-    return _mapped(local, mesh, (PartitionSpec(), ins), outs)(traced, list(leaves))
+        both = _mapped(local, self._mesh, [s.spec for _, s in present], PartitionSpec())(*(g for g, _ in present))
+        return Observed(both[:-1] if squares else None, both[-1] == 0 if finite else None)
+
+    def run(
+        self,
+        steps: Sequence[LeafStep],
+        scalars_of: ScalarsOf,
+        leaves: Sequence[LeafArrays],
+        numbers: Sequence[int],
+        parts: Sequence[Part] | None = None,
+    ) -> list[LeafResults]:
+        """See `Backend.run`."""
+        assert parts is None, "parts of parts"
+        shardings = [self.shardings[number] for number in numbers]
+        shapes = [jnp.shape(leaf.g) for leaf in leaves]
+        given, structure = jax.tree.flatten(scalars_of(np.dtype(np.float32)))
+        traced = [x for x in given if isinstance(x, jax.Array)]
+
+        def local(values: list[jax.Array], own: list[LeafArrays]) -> list[LeafResults]:
+            held = iter(values)
+            scalars = structure.unflatten([next(held) if isinstance(x, jax.Array) else x for x in given])
+            where = [_part(shape, sharding) for shape, sharding in zip(shapes, shardings, strict=True)]
+            return self.inner.run(steps, lambda _: scalars, own, numbers, where)
+
+        ins = [jax.tree.map(lambda _, s=s: s.spec, leaf) for leaf, s in zip(leaves, shardings, strict=True)]
+        outs = [
+            LeafResults(spec.g, spec.stored, None if step.weight is None else spec.remainder)
+            for step, spec in zip(steps, ins, strict=True)
+        ]
+        return _mapped(local, self._mesh, (PartitionSpec(), ins), outs)(traced, list(leaves))
 
 
 def _mapped(
@@ -67,15 +92,15 @@ def _mapped(
     return jax.shard_map(function, mesh=mesh, in_specs=tuple(in_specs), out_specs=out_specs, check_vma=False)
 
 
-def _numbering(shape: tuple[int, ...], sharding: NamedSharding) -> Numbering:
-    """The numbers, in the whole array, of the elements of this device's part."""
+def _part(shape: tuple[int, ...], sharding: NamedSharding) -> Part:
+    """Where the elements of this device's part are in the whole array."""
     local = sharding.shard_shape(shape)
     entries = [*sharding.spec, *[None] * (len(shape) - len(sharding.spec))]
     strides = [int(np.prod(shape[i + 1 :])) for i in range(len(shape))]
     first = jnp.int32(0)
     for entry, size, stride in zip(entries, local, strides, strict=True):
         if entry is not None:
-            first = first + lax.axis_index(entry) * pallas_tpu.wrapped(size * stride)
+            first = first + lax.axis_index(entry) * wrapped(size * stride)
     if len(shape) < 2:
-        return Numbering(first, None)  # a part of a vector is contiguous
-    return Numbering(first, (strides[-3] if len(shape) > 2 else 0, strides[-2]))
+        return Part(first, None)  # a part of a vector is contiguous
+    return Part(first, (strides[-3] if len(shape) > 2 else 0, strides[-2]))

@@ -17,7 +17,6 @@ _CHUNK_COLUMNS = 256
 class Chunk(NamedTuple):
     """What is computed at a time: 8 registers of float32."""
 
-    lead: int
     rows: int
     columns: int
 
@@ -50,7 +49,6 @@ class Tiling:
         """What divides a tile."""
         _, rows, columns = self.tile
         return Chunk(
-            1,
             _CHUNK_ROWS if rows % _CHUNK_ROWS == 0 else rows,
             next((c for c in (_CHUNK_COLUMNS, 128) if columns % c == 0), columns),
         )

@@ -1,19 +1,20 @@
-"""What are b1, b2 and eps at this step?  Numbers, traced scalars or schedules in; one `Step` for all leaves out."""
+"""What are b1, b2 and eps at this step?  Numbers, arrays or schedules in; one `StepScalars` for all leaves out."""
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 
+from adam_jax.core.arithmetic import Scalar, is_number
+from adam_jax.core.decay import Decay, StepScalars, initial_decay, power_correction
 from adam_jax.core.rounding import dither_of_step
-from adam_jax.core.rules import Decay, Scalar, Step, decay, power_correction
 from adam_jax.validation import not_rounded, scalar
 
 Hyperparameter = float | jax.Array | Callable[[jax.Array], Any]
+AxisName = str | tuple[str, ...] | None  # of a mesh
 
 
 class Corrections(NamedTuple):
@@ -27,6 +28,7 @@ class Corrections(NamedTuple):
     momentum: jax.Array | None  # of NAdam's momenta, where they differ from b1 (`momentum_decay`)
 
 
+@jax.tree_util.register_dataclass  # so that a spec compares its arrays by value
 @dataclasses.dataclass(frozen=True)
 class Hyperparameters:
     """The hyperparameters of one transformation, as the user gave them.
@@ -57,21 +59,21 @@ class Hyperparameters:
     def advance(self, count: jax.Array, corrections: Corrections) -> Corrections:
         """The corrections after step `count` (counted from 0)."""
         dtype = corrections.b1.dtype
-        decays = (decay(self._at(count, name), dtype) for name in ("b1", "b2"))
-        b1, b2 = (c + b.complement * (1 - c) for b, c in zip(decays, corrections[:2], strict=True))
+        decays = (initial_decay(self._at(count, name), dtype) for name in ("b1", "b2"))
+        b1, b2 = (c + b.one_minus_rate * (1 - c) for b, c in zip(decays, corrections[:2], strict=True))
         if corrections.momentum is None:
             return Corrections(b1, b2, None)
         momentum = self._momentum(count, 0, dtype)
-        return Corrections(b1, b2, corrections.momentum + momentum.complement * (1 - corrections.momentum))
+        return Corrections(b1, b2, corrections.momentum + momentum.one_minus_rate * (1 - corrections.momentum))
 
-    def at(self, count: jax.Array, corrections: Corrections | None, dtype: np.dtype) -> Step:
+    def at(self, count: jax.Array, corrections: Corrections | None, dtype: np.dtype) -> StepScalars:
         """All scalars of step `count` (counted from 0), for arithmetic in `dtype`.
 
         corrections: those after this step, if the state keeps them.
         """
-        b1, b2 = (decay(self._at(count, name), dtype) for name in ("b1", "b2"))
+        b1, b2 = (initial_decay(self._at(count, name), dtype) for name in ("b1", "b2"))
         if corrections is None:
-            t = _increment(count)
+            t = increment(count)
             c1, c2 = (power_correction(b, t, dtype) for b in (b1, b2))
         else:
             c1, c2 = (c.astype(dtype) for c in corrections[:2])
@@ -81,7 +83,7 @@ class Hyperparameters:
             product = c1 if corrections is None or corrections.momentum is None else corrections.momentum.astype(dtype)
             momentum = dataclasses.replace(momentum, correction=product)
             nesterov = (momentum, momentum.next(self._momentum(count, 1, dtype)))
-        return Step(
+        return StepScalars(
             b1=dataclasses.replace(
                 b1, correction=c1 if self.bias_correction_mu else 1.0, dither=_dither(b1, count, 0, dtype)
             ),
@@ -97,36 +99,35 @@ class Hyperparameters:
         """b1, or PyTorch's warmed-up b1 * (1 - 0.96**(t * momentum_decay) / 2) at t = count + 1 + ahead."""
         b1 = self._at(count, "b1")
         if self.momentum_decay is None:
-            return decay(b1, dtype)
-        t = _increment(count).astype(dtype) + ahead
+            return initial_decay(b1, dtype)
+        t = increment(count).astype(dtype) + ahead
         rate = _scalar(self.momentum_decay, dtype)
-        return decay(jnp.asarray(b1, dtype) * (1 - 0.5 * 0.96 ** (t * rate)), dtype)
+        return initial_decay(jnp.asarray(b1, dtype) * (1 - 0.5 * 0.96 ** (t * rate)), dtype)
 
     def _at(self, count: jax.Array, name: str) -> Scalar:
         value = getattr(self, name)
         value = scalar(name, value(count)) if callable(value) else value
-        return value if _is_number(value) else not_rounded(name, jnp.asarray(value))
+        return value if is_number(value) else not_rounded(name, jnp.asarray(value))
 
 
 def _dither(b: Decay, count: jax.Array, stream: int, dtype: np.dtype) -> jax.Array | None:
     """The dither of an average that remembers more than about 1,000 steps.
 
-    At b = .99999 rounding to nearest leaves sqrt(v_hat) up to 5e-5 off on sparse gradients, with dither 3e-6.  At the
-    default b2 = .999 both are within 1e-6 on random gradients, and the dither would cost 5% on small CPU leaves.
+    At b = 0.99999 rounding to nearest leaves sqrt(v_hat) up to 5e-5 off on sparse gradients, with dither 3e-6.  At the
+    default b2 = 0.999 both are within 1e-6 on random gradients, and the dither would cost 5% on small CPU leaves.
     """
-    if isinstance(b.complement, float) and b.complement > 2.0**-10:
+    if isinstance(b.one_minus_rate, float) and b.one_minus_rate > 2.0**-10:
         return None
     return dither_of_step(count, stream, dtype)
 
 
 def _scalar(value: Scalar, dtype: np.dtype) -> Scalar:
     """An array in the dtype of the arithmetic, so that a float64 one cannot widen a state under x64."""
-    return value if _is_number(value) else jnp.asarray(value, dtype)
+    return value if is_number(value) else jnp.asarray(value, dtype)
 
 
-def _increment(count: jax.Array) -> jax.Array:
-    return jnp.asarray(optax.safe_increment(count))
-
-
-def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, float | int)
+def increment(count: Any) -> jax.Array:
+    """count + 1, and the largest integer for ever after it, as `optax.safe_increment` does."""
+    count = jnp.asarray(count)
+    most = jnp.iinfo(count.dtype).max
+    return jnp.where(count < most, count + 1, most)

@@ -1,32 +1,132 @@
-"""One array, one step: decode the stored moments, apply the rule, encode.  The definition of everything else."""
+"""One optimizer step for one array: decode moments, apply the rule, decay, scale, round the weight, encode.
 
+The definition of everything else.  `tx.update` and `adam_jax.step` call it, XLA compiles it, and kernels run it on
+parts of arrays.
+"""
+
+from __future__ import annotations
+
+import dataclasses
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import jax
+import jax.numpy as jnp
+import numpy as np
 
-from adam_jax.core.formats import Storage, Stored, arithmetic_dtype, shallowest, with_depth
-from adam_jax.core.rules import Rule, Step, saturate
+from adam_jax.core.arithmetic import Scalar, arithmetic_dtype, like, saturate, shallowest, wider, with_depth
+from adam_jax.core.rounding import dither, element_index
+
+if TYPE_CHECKING:
+    from adam_jax.core.decay import StepScalars
+    from adam_jax.core.formats import CodecScalars, MomentFormat, Stored
+    from adam_jax.core.rules import Rule
+    from adam_jax.core.split_float import WeightFormat
+
+WEIGHT_STREAM = 2  # of the dither: 0 and 1 are the moments'
 
 
-@functools.partial(jax.jit, static_argnames=("rule", "storage"))
-def step_leaf(
-    g: jax.Array,
-    stored: Stored,
-    step: Step,
-    place: Any,
-    index: jax.Array | None = None,
-    *,
-    rule: Rule,
-    storage: Storage,
-) -> tuple[jax.Array, Stored]:
-    """The update of one leaf, in the gradient's dtype, and what to store.
+class LeafArrays(NamedTuple):
+    """What a step reads of one leaf: arrays of one shape."""
 
-    index: the `element_index` of the elements, which seeds their rounding, if `g` is a part of the leaf.
+    p: Any  # the parameter; None where the step does not read it
+    stored: Stored  # the moments, as the format keeps them
+    remainder: Any  # the lower bits of a bfloat16 parameter; None without
+    g: Any  # the gradient
 
-    Under jit, so that leaves of one shape are traced once, however many there are.
+
+class LeafResults(NamedTuple):
+    """What a step writes of it."""
+
+    value: Any  # the new parameter or its update
+    stored: Stored
+    remainder: Any
+
+
+class LeafScalars(NamedTuple):
+    """What a step needs beside arrays; vectors where leaves differ (`leaf_scalars`)."""
+
+    rule: StepScalars
+    codec: CodecScalars
+    learning_rate: Scalar | None = None
+    weight_decay: Scalar | None = None
+    weight_steps: Any = None  # completed steps of the weight, which seed its rounding
+    leaf: Any = None  # the number of the leaf in the tree, uint32
+    good: Any = None  # whether the step counts: 0 leaves everything as it is
+
+
+@dataclasses.dataclass(frozen=True)
+class LeafStep:
+    """What is computed for one leaf.  Static under jit.
+
+    Attributes:
+      rule: the equations.
+      format: how moments are stored.
+      weight: how a bfloat16 parameter is a wider weight; None: it is no wider than it is.
+      decays: whether weight decay is added to the update.
+      scales: whether the update is multiplied by the negative learning rate.
+      skips: whether `scalars.good` decides that the step counts.
+      returns: the new parameter, or the update that `optax.apply_updates` adds to it.
+      update_dtype: of the update; that of a parameter with a `weight` is float32.
     """
-    dtype = arithmetic_dtype(g, *stored)
-    moments = storage.decode(stored, dtype, place)
-    u, moments = rule(saturate(with_depth(g, dtype), shallowest(*stored)), moments, step)
-    return u.astype(g.dtype), storage.encode(moments, stored, place, index)
+
+    rule: Rule
+    format: MomentFormat
+    weight: WeightFormat | None
+    decays: bool
+    scales: bool
+    skips: bool
+    returns: Literal["params", "updates"]
+    update_dtype: np.dtype
+
+    # Under jit, so that leaves of one shape are traced once, however many there are.
+    @functools.partial(jax.jit, static_argnums=0)
+    def __call__(self, arrays: LeafArrays, scalars: LeafScalars, index: Any = None) -> LeafResults:
+        """index: the `element_index` of the elements, if the arrays are a part of the leaf; None: they are all."""
+        p, stored, remainder, g = arrays
+        dtype = self.arithmetic(arrays)
+        g = saturate(with_depth(g, dtype), shallowest(*stored))
+
+        moments = self.format.decode(stored, dtype, scalars.codec)
+        u, moments = self.rule(g, moments, scalars.rule)
+        new_stored = self.format.encode(moments, stored, scalars.codec, index)
+
+        w = p if self.weight is None else self.weight.join(p, remainder)
+        if self.decays:
+            u = u + like(scalars.weight_decay, u) * with_depth(w, dtype)
+        if self.scales:
+            u = -like(scalars.learning_rate, u) * u
+        new_remainder = None
+        if self.weight is None:
+            u = u.astype(self.update_dtype)
+        else:
+            index = element_index(p.shape) if index is None else index
+            noise = dither(index, scalars.weight_steps, WEIGHT_STREAM, scalars.leaf)
+            u, new_remainder = self.weight.difference_to(p, w + u, noise)
+
+        if self.skips:
+            keep = functools.partial(jnp.where, jnp.asarray(scalars.good) != 0)
+            u = keep(u, -0.0)  # the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0
+            new_stored = tuple(map(keep, new_stored, stored))
+            new_remainder = None if new_remainder is None else keep(new_remainder, remainder)
+        return LeafResults(applied(p, u) if self.returns == "params" else u, new_stored, new_remainder)
+
+    @property
+    def reads_params(self) -> bool:
+        """Whether the parameter is needed for the result."""
+        return self.decays or self.weight is not None or self.returns == "params"
+
+    def arithmetic(self, arrays: LeafArrays) -> np.dtype:
+        """The real dtype that this leaf is computed in: float32 or float64."""
+        return arithmetic_dtype(jax.ShapeDtypeStruct((), self.update_dtype), arrays.g, *arrays.stored)
+
+
+def applied(p: jax.Array, u: jax.Array) -> jax.Array:
+    """p + u as `optax.apply_updates` computes it: in the wider dtype, rounded to the parameter's."""
+    dtype = wider(p.dtype, u.dtype)
+    return (p.astype(dtype) + u.astype(dtype)).astype(p.dtype)
+
+
+def leaf_scalars(scalars: Any, leaf: int) -> Any:
+    """One leaf's scalars of those of all: vectors have an entry per leaf, scalars serve all."""
+    return jax.tree.map(lambda x: x[leaf] if np.ndim(x) else x, scalars)

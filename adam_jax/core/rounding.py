@@ -1,7 +1,7 @@
 """How do bits fall?  Dithered rounding from a counter: no key to carry, the same on any sharding, the same on resume.
 
-Rounding v to the nearest bfloat16 never lets it decay: at b2 = .999 a step changes v by .1%, and half the distance
-between two bfloat16 numbers is .2% to .4%.  Rounding up with the probability of the fraction is right on average.
+Rounding v to the nearest bfloat16 never lets it decay: at b2 = 0.999 a step changes v by 0.1%, and half the distance
+between two bfloat16 numbers is 0.2% to 0.4%.  Rounding up with the probability of the fraction is right on average.
 """
 
 from typing import Any
@@ -10,10 +10,10 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from adam_jax.core.derivatives import straight_through
+from adam_jax.core.arithmetic import straight_through
 
 # Odd constants, so that i and n run through all of uint32.  Each stream needs its own multiplier of n: with one for
-# all, the rounding errors of m and v of a parameter correlate and the update's gain becomes .92 to 1.03 (measured).
+# all, the rounding errors of m and v of a parameter correlate and the update's gain becomes 0.92 to 1.03 (measured).
 _INDEX = 0xC13FA9A9
 _STREAMS = (0x9E3779B9, 0x91E10DA5, 0xB5297A4D)
 
@@ -25,14 +25,6 @@ def dither_of_step(count: jax.Array, stream: int, dtype: jax.typing.DTypeLike) -
     """
     turn = jnp.asarray(count).astype(jnp.uint32) * jnp.uint32(_STREAMS[stream])
     return (turn >> 8).astype(dtype) * 2.0**-24 - 0.5
-
-
-def spacing(x: jax.Array) -> jax.Array:
-    """The distance between `x` and the next larger float of its exponent (0 for zero and subnormal numbers)."""
-    mantissa = jnp.finfo(x.dtype).nmant
-    integer = jnp.uint64 if x.dtype == jnp.float64 else jnp.uint32
-    exponent = jnp.asarray(((1 << jnp.finfo(x.dtype).nexp) - 1) << mantissa, integer)
-    return lax.bitcast_convert_type(lax.bitcast_convert_type(x, integer) & exponent, x.dtype) * 2.0**-mantissa
 
 
 def element_index(shape: tuple[int, ...]) -> jax.Array:

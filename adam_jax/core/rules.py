@@ -8,218 +8,189 @@ Kingma & Ba 2015 (https://arxiv.org/abs/1412.6980), Algorithm 1, for a gradient 
     v_hat = v / (1 - b2**t)
     u     = m_hat / (sqrt(v_hat) + eps)     (4) the update; theta = theta - learning_rate * u
 
-A rule sees float32 (or float64) arrays only.  How the moments rest between two steps is `storage`'s business.
+A rule sees float32 (or float64) arrays only.  How moments are stored between two steps is the business of `formats`.
+Called with a gradient, moments and the scalars of a step, it gives the update and the moments after it.  `root` is what
+m_hat was divided by in the step that left these moments, without eps.  Rules are static under jit.
 """
 
 import dataclasses
-import functools
-import math
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import ClassVar, Literal
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import lax
 
-from adam_jax.core.rounding import spacing
+from adam_jax.core.arithmetic import Scalar, like, map_real_imag, safe_divide, safe_sqrt, square
+from adam_jax.core.decay import Decay, StepScalars
 
-Scalar = float | jax.Array
 Moments = tuple[jax.Array, ...]
+_TINY = 2.0**-126  # the smallest normal float32
 
 
-@functools.partial(
-    jax.tree_util.register_dataclass,
-    data_fields=("rate", "complement", "correction", "dither"),
-    meta_fields=("at_least_half",),
-)
 @dataclasses.dataclass(frozen=True)
-class Decay:
-    """A decay rate at one step: b, 1 - b, and the bias correction 1 - b**t.
+class MeanOfSquares:
+    """nu = v, the decaying mean of g**2 (Adam, NAdam, AMSGrad)."""
 
-    The three must agree.  `complement` is rounded once, and `correction` is computed from that rounded number.  In
-    Optax they are (1 - b) rounded and 1 - (b rounded)**t, which differ by 1.3e-5 at b = .999 from the first step on.
+    def square(self, nu: jax.Array) -> jax.Array:
+        """v, the square that nu stands for."""
+        return nu
 
-    `dither` is a number in [-1/2, 1/2) that differs from step to step.  It is added to the average, in units of its
-    last bit, before that is rounded, so that rounding errors cancel over time.  None: round to nearest.
-    """
+    def root(self, nu: jax.Array) -> jax.Array:
+        """The root of v."""
+        return jnp.sqrt(nu)
 
-    rate: Scalar
-    complement: Scalar
-    correction: Scalar
-    dither: Scalar | None
-    at_least_half: bool | None  # None: not known before the program runs
+    def of_root(self, root: jax.Array) -> jax.Array:
+        """nu, from the root of v."""
+        return lax.square(root)
 
-    def average(self, old: jax.Array, new: jax.Array) -> jax.Array:
-        """b * old + (1 - b) * new, written so that the two weights add up to exactly one.
+    def correction(self, b2: Decay) -> jax.Array | float:
+        """What v is divided by where it is bias-corrected."""
+        return b2.correction
 
-        The increment starts from the value with the larger weight, else b = 0 would keep rounding errors of `old`.
+    def bound(self, bound: jax.Array, largest_square: jax.Array, b2: Decay, eps: jax.Array | float) -> jax.Array:
+        """The largest v that there can be after a step whose largest g**2 is `largest_square`: v's own recursion."""
+        del eps
+        return b2.average(bound, largest_square)
+
+    def reach(self, reach: jax.Array, b1: Decay, b2: Decay) -> jax.Array:
+        """The largest |m| / sqrt(v) that there can be after a step, if it was `reach` before.
+
+        By Cauchy and Schwarz, with c = 1 - b and |m| <= R sqrt(v):
+        |b1 m + c1 g| <= sqrt(b1**2 R**2 / b2 + c1**2 / c2) * sqrt(b2 v + c2 g**2), whatever the gradients are.  With
+        constant rates this has a limit where b1**2 < b2.
         """
-        if self.at_least_half is None:
-            return jnp.where(self.rate < 0.5, self._from_new(old, new), self._from_old(old, new))
-        return self._from_old(old, new) if self.at_least_half else self._from_new(old, new)
-
-    def _from_old(self, old: jax.Array, new: jax.Array) -> jax.Array:
-        step = _like(self.complement, old) * (new - old)
-        if self.dither is not None:
-            step = step + _like(self.dither, old) * by_parts(spacing, old)
-        return old + step
-
-    def _from_new(self, old: jax.Array, new: jax.Array) -> jax.Array:
-        return new + _like(self.rate, old) * (old - new)
-
-    def debias(self, moment: jax.Array) -> jax.Array:
-        """Equation (3)."""
-        return by_parts(lax.div, moment, jnp.broadcast_to(_like(self.correction, moment.real), moment.shape))
-
-    def next(self, following: "Decay | None" = None) -> "Decay":
-        """The same decay one step later (or `following`'s rate, if it varies): 1 - b**(t + 1)."""
-        following = following or self
-        return dataclasses.replace(following, correction=self.correction + following.complement * (1 - self.correction))
+        kept = b1.rate / jnp.sqrt(jnp.maximum(b2.rate, _TINY)) * reach
+        return jnp.sqrt(lax.square(kept) + b1.one_minus_rate**2 / b2.one_minus_rate)
 
 
-def decay(rate: Scalar, dtype: jax.typing.DTypeLike) -> Decay:
-    """A decay before its first step (correction 0, no dither), for arithmetic in `dtype`."""
-    if isinstance(rate, float | int):
-        # 1 - b in float64, rounded once; b = .999 as float32 would give a 1 - b that is 4.7e-5 off.
-        return Decay(float(rate), float(np.asarray(1 - rate, dtype)), 0.0, None, rate >= 0.5)
-    return Decay(rate.astype(dtype), (1 - rate).astype(dtype), 0.0, None, None)
+@dataclasses.dataclass(frozen=True)
+class DecayingMaximum:
+    """nu = u, the decaying maximum of |g| + eps (AdaMax); v is its square."""
+
+    def square(self, nu: jax.Array) -> jax.Array:
+        return lax.square(nu)
+
+    def of_root(self, root: jax.Array) -> jax.Array:
+        return root
+
+    def root(self, nu: jax.Array) -> jax.Array:
+        return nu
+
+    def correction(self, b2: Decay) -> jax.Array | float:
+        del b2
+        return 1.0
+
+    def bound(self, bound: jax.Array, largest_square: jax.Array, b2: Decay, eps: jax.Array | float) -> jax.Array:
+        """u's own recursion, squared."""
+        return jnp.maximum(b2.rate**2 * bound, lax.square(jnp.sqrt(largest_square) + eps))
+
+    def reach(self, reach: jax.Array, b1: Decay, b2: Decay) -> jax.Array:
+        """|b1 m + c1 g| <= (b1 R / b2 + c1) * max(b2 u, |g|), with c1 = 1 - b1 and |m| <= R u.
+
+        With constant rates the limit is (1 - b1) / (1 - b1 / b2) where b1 < b2.
+        """
+        return b1.rate / jnp.maximum(b2.rate, _TINY) * reach + b1.one_minus_rate
 
 
-def power_correction(b: Decay, t: jax.Array, dtype: jax.typing.DTypeLike) -> jax.Array:
-    """1 - b**t as -expm1(t * log b), where log b comes from the same rounded 1 - b that the average uses.
-
-    t: how many steps are completed, an int array >= 0.
-    """
-    if isinstance(b.rate, float) and isinstance(b.complement, float):
-        if b.rate == 0.0:
-            return (t > 0).astype(dtype)  # 0**0 is 1
-        log_b = math.log1p(-b.complement) if b.at_least_half else math.log(b.rate)
-    else:
-        small = b.rate < 0.5  # each branch gets a harmless number where it is not used: derivatives stay finite
-        log_b = jnp.where(
-            small, jnp.log(jnp.where(small, jnp.maximum(b.rate, jnp.finfo(dtype).tiny), 0.5)), jnp.log1p(-b.complement)
-        )
-    return -jnp.expm1(t.astype(dtype) * log_b)
+SecondMoment = MeanOfSquares | DecayingMaximum
 
 
-class Step(NamedTuple):
-    """Every scalar that a rule needs at one step; computed once, shared by all leaves."""
-
-    b1: Decay
-    b2: Decay
-    eps: Scalar
-    eps_root: Scalar
-    nesterov: tuple[Decay, Decay] | None = None  # NAdam's momentum at this step and at the next
-
-
-Rule = Callable[[jax.Array, Moments, Step], tuple[jax.Array, Moments]]
-
-
-def adam(g: jax.Array, moments: Moments, step: Step) -> tuple[jax.Array, Moments]:
+@dataclasses.dataclass(frozen=True)
+class Adam:
     """Algorithm 1 of the paper."""
-    m, v = moments
-    m = step.b1.average(m, g)  # (1)
-    v = step.b2.average(v, square(g))  # (2)
-    m_hat = step.b1.debias(m)  # (3)
-    v_hat = step.b2.debias(v)
-    return _update(m_hat, v_hat, step), (m, v)  # (4)
+
+    moments: ClassVar[tuple[str, ...]] = ("mu", "nu")
+    pytorch_moments: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq")
+    second_moment: ClassVar[SecondMoment] = MeanOfSquares()
+
+    def __call__(self, g: jax.Array, moments: Moments, scalars: StepScalars) -> tuple[jax.Array, Moments]:
+        m, v = moments
+        m = scalars.b1.average(m, g)  # (1)
+        v = scalars.b2.average(v, square(g))  # (2)
+        m_hat = scalars.b1.debias(m)  # (3)
+        v_hat = scalars.b2.debias(v)
+        return _update(m_hat, v_hat, scalars), (m, v)  # (4)
+
+    def root(self, moments: Moments, scalars: StepScalars) -> jax.Array:
+        return _root(moments[1], scalars.b2.correction, scalars)
 
 
-def nadam(g: jax.Array, moments: Moments, step: Step) -> tuple[jax.Array, Moments]:
+@dataclasses.dataclass(frozen=True)
+class NAdam:
     """Adam with Nesterov momentum (Dozat 2016, https://openreview.net/pdf?id=OM0jvwB8jIp57ZJjtNEZ)."""
-    assert step.nesterov is not None
-    now, later = step.nesterov
-    m, v = moments
-    m = step.b1.average(m, g)
-    v = step.b2.average(v, square(g))
-    m_hat = _like(later.rate, m) * later.debias(m) + _like(now.complement, g) * now.debias(g)
-    return _update(m_hat, step.b2.debias(v), step), (m, v)
+
+    moments: ClassVar[tuple[str, ...]] = ("mu", "nu")
+    pytorch_moments: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq")
+    second_moment: ClassVar[SecondMoment] = MeanOfSquares()
+
+    def __call__(self, g: jax.Array, moments: Moments, scalars: StepScalars) -> tuple[jax.Array, Moments]:
+        assert scalars.nesterov is not None
+        now, later = scalars.nesterov
+        m, v = moments
+        m = scalars.b1.average(m, g)
+        v = scalars.b2.average(v, square(g))
+        m_hat = like(later.rate, m) * later.debias(m) + like(now.one_minus_rate, g) * now.debias(g)
+        return _update(m_hat, scalars.b2.debias(v), scalars), (m, v)
+
+    def root(self, moments: Moments, scalars: StepScalars) -> jax.Array:
+        return _root(moments[1], scalars.b2.correction, scalars)
 
 
-def amsgrad(g: jax.Array, moments: Moments, step: Step) -> tuple[jax.Array, Moments]:
-    """AMSGrad (Reddi et al. 2018, https://openreview.net/pdf?id=ryQu7f-RZ) as in Optax: the largest v_hat so far."""
-    m, v, v_max = moments
-    m = step.b1.average(m, g)
-    v = step.b2.average(v, square(g))
-    v_max = jnp.maximum(v_max, step.b2.debias(v))
-    return _update(step.b1.debias(m), v_max, step), (m, v, v_max)
+@dataclasses.dataclass(frozen=True)
+class AMSGrad:
+    """Adam whose denominator never falls (Reddi et al. 2018, https://openreview.net/pdf?id=ryQu7f-RZ).
 
-
-def amsgrad_pytorch(g: jax.Array, moments: Moments, step: Step) -> tuple[jax.Array, Moments]:
-    """AMSGrad as in PyTorch: the largest v so far, bias-corrected afterwards."""
-    m, v, v_max = moments
-    m = step.b1.average(m, g)
-    v = step.b2.average(v, square(g))
-    v_max = jnp.maximum(v_max, v)
-    return _update(step.b1.debias(m), step.b2.debias(v_max), step), (m, v, v_max)
-
-
-def adamax(g: jax.Array, moments: Moments, step: Step) -> tuple[jax.Array, Moments]:
-    """AdaMax (section 7.1 of the paper): the decaying maximum of `|g|` in place of sqrt(v_hat); eps as in Optax."""
-    m, v = moments
-    m = step.b1.average(m, g)
-    v = jnp.maximum(step.b2.average(v, jnp.zeros_like(v)), jnp.abs(g) + _like(step.eps, v))
-    return by_parts(quotient, step.b1.debias(m), v), (m, v)
-
-
-def _update(m_hat: jax.Array, v_hat: jax.Array, step: Step) -> jax.Array:
-    """Equation (4), with Optax's optional eps_root inside the root."""
-    return by_parts(quotient, m_hat, root(v_hat + _like(step.eps_root, v_hat)) + _like(step.eps, v_hat))
-
-
-def saturate(g: jax.Array, precision: jax.typing.DTypeLike | None = None) -> jax.Array:
-    """Clip `|g|` to `2**63` (`2**511` where moments are float64), so that neither `g**2` nor v_hat overflows.
-
-    precision: the real dtype of the moments; None: that of `g`.
-
-    The update of a larger gradient stays what it should be: the ratio of m_hat and sqrt(v_hat) knows no scale.
-    Infinities and NaN become NaN (g - g), for whoever looks for them.
+    maximum_of: "v_hat", as in Optax: the largest v_hat so far.  "v", as in PyTorch: the largest v, corrected
+    afterwards.
     """
-    precision = g.real.dtype if precision is None else precision
-    if jnp.iscomplexobj(g):
-        return lax.complex(saturate(g.real, precision), saturate(g.imag, precision))
-    limit = 2.0 ** (jnp.finfo(precision).maxexp // 2 - 1)
-    return lax.clamp(jnp.asarray(-limit, g.dtype), g, jnp.asarray(limit, g.dtype)) + (g - g)
+
+    maximum_of: Literal["v_hat", "v"]
+    moments: ClassVar[tuple[str, ...]] = ("mu", "nu", "nu_max")
+    pytorch_moments: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
+    second_moment: ClassVar[SecondMoment] = MeanOfSquares()
+
+    def __call__(self, g: jax.Array, moments: Moments, scalars: StepScalars) -> tuple[jax.Array, Moments]:
+        m, v, v_max = moments
+        m = scalars.b1.average(m, g)
+        v = scalars.b2.average(v, square(g))
+        if self.maximum_of == "v_hat":
+            v_hat = v_max = jnp.maximum(v_max, scalars.b2.debias(v))
+        else:
+            v_max = jnp.maximum(v_max, v)
+            v_hat = scalars.b2.debias(v_max)
+        return _update(scalars.b1.debias(m), v_hat, scalars), (m, v, v_max)
+
+    def root(self, moments: Moments, scalars: StepScalars) -> jax.Array:
+        return _root(moments[2], 1.0 if self.maximum_of == "v_hat" else scalars.b2.correction, scalars)
 
 
-def square(g: jax.Array) -> jax.Array:
-    """`|g|**2`, real."""
-    return lax.square(g.real) + lax.square(g.imag) if jnp.iscomplexobj(g) else lax.square(g)
+@dataclasses.dataclass(frozen=True)
+class AdaMax:
+    """Section 7.1 of the paper: the decaying maximum of `|g|` in place of sqrt(v_hat); eps as in Optax."""
+
+    moments: ClassVar[tuple[str, ...]] = ("mu", "nu")
+    pytorch_moments: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_inf")
+    second_moment: ClassVar[SecondMoment] = DecayingMaximum()
+
+    def __call__(self, g: jax.Array, moments: Moments, scalars: StepScalars) -> tuple[jax.Array, Moments]:
+        m, v = moments
+        m = scalars.b1.average(m, g)
+        v = jnp.maximum(scalars.b2.average(v, jnp.zeros_like(v)), jnp.abs(g) + like(scalars.eps, v))
+        return map_real_imag(safe_divide, scalars.b1.debias(m), v), (m, v)
+
+    def root(self, moments: Moments, scalars: StepScalars) -> jax.Array:
+        return jnp.maximum(moments[1] - like(scalars.eps, moments[1]), 0)
 
 
-@jax.custom_jvp
-def root(x: jax.Array) -> jax.Array:
-    """The square root, with derivative 0 instead of infinity at 0."""
-    return lax.sqrt(x)
+Rule = Adam | NAdam | AMSGrad | AdaMax
 
 
-@root.defjvp
-def _root_jvp(primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
-    (x,), (dx,) = primals, tangents
-    y = root(x)
-    return y, jnp.where(x == 0, 0, 0.5 * dx / jnp.where(x == 0, 1, y))
+def _update(m_hat: jax.Array, v_hat: jax.Array, scalars: StepScalars) -> jax.Array:
+    """Equation (4), with Optax's optional eps_root inside the root."""
+    root = safe_sqrt(v_hat + like(scalars.eps_root, v_hat))
+    return map_real_imag(safe_divide, m_hat, root + like(scalars.eps, v_hat))
 
 
-@jax.custom_jvp
-def quotient(x: jax.Array, by: jax.Array) -> jax.Array:
-    """x / by, and 0 where `by` is 0: where the gradient was always zero there is no step, also at eps = 0."""
-    return jnp.where(by == 0, 0, x / by)
-
-
-@quotient.defjvp
-def _quotient_jvp(primals: tuple[jax.Array, ...], tangents: tuple[jax.Array, ...]) -> tuple[jax.Array, jax.Array]:
-    (x, by), (dx, dby) = primals, tangents
-    y = quotient(x, by)  # not -x / by**2: by**2 underflows for gradients below 1e-19
-    return y, jnp.where(by == 0, 0, (dx - y * dby) / jnp.where(by == 0, 1, by))
-
-
-def by_parts(operation: Callable[..., jax.Array], x: jax.Array, *real: jax.Array) -> jax.Array:
-    """A real operation on a complex array's real and imaginary part."""
-    if jnp.iscomplexobj(x):
-        return lax.complex(operation(x.real, *real), operation(x.imag, *real))
-    return operation(x, *real)
-
-
-def _like(scalar: Scalar, array: jax.Array) -> jax.Array:
-    return jnp.asarray(scalar, array.dtype)
+def _root(v: jax.Array, correction: Scalar, scalars: StepScalars) -> jax.Array:
+    # before the first step the correction is 0, and so is v
+    return jnp.sqrt(safe_divide(v, like(correction, v)) + like(scalars.eps_root, v))

@@ -1,9 +1,9 @@
 """What is it doing?  `measure` a step, `trace` a run, `plots` of both; and what does it cost?  `compiled`."""
 
 import adam_jax.diagnostics.plots as plots
+from adam_jax.diagnostics.adam_part import bias_corrected
 from adam_jax.diagnostics.measures import Measurement, Measures, measure
 from adam_jax.diagnostics.memory import bytes_a_parameter
-from adam_jax.diagnostics.moments import bias_corrected
 from adam_jax.diagnostics.program import Compiled, compiled
 from adam_jax.diagnostics.trajectory import Trace, trace
 

@@ -8,9 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from adam_jax.core.formats import arithmetic_dtype, with_depth
-from adam_jax.core.rules import by_parts, quotient, square
-from adam_jax.diagnostics.moments import moments_of
+from adam_jax.core import arithmetic_dtype, map_real_imag, safe_divide, square, with_depth
+from adam_jax.diagnostics.adam_part import moments_of
 from adam_jax.validation import is_none, name_of
 
 
@@ -178,7 +177,7 @@ def _reduced(u: Any, w: Any, m_hat: jax.Array, root: jax.Array, v: jax.Array, ep
         m_hat=squares(m_hat),
         v_hat=squares(root),
         below_eps=_count(root < eps, dtype),
-        ratio=jnp.sum(square(by_parts(quotient, m_hat, root))),
+        ratio=jnp.sum(square(map_real_imag(safe_divide, m_hat, root))),
         moved=_count(moved, dtype),
         log_d=jnp.sum(jnp.where(moved, jnp.log(jnp.where(moved, d, 1)), 0)),
     )
@@ -219,7 +218,7 @@ def _columns(kind: Any, rows: list[Any], dtype: np.dtype) -> Any:
 
 def _measures(sums: _Sums, extremes: _Extremes, alpha: jax.Array, octaves: jax.Array | None) -> Measures:
     def mean(x: jax.Array) -> jax.Array:
-        return quotient(x, sums.elements)
+        return safe_divide(x, sums.elements)
 
     u, w = jnp.sqrt(sums.u), jnp.sqrt(sums.w)
     return Measures(
@@ -228,8 +227,8 @@ def _measures(sums: _Sums, extremes: _Extremes, alpha: jax.Array, octaves: jax.A
         rms_sqrt_v_hat=jnp.sqrt(mean(sums.v_hat)),
         below_eps=mean(sums.below_eps),
         signal_to_noise=mean(sums.ratio),
-        effective_learning_rate=jnp.where(sums.moved > 0, alpha * jnp.exp(-quotient(sums.log_d, sums.moved)), 0),
-        effective_learning_rate_min=quotient(alpha, extremes.largest_d),
+        effective_learning_rate=jnp.where(sums.moved > 0, alpha * jnp.exp(-safe_divide(sums.log_d, sums.moved)), 0),
+        effective_learning_rate_min=safe_divide(alpha, extremes.largest_d),
         effective_learning_rate_max=alpha / extremes.least_d,
         bound_octaves=octaves,
     )

@@ -1,23 +1,38 @@
 """How do I change the moments' format in the middle of a run, or read 8-bit moments?  To and from Optax's state."""
 
 import functools
-from typing import Any
+from typing import Any, Literal
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jax import lax
 
 from adam_jax import validation
-from adam_jax.core.formats.eightbit import Packed, PackedAdamState, Place
-from adam_jax.core.hyperparameters import Corrections, Hyperparameters
-from adam_jax.core.rules import Moments, Step
-from adam_jax.ownership import own
-from adam_jax.transforms.base import VaryingDecayState
+from adam_jax.core import (
+    Adam,
+    AdaMax,
+    AMSGrad,
+    Corrections,
+    EightBit,
+    EightBitScalars,
+    Hyperparameters,
+    Moments,
+    Rule,
+    StepScalars,
+    arithmetic_dtype,
+    leaf_scalars,
+    with_depth,
+)
+from adam_jax.transforms.ownership import own
+from adam_jax.transforms.state_outline import StateOutline
+from adam_jax.transforms.states import PackedAdaMaxState, PackedAdamState, VaryingDecayState
+from adam_jax.validation import name_of
+
+_PACKED = PackedAdamState | PackedAdaMaxState
 
 
-def unpack_moments(state: optax.OptState, *, of_maximum: bool = False) -> optax.OptState:
+def unpack_moments(state: optax.OptState) -> optax.OptState:
     """`state` with every 8-bit part as Optax's float32 `ScaleByAdamState(count, mu, nu)`.
 
     To log moments, to write a checkpoint that Optax reads, and to continue a run with `moments="float32"`.  The state
@@ -25,7 +40,6 @@ def unpack_moments(state: optax.OptState, *, of_maximum: bool = False) -> optax.
 
     Args:
       state: any optimizer state.
-      of_maximum: whether the rule is AdaMax, whose `nu` is a maximum.
 
     Returns:
       The same state; parts that are not 8-bit stay.
@@ -36,16 +50,15 @@ def unpack_moments(state: optax.OptState, *, of_maximum: bool = False) -> optax.
     >>> print(unpack_moments(state).mu.round(1))
     [ 0.3 -0.2]
     """
-    storage = Packed(of_maximum)
 
     def visit(node: Any) -> Any:
-        return unpack(node, storage) if isinstance(node, PackedAdamState) else node
+        return unpack(node) if isinstance(node, _PACKED) else node
 
-    return own(jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, PackedAdamState)))
+    return own(jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, _PACKED)))
 
 
 def pack_moments(
-    state: optax.OptState, b1: float = 0.9, b2: float = 0.999, *, of_maximum: bool = False
+    state: optax.OptState, b1: float = 0.9, b2: float = 0.999, *, rule: Literal["adam", "adamax"] = "adam"
 ) -> optax.OptState:
     """`state` with every `ScaleByAdamState` as an 8-bit `PackedAdamState`: the inverse of `unpack_moments`.
 
@@ -56,13 +69,13 @@ def pack_moments(
       state: any optimizer state.
       b1, b2: the constant decay rates of the run, in [0, 1).  A `VaryingDecayState` brings its own corrections.  They
         choose where the format is finest; any rates are read back right.
-      of_maximum: as in `unpack_moments`.
+      rule: "adamax" for the state of one, whose `nu` is a maximum; Optax's states do not tell.
 
     Returns:
       The same state; other parts stay.
 
     Raises:
-      ValueError: b1 or b2 is out of range; a moment belongs to a complex or float64 parameter.
+      ValueError: b1 or b2 is out of range; `rule` is neither; a moment belongs to a complex or float64 parameter.
 
     >>> import adam_jax
     >>> params = jnp.ones(2)
@@ -71,7 +84,7 @@ def pack_moments(
     """
 
     constants = Hyperparameters(validation.decay_rate("b1", b1), validation.decay_rate("b2", b2), eps=0.0)
-    storage = Packed(of_maximum)
+    of = AdaMax() if validation.one_of("rule", rule, ("adam", "adamax")) == "adamax" else Adam()
 
     def visit(node: Any) -> Any:
         varying = isinstance(node, VaryingDecayState)
@@ -79,58 +92,156 @@ def pack_moments(
         if not isinstance(inner, optax.ScaleByAdamState):
             return node
         corrections = Corrections(*node[1:]) if varying else None
-        packed = pack(inner, last_step(constants, jnp.asarray(inner.count), corrections), storage)
+        packed = pack(inner, last_step(constants, jnp.asarray(inner.count), corrections), of)
         return node._replace(inner_state=packed) if varying else packed
 
     kinds = optax.ScaleByAdamState | VaryingDecayState
     return own(jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, kinds)))
 
 
-def unpack(state: PackedAdamState, storage: Packed) -> optax.ScaleByAdamState:
+def unpack(state: Any) -> optax.ScaleByAdamState:
     """One 8-bit part in float32."""
-    words, structure = jax.tree.flatten(state.packed)
-    validation.one_for_each_leaf(state._fields[2:], state[2:], len(words))
-    pairs = [_decode(storage, word, np.uint32(i), [x[i] for x in state[2:]]) for i, word in enumerate(words)]
+    rule = AdaMax() if isinstance(state, PackedAdaMaxState) else Adam()
+    codes, structure = jax.tree.flatten(state.packed)
+    validation.one_for_each_leaf(state._fields[2:], state[2:], len(codes))
+    of = EightBit(rule.second_moment)
+    pairs = [_decode(of, code, np.uint32(i), [x[i] for x in state[2:]]) for i, code in enumerate(codes)]
     mu, nu = (structure.unflatten([pair[i] for pair in pairs]) for i in (0, 1))
     return optax.ScaleByAdamState(state.count, mu, nu)
 
 
-def pack(state: optax.ScaleByAdamState, step: Step, storage: Packed) -> PackedAdamState:
-    """One part in 8 bits: the inverse of `unpack`.  step: the scalars of the step that made the state."""
+def pack(state: optax.ScaleByAdamState, scalars: StepScalars, rule: Rule) -> Any:
+    """One part in 8 bits: the inverse of `unpack`.  scalars: of the step that made the state."""
     m_leaves, structure = jax.tree.flatten(state.mu)
     v_leaves = structure.flatten_up_to(state.nu)
-    count = jnp.asarray(state.count)
+    count, of = jnp.asarray(state.count), EightBit(rule.second_moment)
     rows = [
-        _encode(storage, m, v, count, np.uint32(i), step)
-        for i, (m, v) in enumerate(zip(m_leaves, v_leaves, strict=True))
+        _encode(of, m, v, count, np.uint32(i), scalars) for i, (m, v) in enumerate(zip(m_leaves, v_leaves, strict=True))
     ]
-    words, *columns = zip(*rows, strict=True) if rows else [()] * 4
-    shared = map(jnp.stack, columns) if rows else storage.init_shared(0)
-    return PackedAdamState(count, structure.unflatten(words), *shared)
+    codes, *columns = zip(*rows, strict=True) if rows else [()] * 4
+    shared = map(jnp.stack, columns) if rows else of.init_shared(0)
+    kind = PackedAdaMaxState if isinstance(rule, AdaMax) else PackedAdamState
+    return kind(count, structure.unflatten(codes), *shared)
 
 
-def last_step(hyperparameters: Hyperparameters, count: jax.Array, corrections: Corrections | None) -> Step:
+def last_step(hyperparameters: Hyperparameters, count: jax.Array, corrections: Corrections | None) -> StepScalars:
     """The scalars of the step that was the last one after `count` steps; of the first one before it."""
     return hyperparameters.at(jnp.maximum(count - 1, 0), corrections, np.dtype(np.float32))
 
 
 # Jitted: operation by operation every shape would compile a hundred programs.
-@functools.partial(jax.jit, static_argnames="storage")
-def _decode(storage: Packed, word: Any, leaf: Any, shared: Any) -> Moments:
-    return storage.decode((word,), np.dtype(np.float32), Place.of(jnp.int32(0), leaf, shared, shared))
+@functools.partial(jax.jit, static_argnames="of")
+def _decode(of: EightBit, code: Any, leaf: Any, shared: Any) -> Moments:
+    return of.decode((code,), np.dtype(np.float32), EightBitScalars.of(jnp.int32(0), leaf, shared, shared))
 
 
-@functools.partial(jax.jit, static_argnames="storage")
-def _encode(storage: Packed, m: Any, v: Any, count: jax.Array, leaf: Any, step: Step) -> tuple[Any, ...]:
-    (stored,) = storage.init(m)
-    v32 = v.astype(jnp.float32)
-    root, largest = (v32, lax.square(v32)) if storage.of_maximum else (jnp.sqrt(v32), v32)
+@functools.partial(jax.jit, static_argnames="of")
+def _encode(of: EightBit, m: Any, nu: Any, count: jax.Array, leaf: Any, scalars: StepScalars) -> tuple[Any, ...]:
+    (stored,) = of.init(m)
+    root, v = (convert(nu.astype(jnp.float32)) for convert in (of.second_moment.root, of.second_moment.square))
     # One bad element must not spoil its leaf.
-    bound = jnp.max(largest, initial=0, where=largest < jnp.inf)
+    bound = jnp.max(v, initial=0, where=v < jnp.inf)
     ratio = jnp.abs(m.astype(jnp.float32)) / jnp.where(root > 0, root, 1)
     reach = jnp.max(ratio, initial=0, where=(root > 0) & (ratio < jnp.inf))
     # Before the first step a correction can be 0 / 0.
-    scale = storage.scale_of(step)
-    shared = (bound, jnp.where(count > 0, scale, 1), reach)
-    (word,) = storage.encode((m, v), (stored,), Place.of(count, leaf, shared, shared), None)
-    return word, *shared
+    shared = (bound, jnp.where(count > 0, of.scale_of(scalars), 1), reach)
+    (code,) = of.encode((m, nu), (stored,), EightBitScalars.of(count, leaf, shared, shared), None)
+    return code, *shared
+
+
+def enter(outline: StateOutline, state: Any, path: Any) -> Any:
+    """What `outline` keeps, from Optax's state or from ours with a `VaryingDecayState`."""
+    spec, running = outline.spec, isinstance(state, VaryingDecayState)
+    hyperparameters, moment_format = spec.hyperparameters, spec.format
+    inner = state.inner_state if running else state
+    of_type(optax.ScaleByAmsgradState if len(spec.rule.moments) == 3 else optax.ScaleByAdamState, inner, path)
+    params, structure = jax.tree.flatten(outline.params)
+    columns = _columns(inner, outline.params, path)
+    columns[1:] = [[x.real for x in column] for column in columns[1:]]  # Optax's nu of complex parameters is complex
+    count = jnp.asarray(inner.count, jnp.int32)
+    corrections = None
+    if hyperparameters.vary:
+        start = hyperparameters.start(outline.state.b1_correction.dtype)
+        corrections = Corrections(*state[1:]) if running else None
+        if corrections is None or (corrections.momentum is None) != (start.momentum is None):
+            corrections = jax.lax.fori_loop(0, count, hyperparameters.advance, start)
+    step = last_step(hyperparameters, count, corrections)
+    if isinstance(moment_format, EightBit):
+        mu, nu = map(structure.unflatten, columns)
+        new = pack(optax.ScaleByAdamState(count, mu, nu), step, spec.rule)
+    else:
+        codec = moment_format.per_step_scalars(None, [True] * len(params), (), step, count)[1]
+        rows = [
+            _encode_dense(moment_format, row, moment_format.init(p), leaf_scalars(codec, i))
+            for i, (p, row) in enumerate(zip(params, zip(*columns, strict=True), strict=True))
+        ]
+        new = spec.state_type(
+            count, *(structure.unflatten([row[i] for row in rows]) for i in range(spec.format.arrays))
+        )
+    return VaryingDecayState(new, corrections.b1, corrections.b2, corrections.momentum) if corrections else new
+
+
+def leave(outline: StateOutline, state: Any, path: Any) -> Any:
+    """What Optax keeps, from what `outline` does."""
+    running = isinstance(state, VaryingDecayState)
+    inner = state.inner_state if running else state
+    of_type(outline.spec.state_type, inner, path)
+    if isinstance(outline.spec.format, EightBit):
+        return unpack(inner)
+    params, structure = jax.tree.flatten(outline.params)
+    mu, *nus = (
+        [with_depth(x, arithmetic_dtype(p, x)) for p, x in zip(params, column, strict=True)]
+        for column in _columns(inner, outline.params, path)
+    )
+    nus = [[v.astype(m.dtype) if jnp.iscomplexobj(m) else v for m, v in zip(mu, nu, strict=True)] for nu in nus]
+    return type(inner)(inner.count, *map(structure.unflatten, (mu, *nus)))
+
+
+@functools.partial(jax.jit, static_argnames="moment_format")
+def _encode_dense(moment_format: Any, row: Any, stored: Any, scalars: Any) -> Any:
+    return moment_format.encode(row, stored, scalars, None)
+
+
+def check_optax_has(outline: StateOutline) -> None:
+    """Refuse the one rule whose state does not follow from Optax's."""
+    if outline.spec.rule == AMSGrad("v"):
+        raise ValueError(
+            'amsgrad(maximum_of="v") keeps the largest v, Optax the largest v_hat; neither can be had from the other. '
+            'Use maximum_of="v_hat"'
+        )
+
+
+def _columns(state: Any, params: Any, path: Any) -> list[list[jax.Array]]:
+    """The leaves of each moment, which must be the parameters'."""
+    expected, structure = jax.tree_util.tree_flatten_with_path(params)
+    columns = []
+    for name, tree in zip(state._fields[1:], state[1:], strict=True):
+        try:
+            leaves = structure.flatten_up_to(tree)
+        except ValueError as error:
+            raise ValueError(
+                f"`{name}` {name_of(path)} has not the structure of the parameters: {error}. Of Flax NNX give both "
+                "as nnx.as_pure makes them"
+            ) from None
+        for (leaf, p), x in zip(expected, leaves, strict=True):
+            if jnp.shape(x) != p.shape:
+                raise ValueError(
+                    f"`{name}` {name_of(path)} has shape {jnp.shape(x)} for the parameter {name_of(leaf)} of {p.shape}"
+                )
+        columns.append([jnp.asarray(x) for x in leaves])
+    return columns
+
+
+def of_type(kind: Any, state: Any, path: Any) -> None:
+    """Refuse the state of something else."""
+    if not isinstance(state, kind):
+        raise mismatch(kind.__name__, state, path)
+
+
+def mismatch(expected: str, state: Any, path: Any) -> ValueError:
+    """For a state of something else."""
+    return ValueError(
+        f"the state {name_of(path)} must be a {expected} of tx's structure; got {type(state).__name__}. Give the state "
+        "of the same transformation with Optax's names (from_optax) or of tx itself (to_optax); a checkpoint must be "
+        "restored into that transformation's init"
+    )

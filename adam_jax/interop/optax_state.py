@@ -1,4 +1,4 @@
-"""How does a run of Optax's continue here, and ours there?  Whole states, whatever the storage and the wrappers."""
+"""How does a run of Optax's continue here, and ours there?  Whole states, in every format and wrapper."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from adam_jax.core.split_float import join, split
-from adam_jax.interop.moments import check_optax_has, enter, leave, mismatch, of_type
-from adam_jax.ownership import own
-from adam_jax.transforms import spec, state_outline
-from adam_jax.transforms.master_weights import MasterWeightsState
-from adam_jax.transforms.skip import SkipNonfiniteState
-from adam_jax.transforms.state_outline import Part
+from adam_jax.core import join
+from adam_jax.interop.formats import check_optax_has, enter, leave, mismatch, of_type
+from adam_jax.transforms import state_outline
+from adam_jax.transforms.master_weights import narrowed
+from adam_jax.transforms.ownership import own
+from adam_jax.transforms.state_outline import StateOutline
+from adam_jax.transforms.states import MasterWeightsState, SkipNonfiniteState
 from adam_jax.validation import name_of
 
 
@@ -97,45 +97,8 @@ def to_optax(
     return own((jax.tree_util.tree_map_with_path(widened, params), opt_state))
 
 
-def narrowed(tx: optax.GradientTransformation, params: optax.Params, like: Any) -> tuple[optax.Params, Any]:
-    """`params` in the dtypes of `like`, and `tx`'s outline with the remainders of what that drops."""
-    params = jax.tree.map(jnp.asarray, params)
-    if like is None:
-        like = jax.tree.map(_to_bfloat16, params) if _is_master(tx) else params
-    outline = state_outline.outline(tx, like)
-    masters = [node for node in jax.tree.leaves(outline, is_leaf=_is_master_state) if _is_master_state(node)]
-    bits = {
-        path: 32 if r.dtype == jnp.int16 else 24
-        for node in masters
-        for path, r in jax.tree_util.tree_leaves_with_path(node.remainder)
-    }
-    halves = {}
-
-    def narrow(path: Any, p: jax.Array, wanted: Any) -> jax.Array:
-        stays = p.dtype == wanted.dtype
-        if p.shape != wanted.shape or not (stays or (p.dtype == jnp.float32 and wanted.dtype == jnp.bfloat16)):
-            raise ValueError(
-                f"the parameter {name_of(path)} is {p.dtype}{p.shape} and in `like` {wanted.dtype}{wanted.shape}; "
-                "only float32 can change, to bfloat16"
-            )
-        halves[path] = (p, None) if stays else _split(p, bits.get(path, 16))
-        return halves[path][0]
-
-    params = jax.tree_util.tree_map_with_path(narrow, params, like)
-
-    def filled(node: Any) -> Any:
-        if not _is_master_state(node):
-            return node
-        remainder = jax.tree_util.tree_map_with_path(
-            lambda path, zero: zero if halves[path][1] is None else halves[path][1], node.remainder
-        )
-        return node._replace(remainder=remainder)
-
-    return params, jax.tree.map(filled, outline, is_leaf=_is_master_state)
-
-
 def _entered(outline: Any, state: Any, path: Any) -> Any:
-    if isinstance(outline, Part):
+    if isinstance(outline, StateOutline):
         check_optax_has(outline)
         return enter(outline, state, path)
     if isinstance(outline, MasterWeightsState):
@@ -152,7 +115,7 @@ def _entered(outline: Any, state: Any, path: Any) -> Any:
 
 
 def _left(outline: Any, state: Any, path: Any, masters: list[MasterWeightsState]) -> Any:
-    if isinstance(outline, Part):
+    if isinstance(outline, StateOutline):
         check_optax_has(outline)
         return leave(outline, state, path)
     if isinstance(outline, MasterWeightsState | SkipNonfiniteState):
@@ -184,20 +147,3 @@ def _like_array(array: Any, state: Any, path: Any) -> jax.Array:
             f"the state {name_of(path)} must be {array.dtype}{array.shape}; got {given.dtype}{given.shape}"
         )
     return given.astype(array.dtype)
-
-
-_split = jax.jit(split, static_argnames="bits")  # one program for a shape, not twenty
-
-
-def _is_master(tx: optax.GradientTransformation) -> bool:
-    """Whether `tx` is `master_weights`, or `skip_nonfinite` around it."""
-    given = spec.arguments(tx)
-    return "tx" in given and ("bits" in given or _is_master(given["tx"]))
-
-
-def _is_master_state(node: Any) -> bool:
-    return isinstance(node, MasterWeightsState)
-
-
-def _to_bfloat16(p: jax.Array) -> jax.Array:
-    return p.astype(jnp.bfloat16) if p.dtype == jnp.float32 else p

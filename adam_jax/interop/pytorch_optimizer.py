@@ -5,8 +5,7 @@ from typing import Any
 
 import optax
 
-from adam_jax.core.hyperparameters import Hyperparameter
-from adam_jax.transforms.adam import scale_by_adam, scale_by_amsgrad
+from adam_jax.transforms.adam import Hyperparameter, scale_by_adam, scale_by_amsgrad
 from adam_jax.transforms.learning_rate import optimizer
 
 

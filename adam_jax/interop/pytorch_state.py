@@ -8,22 +8,14 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from adam_jax.core import rules
-from adam_jax.core.hyperparameters import Hyperparameters
-from adam_jax.interop.moments import enter
-from adam_jax.interop.optax_state import narrowed
-from adam_jax.interop.pytorch_arrays import by_path, laid_out, parsed, to_numpy
-from adam_jax.ownership import own
-from adam_jax.transforms.state_outline import Part
+from adam_jax.core import AMSGrad, Hyperparameters
+from adam_jax.interop.formats import enter
+from adam_jax.interop.pytorch_weights import by_path, laid_out, parsed, to_numpy
+from adam_jax.transforms.master_weights import narrowed
+from adam_jax.transforms.ownership import own
+from adam_jax.transforms.state_outline import StateOutline
 from adam_jax.validation import name_of
 
-# What PyTorch calls our moments, in our order.
-_MOMENTS: dict[rules.Rule, tuple[str, ...]] = {
-    rules.adam: ("exp_avg", "exp_avg_sq"),
-    rules.nadam: ("exp_avg", "exp_avg_sq"),
-    rules.amsgrad_pytorch: ("exp_avg", "exp_avg_sq", "max_exp_avg_sq"),
-    rules.adamax: ("exp_avg", "exp_inf"),
-}
 _SAME = 1e-7  # of betas, relatively: a number rounded to float32 is up to 6e-8 off
 _NOT_MOMENTS = {"step", "mu_product"}  # the product of NAdam's momenta follows from the step
 
@@ -84,7 +76,7 @@ def from_pytorch(
     nodes, structure = jax.tree_util.tree_flatten_with_path(outline)
     states = [
         _state(node, lambda path: _found(path, named[path], numbers, state_dict["state"]), betas)
-        if isinstance(node, Part)
+        if isinstance(node, StateOutline)
         else None
         for _, node in nodes
     ]
@@ -134,12 +126,13 @@ def _found(path: Any, entry: Any, numbers: dict[Any, Any], state: Mapping[Any, A
     return here, numbers[name], state[numbers[name]], layout
 
 
-def _state(part: Part, find: Callable[[Any], tuple[str, Any, Any, Any]], betas: Mapping[Any, Any]) -> Any:
+def _state(outline: StateOutline, find: Callable[[Any], tuple[str, Any, Any, Any]], betas: Mapping[Any, Any]) -> Any:
     """The state of one rule of ours, as Optax keeps it."""
-    keys = _MOMENTS.get(part.rule)
-    if keys is None:
+    rule = outline.spec.rule
+    keys = rule.pytorch_moments
+    if rule == AMSGrad("v_hat"):
         raise ValueError('PyTorch\'s AMSGrad keeps the largest v, not the largest v_hat: use amsgrad(maximum_of="v")')
-    places, structure = jax.tree_util.tree_flatten_with_path(part.params)
+    places, structure = jax.tree_util.tree_flatten_with_path(outline.params)
     rows, counts = [], {}
     for path, p in places:
         here, number, entries, layout = find(path)
@@ -150,7 +143,7 @@ def _state(part: Part, find: Callable[[Any], tuple[str, Any, Any, Any]], betas: 
         if jnp.iscomplexobj(p):
             raise ValueError(f"{here} is complex: PyTorch keeps v of real and imaginary part apart, we keep their sum")
         if betas[number] is not None:
-            _check_betas(here, part.hyperparameters, betas[number])
+            _check_betas(here, outline.spec.hyperparameters, betas[number])
         rows.append([laid_out(here, key, entries[key], layout, p.shape) for key in keys])
         counts.setdefault(int(to_numpy(entries["step"])), here)
     if len(counts) > 1:

@@ -1,18 +1,26 @@
-"""Which rules can be chained?  `scale_by_adam` and its siblings: a rule of `rule`, a storage, and checked arguments."""
+"""Which rules can be chained?  `scale_by_adam` and its siblings: a rule, a format of its moments, checked arguments."""
 
 from typing import Any
 
+import jax
 import optax
 
 from adam_jax import validation
-from adam_jax.backends.devices import AxisName
-from adam_jax.core import rules
-from adam_jax.core.formats import Storage
-from adam_jax.core.formats.dense import Dense
-from adam_jax.core.formats.eightbit import Packed
-from adam_jax.core.hyperparameters import Hyperparameter, Hyperparameters
-from adam_jax.transforms.base import Transformation, transformation
-from adam_jax.transforms.spec import remember
+from adam_jax.core import (
+    Adam,
+    AdaMax,
+    AMSGrad,
+    AxisName,
+    Dense,
+    EightBit,
+    Hyperparameter,
+    Hyperparameters,
+    MomentFormat,
+    NAdam,
+    Rule,
+)
+from adam_jax.transforms.base import ScaleByRule
+from adam_jax.transforms.spec import transformation
 
 _MU_DTYPES = ("float32", "bfloat16", "float16", "float64", "complex64", "complex128")
 # No float16: its smallest number is 6e-8, so v would vanish for every gradient below 2e-4.
@@ -24,10 +32,10 @@ def scale_by_adam(
     b2: Hyperparameter = 0.999,
     eps: Hyperparameter = 1e-8,
     eps_root: Hyperparameter = 0.0,
-    mu_dtype: Any = None,
+    mu_dtype: jax.typing.DTypeLike | None = None,
     *,
     nesterov: bool = False,
-    nu_dtype: Any = None,
+    nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
     momentum_decay: float | None = None,
     implementation: str | None = None,
@@ -77,24 +85,14 @@ def scale_by_adam(
         if not nesterov:
             raise ValueError("momentum_decay needs nesterov=True")
         momentum_decay = validation.non_negative("momentum_decay", momentum_decay)
-    return remember(
-        _scale_by_adam,
-        **_checked(b1, b2, eps, eps_root),
-        storage=_storage(moments, mu_dtype, nu_dtype, axis_name=axis_name),
-        nesterov=bool(nesterov),
-        momentum_decay=momentum_decay,
-        implementation=_implementation(implementation, moments),
-    )
-
-
-def _scale_by_adam(
-    *, storage: Storage, nesterov: bool, implementation: str | None, **hyperparameters: Any
-) -> Transformation:
-    return transformation(
-        Hyperparameters(nesterov=nesterov, **hyperparameters),
-        rules.nadam if nesterov else rules.adam,
-        storage,
+    return _scale_by(
+        NAdam() if nesterov else Adam(),
+        _hyperparameters(b1, b2, eps, eps_root, nesterov=bool(nesterov), momentum_decay=momentum_decay),
+        moments,
+        mu_dtype,
+        nu_dtype,
         implementation,
+        axis_name,
     )
 
 
@@ -103,12 +101,12 @@ def scale_by_amsgrad(
     b2: Hyperparameter = 0.999,
     eps: Hyperparameter = 1e-8,
     eps_root: Hyperparameter = 0.0,
-    mu_dtype: Any = None,
+    mu_dtype: jax.typing.DTypeLike | None = None,
     bias_correction_mu: bool = True,
     bias_correction_nu: bool = True,
     *,
     maximum_of: str = "v_hat",
-    nu_dtype: Any = None,
+    nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
 ) -> optax.GradientTransformationExtraArgs:
     r"""Rescale gradients by AMSGrad's rule: Adam with a denominator that never falls.  See `adam_jax.amsgrad`.
@@ -136,24 +134,16 @@ def scale_by_amsgrad(
     >>> print(bool(state.nu_max[0] > state.nu[0]))
     True
     """
-    return remember(
-        _scale_by_amsgrad,
-        **_checked(b1, b2, eps, eps_root),
-        storage=_storage(moments, mu_dtype, nu_dtype, trees=3),
-        maximum_of=validation.one_of("maximum_of", maximum_of, ("v_hat", "v")),
+    rule = AMSGrad(validation.one_of("maximum_of", maximum_of, ("v_hat", "v")))
+    hyperparameters = _hyperparameters(
+        b1,
+        b2,
+        eps,
+        eps_root,
         bias_correction_mu=bool(bias_correction_mu),
         bias_correction_nu=bool(bias_correction_nu),
     )
-
-
-def _scale_by_amsgrad(
-    *, storage: Storage, maximum_of: str, **hyperparameters: Any
-) -> optax.GradientTransformationExtraArgs:
-    return transformation(
-        Hyperparameters(**hyperparameters),
-        rules.amsgrad if maximum_of == "v_hat" else rules.amsgrad_pytorch,
-        storage,
-    )
+    return _scale_by(rule, hyperparameters, moments, mu_dtype, nu_dtype)
 
 
 def scale_by_adamax(
@@ -161,8 +151,8 @@ def scale_by_adamax(
     b2: Hyperparameter = 0.999,
     eps: Hyperparameter = 1e-8,
     *,
-    mu_dtype: Any = None,
-    nu_dtype: Any = None,
+    mu_dtype: jax.typing.DTypeLike | None = None,
+    nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
     implementation: str | None = None,
     axis_name: AxisName = None,
@@ -185,56 +175,59 @@ def scale_by_adamax(
     >>> print(updates.round(4))
     [ 1. -1.]
     """
-    arguments = _checked(b1, b2, eps, 0.0)
-    return remember(
-        _scale_by_adamax,
-        **arguments,
-        storage=_storage(moments, mu_dtype, nu_dtype, of_maximum=True, axis_name=axis_name),
-        implementation=_implementation(implementation, moments),
-    )
+    hyperparameters = _hyperparameters(b1, b2, eps, 0.0)
+    return _scale_by(AdaMax(), hyperparameters, moments, mu_dtype, nu_dtype, implementation, axis_name)
 
 
-def _scale_by_adamax(*, storage: Storage, implementation: str | None, **hyperparameters: Any) -> Transformation:
-    return transformation(Hyperparameters(**hyperparameters), rules.adamax, storage, implementation)
-
-
-def _checked(b1: Any, b2: Any, eps: Any, eps_root: Any) -> dict[str, Any]:
-    given = {"b1": b1, "b2": b2, "eps": eps, "eps_root": eps_root}
-    for name, value in given.items():
-        validation.not_rounded(name, value)
-    return {
-        "b1": validation.decay_rate("b1", b1),
-        "b2": validation.decay_rate("b2", b2),
-        "eps": validation.non_negative("eps", eps),
-        "eps_root": validation.non_negative("eps_root", eps_root),
-    }
-
-
-def _implementation(implementation: str | None, moments: str) -> str | None:
+def _scale_by(
+    rule: Rule,
+    hyperparameters: Hyperparameters,
+    moments: str,
+    mu_dtype: Any,
+    nu_dtype: Any,
+    implementation: str | None = None,
+    axis_name: AxisName = None,
+) -> optax.GradientTransformationExtraArgs:
     if implementation is not None:
         validation.one_of("implementation", implementation, ("xla", "pallas"))
     if implementation == "pallas" and moments != "8bit":
         raise ValueError(
             f"implementation='pallas' is for moments='8bit'; got {moments=}, of which XLA makes one pass itself"
         )
-    return implementation
+    return transformation(
+        ScaleByRule,
+        rule=rule,
+        format=_format(rule, moments, mu_dtype, nu_dtype),
+        hyperparameters=hyperparameters,
+        implementation=implementation,
+        axis_name=validation.axis_names(axis_name),
+    )
 
 
-def _storage(
-    moments: str, mu_dtype: Any, nu_dtype: Any, *, trees: int = 2, of_maximum: bool = False, axis_name: Any = None
-) -> Storage:
-    """The storage that `moments` names; `mu_dtype` and `nu_dtype` go before the dtype that it implies."""
+def _hyperparameters(b1: Any, b2: Any, eps: Any, eps_root: Any, **others: Any) -> Hyperparameters:
+    for name, value in {"b1": b1, "b2": b2, "eps": eps, "eps_root": eps_root}.items():
+        validation.not_rounded(name, value)
+    return Hyperparameters(
+        validation.decay_rate("b1", b1),
+        validation.decay_rate("b2", b2),
+        validation.non_negative("eps", eps),
+        validation.non_negative("eps_root", eps_root),
+        **others,
+    )
+
+
+def _format(rule: Rule, moments: str, mu_dtype: Any, nu_dtype: Any) -> MomentFormat:
+    """The format that `moments` names; `mu_dtype` and `nu_dtype` go before the dtype that it implies."""
     validation.one_of("moments", moments, ("float32", "bfloat16", "8bit"))
-    axis_name = validation.axis_names(axis_name)
     if moments == "8bit":
-        if trees != 2:
+        if len(rule.moments) != 2:
             raise ValueError("moments='8bit' holds two moments, and AMSGrad has three; use 'float32' or 'bfloat16'")
         if mu_dtype is not None or nu_dtype is not None:
             raise ValueError(f"moments='8bit' has no dtypes to choose; got {mu_dtype=}, {nu_dtype=}. Leave them out")
-        return Packed(of_maximum, axis_name)
+        return EightBit(rule.second_moment)
     implied = "bfloat16" if moments == "bfloat16" else None
     return Dense(
         validation.moment_dtype("mu_dtype", implied if mu_dtype is None else mu_dtype, _MU_DTYPES),
         validation.moment_dtype("nu_dtype", implied if nu_dtype is None else nu_dtype, _NU_DTYPES),
-        nu_arrays=trees - 1,
+        arrays=len(rule.moments),
     )

@@ -1,39 +1,28 @@
 """How does a bfloat16 weight keep what rounding drops?  `master_weights`, around any Optax transformation.
 
 A float32 number is a bfloat16 one (its upper 16 bits) and a remainder (the lower 16).  Keeping the remainder in the
-state as an int16 makes training with bfloat16 weights bit-identical to training with float32 weights, at 2 bytes a
+state as an int16 makes training with bfloat16 weights bit-identical to training with float32 weights, at 2 bytes per
 parameter in place of the 4 of a float32 copy.
 """
 
 import dataclasses
 import functools
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 
-from adam_jax.backends import fused
-from adam_jax.core.rounding import dither, element_index
-from adam_jax.core.split_float import STREAM, join, land, landable, split
-from adam_jax.ownership import own
-from adam_jax.transforms import handover
+from adam_jax.backends import checksum
+from adam_jax.core import WEIGHT_STREAM, WeightFormat, applied, dither, element_index, increment
+from adam_jax.transforms import state_outline
+from adam_jax.transforms.base import LeafwiseSpec, StepInputs, StepOutputs, StepPlan, leafwise
 from adam_jax.transforms.masks import shown_wider
-from adam_jax.transforms.spec import remember
-from adam_jax.validation import arrays_only, name_of, one_of
-
-_BITS = (32, 24, 16)
-
-
-class MasterWeightsState(NamedTuple):
-    """The state of `master_weights`."""
-
-    inner_state: Any
-    remainder: Any  # int16 or int8 for each bfloat16 parameter and MaskedNode for every other; () with bits=16
-    steps: jax.Array  # shape (), int32: seeds the stochastic rounding of bits=24 and bits=16
-    checksum: Any = np.uint32(0)  # shape (), uint32: of a sample of the parameters that the last step left; 0: none
-    moved_by_others: Any = np.int32(0)  # shape (), int32: how many steps met other parameters than these
+from adam_jax.transforms.spec import spec_of, transformation
+from adam_jax.transforms.states import MasterWeightsState
+from adam_jax.transforms.wide_weights import BITS, joined, remainders_by_path, widened
+from adam_jax.validation import arrays_only, is_narrow, is_none, name_of, one_of
 
 
 def master_weights(
@@ -98,94 +87,33 @@ def master_weights(
     >>> for _ in range(100):
     ...     updates, state = tx.update(jnp.ones(2, jnp.bfloat16), state, params)
     ...     params = optax.apply_updates(params, updates)
-    >>> print(f"{wide_weights(params, state)[0]:.5f}")
+    >>> print(f"{adam_jax.wide_weights(params, state)[0]:.5f}")
     0.99900
     """
-    one_of("bits", bits, _BITS)
-    return remember(_master_weights, tx=tx, bits=bits)
+    one_of("bits", bits, BITS)
+    return transformation(MasterWeights, tx=tx, bits=bits)
 
 
-def wide_weights(params: optax.Params, state: optax.OptState) -> optax.Params:
-    """The float32 weights that `params` and the remainders in `state` stand for; other leaves as they are.
+@dataclasses.dataclass(frozen=True, eq=False)
+class MasterWeights(LeafwiseSpec):
+    """`tx` on float32 weights, of which parameters are the upper halves."""
 
-    For evaluation at full precision, and to leave the format: train on with these and the state's `inner_state`, or
-    with what `to_optax` gives.
+    tx: Any  # a transformation, or an optax.MultiSteps
+    bits: int
 
-    Args:
-      params: the parameters of a run with `master_weights`.
-      state: its state, of the same step: a `MasterWeightsState`, or a state that has some in it: of `skip_nonfinite`,
-        `optax.MultiSteps`, `optax.partition`, or any other wrapper or chain.
+    @functools.cached_property
+    def inner(self) -> LeafwiseSpec | None:
+        """`tx`, if its step is a leaf step of every leaf."""
+        return leafwise(self.tx)
 
-    Returns:
-      The tree of `params`, with float32 in place of bfloat16.
+    @functools.cached_property
+    def plan(self) -> StepPlan | None:
+        plan = self.inner and self.inner.plan
+        if plan is None or plan.weight or plan.skips:
+            return None
+        return dataclasses.replace(plan, weight=WeightFormat(self.bits))
 
-    Raises:
-      ValueError: `state` has no `MasterWeightsState` in it; a remainder belongs to no parameter, or to one of another
-        shape or dtype.
-
-    >>> import adam_jax
-    >>> params = jnp.ones(2, jnp.bfloat16)
-    >>> wide_weights(params, master_weights(optax.sgd(0.1)).init(params)).dtype
-    dtype('float32')
-    """
-    return own(_joined(params, state))
-
-
-def _joined(params: Any, state: Any) -> Any:
-    """The same, in which other leaves are those of `params` and not copies."""
-    masters = [node for node in jax.tree.leaves(state, is_leaf=_is_state) if _is_state(node)]
-    if not masters:
-        raise ValueError(
-            f"wide_weights: there is no MasterWeightsState in state, which is a {type(state).__name__}; give the state "
-            "of a run with adam_jax.master_weights. A checkpoint must be restored into that transformation's init"
-        )
-    known = {path: r for master in masters for path, r in jax.tree_util.tree_leaves_with_path(master.remainder)}
-    places = {path: (jnp.shape(p), jnp.result_type(p)) for path, p in jax.tree_util.tree_leaves_with_path(params)}
-    for path, r in known.items():
-        if places.get(path) != (r.shape, jnp.bfloat16):
-            shape, dtype = places.get(path, (None, None))
-            raise ValueError(
-                f"wide_weights: state has a remainder of shape {r.shape} {name_of(path)}, where params have "
-                + ("nothing" if dtype is None else f"{dtype}{shape}, not bfloat16{r.shape}")
-                + "; give the parameters and the state of one step"
-            )
-    return jax.tree_util.tree_map_with_path(lambda path, p: join(p, known[path]) if path in known else _wide(p), params)
-
-
-def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, optax.Params]:
-    """bfloat16 parameters and the remainders of `bits` bits for float32 `weights`: the inverse of `wide_weights`.
-
-    To enter the format in the middle of a run: `MasterWeightsState(float32_state, remainder, jnp.int32(0))`.
-
-    Args:
-      weights: a tree of float arrays; float32 ones are split (half up), others stay.
-      bits: 32, 24 or 16, as in `master_weights`; with fewer than 32 the weights are rounded to that many, half up.
-
-    Returns:
-      The parameters and the remainders, as `master_weights` keeps them.
-
-    Raises:
-      ValueError: `bits` is none of these.
-
-    >>> params, remainder = split_weights(jnp.array([1.001], jnp.float32))
-    >>> print(params.dtype, remainder.dtype, remainder)
-    bfloat16 int16 [8389]
-    """
-    one_of("bits", bits, _BITS)
-
-    def split_leaf(w: jax.Array) -> tuple[jax.Array, Any]:
-        return split(w, bits) if w.dtype == jnp.float32 else (w, optax.MaskedNode())
-
-    leaves, structure = jax.tree.flatten(weights)
-    pairs = [split_leaf(jnp.asarray(w)) for w in leaves]
-    remainder = () if bits == 16 else structure.unflatten([r for _, r in pairs])
-    return own((structure.unflatten([p for p, _ in pairs]), remainder))
-
-
-def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.GradientTransformationExtraArgs:
-    inner, plan = optax.with_extra_args_support(tx), _plan(fused.plan_of(tx), bits)
-
-    def init(params: optax.Params) -> MasterWeightsState:
+    def init(self, params: optax.Params) -> MasterWeightsState:
         paths_and_params = jax.tree_util.tree_leaves_with_path(params)
         arrays_only(params)
         for path, p in paths_and_params:
@@ -195,24 +123,70 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
                     f"master_weights: the parameter at {jax.tree_util.keystr(path)} has dtype {dtype}; it must be "
                     "bfloat16, or float32 or wider to pass through. Leave it out with optax.masked"
                 )
-        if paths_and_params and not any(_is_narrow(p) for _, p in paths_and_params):
+        if paths_and_params and not any(is_narrow(p) for _, p in paths_and_params):
             raise ValueError(
                 "master_weights: no parameter is bfloat16; there is nothing to widen. Use tx alone. "
                 "(A master_weights inside another one sees float32 weights: it must be outermost.)"
             )
-        dtype = jnp.int16 if bits == 32 else jnp.int8
-        remainder = jax.tree.map(lambda p: jnp.zeros_like(p, dtype) if _is_narrow(p) else optax.MaskedNode(), params)
+        dtype = WeightFormat(self.bits).remainder_dtype
+        remainder = jax.tree.map(lambda p: jnp.zeros_like(p, dtype) if is_narrow(p) else optax.MaskedNode(), params)
         with shown_wider(params):
-            inner_state = inner.init(_wide(params))
+            inner_state = self.tx.init(widened(params))
         return MasterWeightsState(
             inner_state,
-            () if bits == 16 else remainder,
+            () if dtype is None else remainder,
             steps=jnp.zeros((), jnp.int32),
             checksum=jnp.zeros((), jnp.uint32),
             moved_by_others=jnp.zeros((), jnp.int32),
         )
 
-    def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, MasterWeightsState]:
+    def update(self, updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
+        if self.plan is not None:
+            return super().update(updates, state, params, **extra_args)
+        remainders, wide = self._remainders(state, params), joined(params, state)
+        tx = optax.with_extra_args_support(self.tx)
+        with shown_wider(params):
+            step, inner_state = tx.update(widened(updates), state.inner_state, wide, **extra_args)
+
+        weight, structure = WeightFormat(self.bits), jax.tree.structure(params)
+        leaves, weights, values = jax.tree.leaves(params), jax.tree.leaves(wide), structure.flatten_up_to(step)
+        left, sampled = list(leaves), checksum.sampled(leaves)
+        for i, (p, w, u) in enumerate(zip(leaves, weights, values, strict=True)):
+            if u is not None and is_narrow(p):
+                noise = dither(element_index(p.shape), state.steps, WEIGHT_STREAM, np.uint32(i))
+                values[i], remainders[i] = weight.difference_to(p, w + u.astype(jnp.float32), noise)
+                if i in sampled:
+                    values[i] = checksum.written_once(values[i])
+                    left[i] = applied(p, values[i])
+        return structure.unflatten(values), MasterWeightsState(
+            inner_state,
+            self._remainder_tree(state, remainders),
+            increment(state.steps),
+            *checksum.counted(state.checksum, state.moved_by_others, leaves, left),
+        )
+
+    def read_state(self, state: Any, params: Any) -> StepInputs:
+        assert self.inner is not None
+        remainders = iter(self._remainders(state, params))
+        return self.inner.read_state(state.inner_state, params)._replace(
+            remainders=[p if p is None else next(remainders) for p in jax.tree.leaves(params, is_leaf=is_none)],
+            weight_steps=state.steps,
+            checksum=state.checksum,
+            moved_by_others=state.moved_by_others,
+        )
+
+    def write_state(self, state: Any, outputs: StepOutputs) -> MasterWeightsState:
+        assert self.inner is not None
+        return MasterWeightsState(
+            self.inner.write_state(state.inner_state, outputs),
+            self._remainder_tree(state, outputs.remainders or []),
+            outputs.next(state.steps),
+            outputs.checksum,
+            outputs.moved_by_others,
+        )
+
+    def _remainders(self, state: Any, params: Any) -> list[Any]:
+        """The remainder of each parameter, None where it has none, once state and parameters fit."""
         if params is None:
             raise ValueError("master_weights needs the parameters; call update(grads, state, params)")
         arrays_only(params)
@@ -221,89 +195,87 @@ def _master_weights(tx: optax.GradientTransformation, bits: int) -> optax.Gradie
                 f"master_weights: expected the MasterWeightsState that init gives; got {type(state).__name__}. "
                 "To continue from float32 weights see adam_jax.from_optax"
             )
-        otherwise = functools.partial(plain, updates, state, params, extra_args)
-        if ready := fused.usable(plan, updates, state, params, update=True):
-            return fused.run(ready, lambda: fused.update(ready, updates, state, params), otherwise, params)
-        return otherwise()
-
-    def plain(updates: Any, state: MasterWeightsState, params: Any, extra_args: Any) -> tuple[Any, MasterWeightsState]:
         leaves, structure = jax.tree.flatten(params)
-        remainders: list[Any] = [None] * len(leaves) if bits == 16 else structure.flatten_up_to(state.remainder)
-        _check_same_leaves(params, remainders, bits)
-        wide = _joined(params, state)
-        with shown_wider(params):
-            step, inner_state = inner.update(_wide(updates), state.inner_state, wide, **extra_args)
+        kept = [None] * len(leaves) if self.bits == 16 else structure.flatten_up_to(state.remainder)
+        _check_same_leaves(params, kept, self.bits)
+        remainders_by_path(params, state)
+        return [None if isinstance(r, optax.MaskedNode) else r for r in kept]
 
-        weights, steps, left = structure.flatten_up_to(wide), structure.flatten_up_to(step), list(leaves)
-        sampled = handover.sampled(leaves)
-        for i, (p, w, u) in enumerate(zip(leaves, weights, steps, strict=True)):
-            if u is not None and _is_narrow(p):
-                noise = dither(element_index(p.shape), state.steps, STREAM, np.uint32(i))
-                steps[i], remainders[i] = land(p, landable(w + u.astype(jnp.float32)), bits, noise)
-                if i in sampled:
-                    steps[i] = handover.written_once(steps[i])
-                    left[i] = (p.astype(jnp.float32) + steps[i]).astype(jnp.bfloat16)  # as optax.apply_updates does
-        new_state = MasterWeightsState(
-            inner_state,
-            () if bits == 16 else structure.unflatten(remainders),
-            jnp.asarray(optax.safe_increment(state.steps)),
-            *handover.counted(state.checksum, state.moved_by_others, leaves, left),
-        )
-        return structure.unflatten(steps), new_state
-
-    return fused.Planned(init, update, plan)
-
-
-def _plan(plan: fused.Plan | None, bits: int) -> fused.Plan | None:
-    """The plan of what is wrapped, with a remainder."""
-    if plan is None:
-        return None
-    inside = plan
-
-    def opened(state: Any) -> fused.Opened | None:
-        parts = inside.open(state.inner_state) if isinstance(state, MasterWeightsState) else None
-        return None if parts is None else parts._replace(remainder=state.remainder, steps=state.steps)
-
-    def closed(state: MasterWeightsState, new: fused.Closed) -> MasterWeightsState:
-        steps = jnp.asarray(optax.safe_increment(state.steps))
-        seen = handover.counted(state.checksum, state.moved_by_others, new.found, new.left)
-        return MasterWeightsState(inside.close(state.inner_state, new), new.remainder, steps, *seen)
-
-    return dataclasses.replace(plan, open=opened, close=closed, bits=bits)
+    def _remainder_tree(self, state: MasterWeightsState, remainders: list[Any]) -> Any:
+        """The tree in the state, with these remainders; parameters that have none stay as they are there."""
+        arrays = [r for r in remainders if r is not None]
+        return jax.tree.unflatten(jax.tree.structure(state.remainder), arrays) if self.bits != 16 else ()
 
 
 def _check_same_leaves(params: Any, remainders: list[Any], bits: int) -> None:
     """A parameter that was bfloat16 at init must still be.  With 16 bits the state says only that some were."""
     advice = "Apply updates with optax.apply_updates, which keeps the parameters' dtype; a plain sum is float32"
-    if bits == 16 and remainders and not any(map(_is_narrow, jax.tree.leaves(params))):
+    if bits == 16 and remainders and not any(map(is_narrow, jax.tree.leaves(params))):
         raise ValueError(f"master_weights: no parameter is bfloat16, but init saw some that were. {advice}")
     for (path, p), kept in zip(jax.tree_util.tree_leaves_with_path(params), remainders, strict=True):
-        if bits != 16 and _is_narrow(p) == _is_masked(kept):
-            saw = "float32 weights, or wider" if _is_masked(kept) else f"bfloat16, not float32 weights. {advice}"
+        if bits != 16 and is_narrow(p) == isinstance(kept, optax.MaskedNode):
+            saw = (
+                "float32 weights, or wider"
+                if isinstance(kept, optax.MaskedNode)
+                else f"bfloat16, not float32 weights. {advice}"
+            )
             raise ValueError(
                 f"master_weights: the parameter at {jax.tree_util.keystr(path)} has dtype {jnp.result_type(p)}, but "
                 f"init saw {saw}"
             )
 
 
-def _is_narrow(x: Any) -> bool:
-    return jnp.result_type(x) == jnp.bfloat16
+def narrowed(tx: optax.GradientTransformation, params: optax.Params, like: Any) -> tuple[optax.Params, Any]:
+    """`params` in the dtypes of `like`, and `tx`'s outline with the remainders of what that drops."""
+    params = jax.tree.map(jnp.asarray, params)
+    if like is None:
+        like = jax.tree.map(_to_bfloat16, params) if _is_master(tx) else params
+    outline = state_outline.outline(tx, like)
+    masters = [node for node in jax.tree.leaves(outline, is_leaf=_is_master_state) if _is_master_state(node)]
+    bits = {
+        path: 32 if r.dtype == jnp.int16 else 24
+        for node in masters
+        for path, r in jax.tree_util.tree_leaves_with_path(node.remainder)
+    }
+    halves = {}
+
+    def narrow(path: Any, p: jax.Array, wanted: Any) -> jax.Array:
+        stays = p.dtype == wanted.dtype
+        if p.shape != wanted.shape or not (stays or (p.dtype == jnp.float32 and wanted.dtype == jnp.bfloat16)):
+            raise ValueError(
+                f"the parameter {name_of(path)} is {p.dtype}{p.shape} and in `like` {wanted.dtype}{wanted.shape}; "
+                "only float32 can change, to bfloat16"
+            )
+        halves[path] = (p, None) if stays else _split(p, bits.get(path, 16))
+        return halves[path][0]
+
+    params = jax.tree_util.tree_map_with_path(narrow, params, like)
+
+    def filled(node: Any) -> Any:
+        if not _is_master_state(node):
+            return node
+        remainder = jax.tree_util.tree_map_with_path(
+            lambda path, zero: zero if halves[path][1] is None else halves[path][1], node.remainder
+        )
+        return node._replace(remainder=remainder)
+
+    return params, jax.tree.map(filled, outline, is_leaf=_is_master_state)
 
 
-def _is_state(x: Any) -> bool:
-    return isinstance(x, MasterWeightsState)
+@functools.partial(jax.jit, static_argnames="bits")  # one program for a shape, not twenty
+def _split(w: jax.Array, bits: int) -> tuple[jax.Array, jax.Array | None]:
+    return WeightFormat(bits).split(w)
 
 
-def _is_masked(x: Any) -> bool:
-    return isinstance(x, optax.MaskedNode)
+def _is_master(tx: Any) -> bool:
+    """Whether `tx` is `master_weights`, or `skip_nonfinite` around it."""
+    spec = spec_of(tx)
+    return isinstance(spec, MasterWeights) or (isinstance(spec, LeafwiseSpec) and _is_master(getattr(spec, "tx", None)))
 
 
-def _wide(tree: Any) -> Any:
-    def widen(x: Any) -> Any:
-        if not _is_narrow(x):
-            return x
-        if isinstance(x, jax.ShapeDtypeStruct):
-            return x.update(dtype=jnp.float32)
-        return x.astype(jnp.float32)
+def _is_master_state(node: Any) -> bool:
+    return isinstance(node, MasterWeightsState)
 
-    return jax.tree.map(widen, tree)
+
+def _to_bfloat16(p: jax.Array) -> jax.Array:
+    return p.astype(jnp.bfloat16) if p.dtype == jnp.float32 else p

@@ -2,23 +2,18 @@
 
 import dataclasses
 import functools
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import optax
 
 from adam_jax import validation
-from adam_jax.backends import fused
-from adam_jax.backends.devices import AxisName, everywhere
-from adam_jax.transforms.spec import remember
-
-
-class SkipNonfiniteState(NamedTuple):
-    """The state of `skip_nonfinite`."""
-
-    inner_state: Any
-    skipped: jax.Array  # shape (), int32: how many steps were skipped
+from adam_jax.backends.devices import all_finite, everywhere
+from adam_jax.core import AxisName
+from adam_jax.transforms.base import LeafwiseSpec, StepInputs, StepOutputs, StepPlan, leafwise
+from adam_jax.transforms.spec import transformation
+from adam_jax.transforms.states import SkipNonfiniteState
 
 
 def skip_nonfinite(
@@ -51,58 +46,58 @@ def skip_nonfinite(
     >>> print(optax.apply_updates(params, updates), state.skipped)
     [1. 1.] 1
     """
-    return remember(_skip_nonfinite, tx=tx, axis_name=validation.axis_names(axis_name))
+    return transformation(SkipNonfinite, tx=tx, axis_name=validation.axis_names(axis_name))
 
 
-def _skip_nonfinite(tx: optax.GradientTransformation, axis_name: AxisName) -> optax.GradientTransformationExtraArgs:
-    inner, plan = optax.with_extra_args_support(tx), _plan(fused.plan_of(tx), axis_name)
+@dataclasses.dataclass(frozen=True, eq=False)
+class SkipNonfinite(LeafwiseSpec):
+    """`tx`, but for steps that have a bad gradient."""
 
-    def init(params: optax.Params) -> SkipNonfiniteState:
-        return SkipNonfiniteState(inner.init(params), jnp.zeros((), jnp.int32))
+    tx: optax.GradientTransformation
+    axis_name: AxisName
 
-    def update(updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, SkipNonfiniteState]:
-        if not isinstance(state, SkipNonfiniteState):
-            raise TypeError(f"skip_nonfinite: expected the SkipNonfiniteState of init; got {type(state).__name__}")
-        otherwise = functools.partial(plain, updates, state, params, extra_args)
-        if ready := fused.usable(plan, updates, state, params, update=True):
-            return fused.run(ready, lambda: fused.update(ready, updates, state, params), otherwise, params)
-        return otherwise()
+    @functools.cached_property
+    def inner(self) -> LeafwiseSpec | None:
+        """`tx`, if its step is a leaf step of every leaf."""
+        return leafwise(self.tx)
 
-    def plain(updates: Any, state: SkipNonfiniteState, params: Any, extra_args: Any) -> tuple[Any, SkipNonfiniteState]:
+    @functools.cached_property
+    def plan(self) -> StepPlan | None:
+        plan = self.inner and self.inner.plan
+        if plan is None or plan.skips:
+            return None
+        return dataclasses.replace(plan, skips=True, skip_axis_name=self.axis_name)
+
+    def init(self, params: optax.Params) -> SkipNonfiniteState:
+        return SkipNonfiniteState(self.tx.init(params), jnp.zeros((), jnp.int32))
+
+    def update(self, updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
+        if self.plan is not None:
+            return super().update(updates, state, params, **extra_args)
+        inner_state = _opened(state)
         leaves = [jnp.asarray(g) for g in jax.tree.leaves(updates) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
-        bad = [
-            jax.lax.reduce(
-                jnp.where(jnp.isfinite(g), jnp.float32(0), 1), jnp.float32(0), jax.lax.max, tuple(range(g.ndim))
-            )
-            for g in leaves
-        ]
-        good = everywhere(jnp.max(jnp.stack(bad)) == 0, axis_name) if leaves else jnp.bool_(True)
-        new_updates, inner_state = inner.update(updates, state.inner_state, params, **extra_args)
+        good = everywhere(all_finite(leaves), self.axis_name)
+        tx = optax.with_extra_args_support(self.tx)
+        new_updates, new_inner_state = tx.update(updates, inner_state, params, **extra_args)
         # -0.0 is the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0.
         new_updates = jax.tree.map(
             lambda u: jnp.where(good, u, -0.0) if jnp.issubdtype(jnp.result_type(u), jnp.inexact) else u, new_updates
         )
-        inner_state = jax.tree.map(lambda new, old: jnp.where(good, new, old), inner_state, state.inner_state)
-        return new_updates, SkipNonfiniteState(inner_state, jnp.where(good, state.skipped, state.skipped + 1))
+        kept = jax.tree.map(lambda new, old: jnp.where(good, new, old), new_inner_state, inner_state)
+        return new_updates, SkipNonfiniteState(kept, jnp.where(good, state.skipped, state.skipped + 1))
 
-    return fused.Planned(init, update, plan)
+    def read_state(self, state: Any, params: Any) -> StepInputs:
+        assert self.inner is not None
+        return self.inner.read_state(_opened(state), params)
+
+    def write_state(self, state: Any, outputs: StepOutputs) -> SkipNonfiniteState:
+        assert self.inner is not None
+        assert outputs.good is not None
+        skipped = jnp.where(outputs.good, state.skipped, state.skipped + 1)
+        return SkipNonfiniteState(self.inner.write_state(state.inner_state, outputs), skipped)
 
 
-def _plan(plan: fused.Plan | None, axis_name: AxisName) -> fused.Plan | None:
-    """The plan of what is wrapped, which leaves everything as it is on a bad step."""
-    if plan is None:
-        return None
-    inside = plan
-
-    def closed(state: SkipNonfiniteState, new: fused.Closed) -> SkipNonfiniteState:
-        after = inside.close(state.inner_state, new)
-        written = {id(x) for x in jax.tree.leaves((new.moments.packed, new.remainder))}  # the kernel kept these
-        after = jax.tree.map(
-            lambda x, old: x if id(x) in written else jnp.where(new.good, x, old), after, state.inner_state
-        )
-        return SkipNonfiniteState(after, jnp.where(new.good, state.skipped, state.skipped + 1))
-
-    def opened(state: Any) -> fused.Opened | None:
-        return inside.open(state.inner_state) if isinstance(state, SkipNonfiniteState) else None
-
-    return dataclasses.replace(plan, open=opened, close=closed, skip=True, skip_axis_name=axis_name)
+def _opened(state: Any) -> Any:
+    if not isinstance(state, SkipNonfiniteState):
+        raise TypeError(f"skip_nonfinite: expected the SkipNonfiniteState of init; got {type(state).__name__}")
+    return state.inner_state

@@ -1,11 +1,12 @@
-"""When are two transformations the same?  When the same function made them from equal arguments.
+"""What is a transformation of ours?  A frozen dataclass, so that it can be compared, hashed, pickled and asked.
 
 Optax's transformations are closures: two equal calls differ, do not pickle, and retrace as static jit arguments.
-Ours remember the call instead, and build the closures when `init` or `update` runs.
+Ours are the bound methods of a `Spec`, of which there is one object for equal arguments.
 """
 
 import dataclasses
-from collections.abc import Callable
+import threading
+import weakref
 from typing import Any
 
 import jax
@@ -14,58 +15,59 @@ import optax
 from jax.core import Tracer
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class _Method:
-    """`make(**arguments).init` or `.update`, comparable, hashable and picklable."""
+class Spec:
+    """A transformation.  Subclasses are dataclasses(frozen=True, eq=False), made by `transformation` alone.
 
-    make: Callable[..., optax.GradientTransformation]
-    arguments: dict[str, Any]
-    name: str
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return getattr(self.make(**self.arguments), self.name)(*args, **kwargs)
-
-    def _key(self) -> tuple[Any, ...]:
-        leaves, structure = jax.tree.flatten(self.arguments)
-        return (self.make, self.name, structure, *map(_comparable, leaves))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Method) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-
-def remember(
-    make: Callable[..., optax.GradientTransformation], **arguments: Any
-) -> optax.GradientTransformationExtraArgs:
-    """The transformation `make(**arguments)`, equal to every other one that was made so.
-
-    make: a function that stands in a module (so that it pickles) and returns a `GradientTransformationExtraArgs`.
+    There is one object for equal arguments, so that identity is equality and a hash takes no time.
     """
-    return optax.GradientTransformationExtraArgs(_Method(make, arguments, "init"), _Method(make, arguments, "update"))
+
+    def init(self, params: optax.Params) -> Any:
+        """The state before the first step."""
+        raise NotImplementedError
+
+    def update(self, updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
+        """The updates and the state of one step."""
+        raise NotImplementedError
+
+    def __reduce__(self) -> Any:
+        assert dataclasses.is_dataclass(self)
+        return _interned, (type(self), {field.name: getattr(self, field.name) for field in dataclasses.fields(self)})
 
 
-def built(tx: optax.GradientTransformation) -> optax.GradientTransformation | None:
-    """What `make(**arguments)` returns, for a transformation that `remember` made; None for any other."""
-    method = getattr(tx, "update", None)
-    return method.make(**method.arguments) if isinstance(method, _Method) else None
+def transformation(kind: type[Spec], **arguments: Any) -> optax.GradientTransformationExtraArgs:
+    """`kind(**arguments)` as Optax has transformations.  Equal arguments give equal transformations."""
+    spec = _interned(kind, arguments)
+    return optax.GradientTransformationExtraArgs(spec.init, spec.update)
 
 
-def arguments(tx: optax.GradientTransformation) -> dict[str, Any]:
-    """The arguments of `make`, for a transformation that `remember` made; none for any other."""
-    method = getattr(tx, "update", None)
-    return dict(method.arguments) if isinstance(method, _Method) else {}
+def spec_of(tx: Any) -> Spec | None:
+    """The spec of a transformation of ours; None for any other."""
+    spec = getattr(getattr(tx, "update", None), "__self__", None)
+    return spec if isinstance(spec, Spec) else None
+
+
+_specs: weakref.WeakValueDictionary[Any, Spec] = weakref.WeakValueDictionary()
+_lock = threading.Lock()
+
+
+def _interned(kind: type[Spec], arguments: dict[str, Any]) -> Spec:
+    leaves, structure = jax.tree.flatten(arguments)
+    key = (kind, structure, *map(_comparable, leaves))
+    with _lock:
+        spec = _specs.get(key)
+        if spec is None:
+            spec = _specs[key] = kind(**arguments)
+        return spec
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class _Same:
+class ByIdentity:
     """Compares by identity: for tracers, which have no value yet, and for objects that cannot be hashed."""
 
     value: Any
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.value is other.value
+        return isinstance(other, ByIdentity) and self.value is other.value
 
     def __hash__(self) -> int:
         return id(self.value)
@@ -73,12 +75,12 @@ class _Same:
 
 def _comparable(leaf: Any) -> Any:
     if isinstance(leaf, Tracer):
-        return _Same(leaf)
+        return ByIdentity(leaf)
     if isinstance(leaf, jax.Array | np.ndarray):
         array = np.asarray(leaf)
-        return (array.dtype.name, array.shape, array.tobytes())
+        return (type(leaf), array.dtype.name, array.shape, array.tobytes())
     try:
         hash(leaf)
     except TypeError:
-        return _Same(leaf)
-    return leaf
+        return ByIdentity(leaf)
+    return (type(leaf), leaf)  # 1, 1.0 and True are equal, and are not the same argument

@@ -1,20 +1,25 @@
-"""How do moments rest as plain arrays?  One array a moment, in float32, bfloat16, float16 or float64."""
+"""How are moments stored as plain arrays?  One array per moment, in float32, bfloat16, float16 or float64."""
+
+from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 
-from adam_jax.core.formats import Stored, arithmetic_dtype, with_depth
+from adam_jax.core.arithmetic import arithmetic_dtype, with_depth
 from adam_jax.core.rounding import dither, element_index, to_bfloat16
-from adam_jax.core.rules import Moments, Step
+
+if TYPE_CHECKING:
+    from adam_jax.core.decay import StepScalars
+    from adam_jax.core.formats import Stored
+    from adam_jax.core.rules import Moments
 
 
-class Place(NamedTuple):
+class DenseScalars(NamedTuple):
     """What seeds the rounding."""
 
     completed: jax.Array  # steps
@@ -31,15 +36,8 @@ class Dense:
 
     mu_dtype: np.dtype | None
     nu_dtype: np.dtype | None
-    nu_arrays: int = 1
-
-    @property
-    def arrays(self) -> int:
-        return 1 + self.nu_arrays
-
-    @property
-    def state_type(self) -> Any:
-        return optax.ScaleByAdamState if self.nu_arrays == 1 else optax.ScaleByAmsgradState
+    arrays: int  # one is mu's
+    needs_largest_squares: bool = False
 
     def init(self, param: Any) -> Stored:
         wide = arithmetic_dtype(param)
@@ -57,30 +55,32 @@ class Dense:
                 "depth, with which complex parameters have complex moments too"
             )
         nu_dtype = self.nu_dtype or wide
-        return (jnp.zeros_like(param, mu_dtype), *(jnp.zeros_like(param, nu_dtype) for _ in range(self.nu_arrays)))
+        return (jnp.zeros_like(param, mu_dtype), *(jnp.zeros_like(param, nu_dtype) for _ in range(self.arrays - 1)))
 
     def init_shared(self, leaves: int) -> Stored:
         del leaves
         return ()
 
-    def observe(self, grads: Sequence[jax.Array | None]) -> None:
-        del grads
+    def per_step_scalars(
+        self,
+        largest_squares: jax.Array | None,
+        has_gradient: Sequence[bool],
+        shared: Stored,
+        scalars: StepScalars,
+        count: jax.Array,
+    ) -> tuple[Stored, DenseScalars]:
+        del largest_squares, scalars
+        return shared, DenseScalars(count, np.arange(len(has_gradient), dtype=np.uint32))
 
-    def prepare(
-        self, observed: None, present: Sequence[bool], shared: Stored, step: Step, count: jax.Array
-    ) -> tuple[Stored, Place]:
-        del observed, step
-        return shared, Place(count, np.arange(len(present), dtype=np.uint32))
-
-    def decode(self, stored: Stored, dtype: np.dtype, place: Place) -> Moments:
-        del place
+    def decode(self, stored: Stored, dtype: np.dtype, scalars: DenseScalars) -> Moments:
+        del scalars
         return tuple(with_depth(x, dtype) for x in stored)
 
-    def encode(self, moments: Moments, stored: Stored, place: Place, index: jax.Array | None) -> Stored:
+    def encode(self, moments: Moments, stored: Stored, scalars: DenseScalars, index: jax.Array | None) -> Stored:
         return tuple(
             to_bfloat16(
                 x.astype(jnp.float32),
-                dither(element_index(x.shape) if index is None else index, place.completed, stream, place.leaf),
+                dither(element_index(x.shape) if index is None else index, scalars.completed, stream, scalars.leaf),
             )
             if old.dtype == jnp.bfloat16
             else _to_nearest(x, old.dtype)

@@ -9,14 +9,19 @@ import numpy as np
 import optax
 
 from adam_jax import validation
-from adam_jax.core import rules
-from adam_jax.core.formats import arithmetic_dtype, with_depth
-from adam_jax.core.formats.eightbit import PackedAdamState
-from adam_jax.core.hyperparameters import Corrections
-from adam_jax.core.rules import Step, by_parts, decay, power_correction, quotient
+from adam_jax.core import (
+    Corrections,
+    StepScalars,
+    arithmetic_dtype,
+    initial_decay,
+    map_real_imag,
+    power_correction,
+    safe_divide,
+    with_depth,
+)
 from adam_jax.interop.formats import unpack_moments
-from adam_jax.transforms import spec
-from adam_jax.transforms.base import Transformation, VaryingDecayState
+from adam_jax.transforms.spec import spec_of
+from adam_jax.transforms.states import PackedAdaMaxState, PackedAdamState, VaryingDecayState, state_type
 
 
 class Moments(NamedTuple):
@@ -27,7 +32,7 @@ class Moments(NamedTuple):
     eps: Any  # scalar
     learning_rate: Any  # scalar
     v: Any  # before any correction
-    bounds: jax.Array | None  # of v, one for each leaf; None but for 8-bit moments
+    bounds: jax.Array | None  # of v, one per leaf; None but for 8-bit moments
 
 
 def bias_corrected(state: optax.OptState, b1: float = 0.9, b2: float = 0.999) -> tuple[Any, Any]:
@@ -57,7 +62,7 @@ def bias_corrected(state: optax.OptState, b1: float = 0.9, b2: float = 0.999) ->
 
     def corrected(moment: jax.Array, rate: float, correction: jax.Array | None) -> jax.Array:
         dtype = arithmetic_dtype(moment)
-        by = power_correction(decay(rate, dtype), moments.count, dtype) if correction is None else correction
+        by = power_correction(initial_decay(rate, dtype), moments.count, dtype) if correction is None else correction
         return moment / jnp.asarray(by, dtype)
 
     c1, c2 = corrections[:2] if corrections else (None, None)
@@ -82,63 +87,58 @@ def adam_part(state: optax.OptState) -> Any:
 
 def moments_of(adam: optax.GradientTransformation, state: optax.OptState) -> Moments:
     """What `adam`'s arguments and the state after a step say of that step; see `measure` for both."""
-    made, learning_rate = _made(adam)
+    plan = _plan(adam)
+    learning_rate = 1.0 if plan.learning_rate is None else plan.learning_rate
+    expected = state_type(plan.rule, plan.format)
     part = adam_part(state)
     inner, corrections = _opened(part)
-    if not isinstance(inner, made.storage.state_type):
+    if not isinstance(inner, expected):
         raise TypeError(
             f"the state holds a {type(inner).__name__}, and this transformation keeps a "
-            f"{made.storage.state_type.__name__}; give the transformation that made the state"
+            f"{expected.__name__}; give the transformation that made the state"
         )
-    if made.hyperparameters.vary and corrections is None:
+    if plan.hyperparameters.vary and corrections is None:
         raise TypeError("b1 or b2 of this transformation vary, but the state was initialized for constant ones")
     before = jnp.maximum(inner.count - 1, 0)  # what schedules saw at the last step
 
     @functools.cache
-    def step(dtype: np.dtype) -> Step:
-        return made.hyperparameters.at(before, corrections, dtype)
+    def step(dtype: np.dtype) -> StepScalars:
+        return plan.hyperparameters.at(before, corrections, dtype)
 
     def m_hat(m: jax.Array, v: jax.Array) -> jax.Array:
         dtype = arithmetic_dtype(m, v)
         m = with_depth(m, dtype)
-        return by_parts(quotient, m, jnp.asarray(step(dtype).b1.correction, dtype))
+        return map_real_imag(safe_divide, m, jnp.asarray(step(dtype).b1.correction, dtype))
 
-    def root(m: jax.Array, v: jax.Array) -> jax.Array:
-        dtype = arithmetic_dtype(m, v)
-        v, scalars = v.astype(dtype), step(dtype)
-        if made.rule is rules.adamax:  # whose v is the decaying maximum of |g| + eps
-            return jnp.maximum(v - jnp.asarray(scalars.eps, dtype), 0)
-        if made.rule is not rules.amsgrad:  # whose maximum is one of corrected v
-            v = quotient(v, jnp.asarray(scalars.b2.correction, dtype))
-        return jnp.sqrt(v + jnp.asarray(scalars.eps_root, dtype))
+    def root(*moments: jax.Array) -> jax.Array:
+        dtype = arithmetic_dtype(*moments)
+        return plan.rule.root(tuple(with_depth(x, dtype) for x in moments), step(dtype))
 
     float32 = step(np.dtype(np.float32))
-    of_maximum = made.rule is rules.adamax
-    moments, _ = _opened(unpack_moments(part, of_maximum=of_maximum))
-    bounds = inner.bounds if isinstance(inner, PackedAdamState) else None
+    moments, _ = _opened(unpack_moments(part))
+    bounds = getattr(inner, "bounds", None)
+    if isinstance(inner, PackedAdaMaxState):  # v is the square of the maximum
+        bounds = jnp.sqrt(inner.bounds)
     return Moments(
         m_hat=jax.tree.map(m_hat, moments.mu, moments.nu),
-        root=jax.tree.map(root, moments.mu, getattr(moments, "nu_max", moments.nu)),
+        root=jax.tree.map(root, *moments[1:]),
         eps=float32.eps,
         learning_rate=learning_rate(before) if callable(learning_rate) else learning_rate,
         v=moments.nu,
-        bounds=jnp.sqrt(bounds) if bounds is not None and of_maximum else bounds,
+        bounds=bounds,
     )
 
 
-def _made(adam: optax.GradientTransformation) -> tuple[Transformation, Any]:
-    """The rule with its arguments, and the learning rate."""
-    arguments = spec.arguments(adam)
-    if "tx" in arguments:  # a wrapper
-        return _made(arguments["tx"])
-    made = spec.built(arguments.get("rule", adam))
-    if not isinstance(made, Transformation):
+def _plan(adam: optax.GradientTransformation) -> Any:
+    """The plan of a transformation of ours."""
+    plan = getattr(spec_of(adam), "plan", None)
+    if plan is None:
         raise TypeError(
             "adam must be adam_jax.adamw(...), adam_jax.scale_by_adam(...) or another Adam of this package, alone or "
             "in master_weights or skip_nonfinite, since it tells b1, b2, eps and the learning rate; of a chain, give "
             f"the member that is Adam; for a state of optax.adam, adam_jax.adam with its arguments. Got {adam!r:.200}"
         )
-    return made, arguments.get("learning_rate", 1.0)
+    return plan
 
 
 def _opened(part: Any) -> tuple[Any, Corrections | None]:
@@ -150,4 +150,4 @@ def _opened(part: Any) -> tuple[Any, Corrections | None]:
 
 def _is_adam(node: Any) -> bool:
     fields = set(getattr(node, "_fields", ()))
-    return isinstance(node, VaryingDecayState | PackedAdamState) or {"count", "mu", "nu"} <= fields
+    return isinstance(node, VaryingDecayState | PackedAdamState | PackedAdaMaxState) or {"count", "mu", "nu"} <= fields

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from adam_jax.backends.platforms import in_shard_map
-from adam_jax.core.rounding import element_index
+from adam_jax.core import element_index
 
 _LEAVES = 8
 # A sampled leaf is read twice more, and its update is written out: 14 bytes per element.  Eight leaves of a 4,096th of

@@ -1,0 +1,62 @@
+"""What do our transformations keep?  Every state that is not Optax's own."""
+
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+import optax
+
+from adam_jax.core import DecayingMaximum, EightBit, MomentFormat, Rule
+
+
+class PackedAdamState(NamedTuple):
+    """The state with `moments="8bit"`.  It says all that decoding needs: b1 and b2 may change from step to step."""
+
+    count: jax.Array  # type: ignore[assignment]  # shape (), int32: completed steps
+    packed: Any  # uint16, the parameters' structure and shapes: both moments
+    bounds: jax.Array  # float32, one per leaf in the tree's order: never below the leaf's largest v
+    scales: jax.Array  # likewise: m is stored as r, where m = r * sqrt(v) * scale
+    reaches: jax.Array  # likewise: never below the leaf's largest |m| / sqrt(v)
+
+
+class PackedAdaMaxState(NamedTuple):
+    """The same for `adamax`, whose `nu` is a maximum of `|g|`: v is its square."""
+
+    count: jax.Array  # type: ignore[assignment]
+    packed: Any
+    bounds: jax.Array
+    scales: jax.Array
+    reaches: jax.Array
+
+
+class VaryingDecayState(NamedTuple):
+    """The state when b1 or b2 are schedules: the usual state, and 1 - the products of the rates used."""
+
+    inner_state: Any
+    b1_correction: jax.Array  # shape (), float32, or float64 if any parameter is
+    b2_correction: jax.Array
+    momentum_correction: Any = None  # likewise, of NAdam's momenta with `momentum_decay`; None without
+
+
+class MasterWeightsState(NamedTuple):
+    """The state of `master_weights`."""
+
+    inner_state: Any
+    remainder: Any  # int16 or int8 for each bfloat16 parameter and MaskedNode for every other; () with bits=16
+    steps: jax.Array  # shape (), int32: seeds the stochastic rounding of bits=24 and bits=16
+    checksum: Any = np.uint32(0)  # shape (), uint32: of a sample of the parameters that the last step left; 0: none
+    moved_by_others: Any = np.int32(0)  # shape (), int32: how many steps met other parameters than these
+
+
+class SkipNonfiniteState(NamedTuple):
+    """The state of `skip_nonfinite`."""
+
+    inner_state: Any
+    skipped: jax.Array  # shape (), int32: how many steps were skipped
+
+
+def state_type(rule: Rule, moment_format: MomentFormat) -> Any:
+    """The NamedTuple of a rule's moments in a format: `count`, the trees, and what all leaves share."""
+    if isinstance(moment_format, EightBit):
+        return PackedAdaMaxState if isinstance(rule.second_moment, DecayingMaximum) else PackedAdamState
+    return optax.ScaleByAdamState if len(rule.moments) == 2 else optax.ScaleByAmsgradState
