@@ -1,0 +1,66 @@
+"""Does what is written work?  The README's Python blocks, executed, the headings of its tables, and its names."""
+
+import re
+from pathlib import Path
+
+import older_jax
+import pytest
+
+import adam_jax
+from adam_jax import diagnostics
+from adam_jax.__main__ import _parser
+from adam_jax.tools.bench import exactness
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+MEASUREMENTS = (ROOT / "docs" / "measurements.md").read_text()
+
+
+@pytest.mark.standard_promotion
+@pytest.mark.parametrize("page", ["README.md", "docs/frameworks.md"])
+def test_the_blocks_of_a_page_run_in_order(page):
+    older_jax.needs("flax", "0.12")  # nnx.as_pure
+    blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
+    assert len(blocks) >= 5
+    namespace = {}
+    for block in blocks:
+        exec(compile(block, page, "exec"), namespace)
+
+
+def test_the_table_of_exactness_is_what_the_bench_prints():
+    rows = [
+        {"library": library, "gradients": group, "b2": b2, "sqrt(v_hat) max": 0, "sqrt(v_hat) bias": 0, "update max": 0}
+        for library in ("adam_jax", "optax")
+        for group in ("random", "steady")
+        for b2 in exactness.B2S
+    ]
+    printed = [line for line in exactness.report(rows).splitlines() if line.startswith("|")]
+    in_page = [line for line in MEASUREMENTS.splitlines() if line.startswith(("| random |", "| steady |"))]
+    assert printed[0] in MEASUREMENTS.splitlines()
+    assert [line.split("|")[1:3] for line in in_page] == [line.split("|")[1:3] for line in printed[2:]]
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/measurements.md"])
+def test_the_commands_named_exist(page):
+    text = " ".join((ROOT / page).read_text().split())
+    commands = re.findall(r"`python -m adam_jax ?([^`]*)`", text)
+    assert commands or page == "CONTRIBUTING.md"
+    for command in commands:
+        if "--help" not in command:
+            _parser().parse_args(command.split())
+
+
+def test_the_readme_names_everything_public():
+    for name in adam_jax.__all__:
+        assert f"`{name}`" in README, name
+
+
+def test_the_reference_names_everything_public():
+    pages = "".join(page.read_text() for page in (ROOT / "docs" / "reference").iterdir())
+    diagnosing = [f"diagnostics.{name}" for name in diagnostics.__all__]
+    for name in [*adam_jax.__all__, *diagnosing]:
+        assert re.search(rf"auto(function|class|module):: adam_jax\.{name}$", pages, re.MULTILINE), name
+
+
+def test_the_changelog_has_this_version():
+    assert f"## {adam_jax.__version__}" in (ROOT / "CHANGELOG.md").read_text()
