@@ -18,7 +18,7 @@ TARGETS = ("local", "h200", "v5e", "v6e")
 def add(commands: Any) -> None:
     """Adds them to the subcommands of a parser."""
     _add_bench(commands)
-    does = "the bytes a parameter of weights, gradients and state in every configuration"
+    does = "the bytes per parameter of weights, gradients and state in every configuration"
     commands.add_parser("memory", help=does, description=does).set_defaults(run=_memory)
     _add_traffic(commands)
 
@@ -73,7 +73,7 @@ def _add_speed(measurements: Any) -> None:
 
 def _add_traffic(commands: Any) -> None:
     does = (
-        "the bytes a parameter that a step moves, counted in what the compiler of a GPU or a TPU makes of it on this "
+        "the bytes per parameter that a step moves, counted in what the compiler of a GPU or a TPU makes of it on this "
         "machine, which needs neither"
     )
     traffic = commands.add_parser("traffic", help=does, description=does, epilog=_HOW_TO_COUNT)
@@ -99,7 +99,7 @@ _HOW_TO_COUNT = (
     "update is tx.update and optax.apply_updates in one program, step is adam_jax.step where that is another program. "
     "least: every array read and written once, and one more pass over the gradient for the bound of 8-bit moments. "
     "bytes: the sum over all kernels of the arrays that they read and write in memory. passes: kernels that move more "
-    "than a hundredth of a byte a parameter. temporaries: bytes a parameter of scratch memory."
+    "than a hundredth of a byte per parameter. temporaries: bytes per parameter of scratch memory."
 )
 
 
@@ -138,10 +138,10 @@ def _memory(_: argparse.Namespace) -> None:
     import jax
     import jax.numpy as jnp
 
-    from adam_jax.diagnostics import memory
+    from adam_jax.tools.bench import memory
     from adam_jax.tools.bench.configurations import MODELS
 
-    print("bytes a parameter between two steps, GPT-2 small\n")
+    print("bytes per parameter between two steps, GPT-2 small\n")
     print(memory.report([jax.ShapeDtypeStruct(shape, jnp.float32) for shape in MODELS["gpt2"]]))
 
 
@@ -174,5 +174,5 @@ def _traffic(args: argparse.Namespace) -> None:
     rows = traffic.measure(chosen, shapes, args.target, functools.partial(tqdm, unit="program", leave=False))
     if args.json:
         _write(args.json, rows)
-    print(f"bytes a parameter of a step on {args.target}, {configurations.parameters(shapes):,} parameters\n")
+    print(f"bytes per parameter of a step on {args.target}, {configurations.parameters(shapes):,} parameters\n")
     print(traffic.report(rows))

@@ -31,7 +31,7 @@ MODELS: dict[str, Shapes] = {
 
 @dataclasses.dataclass(frozen=True)
 class Configuration:
-    """An optimizer, the dtype of its weights and gradients, and the least bytes a parameter that its step can move."""
+    """An optimizer, the dtype of its weights and gradients, and the least bytes per parameter a step can move."""
 
     make: Callable[[float], optax.GradientTransformation]
     dtype: Any
@@ -70,7 +70,7 @@ CONFIGURATIONS: dict[str, Configuration] = {
         lambda rate: optax.chain(optax.clip_by_global_norm(1.0), _master(32)(rate)), jnp.bfloat16, 14, 2
     ),
 }
-RIVALS: dict[str, Configuration] = {  # when installed; both moments in 8 bits with a 16-bit scale for each 32 of them
+BASELINES: dict[str, Configuration] = {  # when installed; 8-bit moments, a 16-bit scale for each 32
     f"flashoptim+{bits}": Configuration(_flash(bits), jnp.bfloat16, 2 + 2 * (2 + (bits - 16) / 8 + 2 * (1 + 2 / 32)))
     for bits in (32, 24)
 }
@@ -78,7 +78,7 @@ RIVALS: dict[str, Configuration] = {  # when installed; both moments in 8 bits w
 
 def available() -> dict[str, Configuration]:
     """All configurations that can run with what is installed."""
-    return CONFIGURATIONS | (RIVALS if importlib.util.find_spec("flashoptim_jax") else {})
+    return CONFIGURATIONS | (BASELINES if importlib.util.find_spec("flashoptim_jax") else {})
 
 
 def parameters(shapes: Shapes) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import optax
 
 import adam_jax
-from adam_jax.diagnostics.moments import bias_corrected
+from adam_jax.diagnostics import bias_corrected
 
 B1S = (0.0, 0.9, 0.95, 0.99)
 B2S = (0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)

@@ -13,15 +13,15 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from adam_jax.tools.bench import contestants
-from adam_jax.tools.bench.configurations import MODELS, RIVALS, Configuration
-from adam_jax.tools.bench.contestants import TORCH, Case
+from adam_jax.tools.bench import cases
+from adam_jax.tools.bench.cases import TORCH, Case
+from adam_jax.tools.bench.configurations import BASELINES, MODELS, Configuration
 
 CASES: dict[str, Case] = {
-    "matrix": contestants.leaves("1 leaf of 4096 x 4096", MODELS["matrix"]),
-    "gpt2": contestants.leaves("GPT-2 small, 148 leaves", MODELS["gpt2"]),
-    "small": contestants.leaves("1,000 leaves of 64 x 64", MODELS["small"]),
-    "transformer": contestants.transformer("training step of a transformer"),
+    "matrix": cases.leaves("1 leaf of 4096 x 4096", MODELS["matrix"]),
+    "gpt2": cases.leaves("GPT-2 small, 148 leaves", MODELS["gpt2"]),
+    "small": cases.leaves("1,000 leaves of 64 x 64", MODELS["small"]),
+    "transformer": cases.transformer("training step of a transformer"),
 }
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
 
@@ -33,59 +33,59 @@ _LONG = 10.0  # seconds: a compilation that takes longer is timed once
 
 
 def measure(
-    cases: Mapping[str, Case] = CASES,
+    which: Mapping[str, Case] = CASES,
     repeats: int = 11,
     compilations: int = 3,
     progress: Progress = lambda jobs, _: jobs,
     copy_elements: int = _COPY_ELEMENTS,
     held: float | None = None,
 ) -> dict[str, Any]:
-    """The device, who was left out and why, and one row for each case, contestant and thing measured.
+    """The device, who was left out and why, and one row for each case, optimizer and thing measured.
 
-    `held` is how many bytes of weights and state may lie on the device at once; more contestants than that run in
-    several heats, each with an Optax and a copy of its own.
+    `held` is how many bytes of weights and state may lie on the device at once; more optimizers than that run in
+    several batches, each with an Optax and a copy of its own.
     """
-    configurations, left_out = contestants.field()
+    configurations, left_out = cases.available()
     rows: list[dict[str, Any]] = []
-    for key, case in cases.items():
+    for key, case in which.items():
         steps, seconds = _compile(case, configurations, compilations, left_out, progress)
         rows += _compilation_rows(key, seconds)
         rows += _memory_rows(key, case, steps)
         in_case: dict[str, Configuration | None] = {name: configurations[name] for name in steps}
         if not case.loss and TORCH not in left_out:
             in_case[TORCH] = None
-        for number, heat in enumerate(_heats(case, in_case, held or _memory() or _HELD)):
+        for number, batch in enumerate(_batches(case, in_case, held or _memory() or _HELD)):
             _return_freed_memory()
-            turns = _run(case, heat, steps, repeats, copy_elements, progress)
-            step_rows = _step_rows(key, case, heat, turns, 8 * copy_elements)
-            rows += step_rows[1:] if number else step_rows  # Optax, the first, has a row of the first heat
+            rounds = _run(case, batch, steps, repeats, copy_elements, progress)
+            step_rows = _step_rows(key, case, batch, rounds, 8 * copy_elements)
+            rows += step_rows[1:] if number else step_rows  # Optax, the first, has a row of the first batch
     return {"device": _device(TORCH not in left_out), "left_out": left_out, "rows": rows}
 
 
-def turn_order(names: Sequence[str], turn: int) -> list[str]:
-    """Whose turn it is: over twice as many turns as names, all follow each other and start equally often.
+def order_of_round(names: Sequence[str], number: int) -> list[str]:
+    """The order of names in a round: over twice as many rounds as names, all follow each other and start equally often.
 
     Whoever runs after the same neighbour every time inherits that neighbour's caches every time.
 
-    >>> [turn_order("abcd", turn) for turn in (0, 1)]
+    >>> [order_of_round("abcd", number) for number in (0, 1)]
     [['a', 'b', 'd', 'c'], ['b', 'c', 'a', 'd']]
     """
     zigzag = [(place + 1) // 2 * (1 if place % 2 else -1) for place in range(len(names))]
-    order = [names[(turn + offset) % len(names)] for offset in zigzag]
-    return order[::-1] if turn // len(names) % 2 else order
+    order = [names[(number + offset) % len(names)] for offset in zigzag]
+    return order[::-1] if number // len(names) % 2 else order
 
 
 def _compile(
     case: Case,
-    field: Mapping[str, Configuration],
+    optimizers: Mapping[str, Configuration],
     compilations: int,
     left_out: dict[str, str],
     progress: Progress,
 ) -> tuple[dict[str, Any], dict[str, list[float]]]:
     steps: dict[str, Any] = {}
-    seconds: dict[str, list[float]] = {name: [] for name in field}
-    contestants.compiled_step(field["optax"], contestants.leaves("", [(2,)]))  # warms up the compiler
-    jobs = [(turn, name) for turn in range(compilations) for name in turn_order(list(field), turn)]
+    seconds: dict[str, list[float]] = {name: [] for name in optimizers}
+    cases.compiled_step(optimizers["optax"], cases.leaves("", [(2,)]))  # warms up the compiler
+    jobs = [(turn, name) for turn in range(compilations) for name in order_of_round(list(optimizers), turn)]
     for turn, name in progress(jobs, f"{case.title}: compiling"):
         if turn and (not seconds[name] or seconds[name][0] > _LONG):
             continue
@@ -94,19 +94,19 @@ def _compile(
         _return_freed_memory()
         start = time.perf_counter()
         try:
-            steps[name] = contestants.compiled_step(field[name], case)
+            steps[name] = cases.compiled_step(optimizers[name], case)
         except Exception as error:
-            if name not in RIVALS:
+            if name not in BASELINES:
                 raise
             left_out[f"{name}, {case.title}"] = f"{type(error).__name__}: {error}".splitlines()[0]
             continue
         seconds[name].append(time.perf_counter() - start)
-    return {name: steps[name] for name in field if name in steps}, {name: s for name, s in seconds.items() if s}
+    return {name: steps[name] for name in optimizers if name in steps}, {name: s for name, s in seconds.items() if s}
 
 
 def _run(
     case: Case,
-    heat: Mapping[str, Configuration | None],
+    batch: Mapping[str, Configuration | None],
     steps: Mapping[str, Any],
     repeats: int,
     copy_elements: int,
@@ -119,53 +119,53 @@ def _run(
             shared[dtype] = jax.block_until_ready(case.inputs_for(dtype))
         return shared[dtype]
 
-    turns = {_COPY: contestants.start_copy(copy_elements)}
-    for name, configuration in heat.items():
+    rounds = {_COPY: cases.start_copy(copy_elements)}
+    for name, configuration in batch.items():
         if configuration is None:
-            turns[name] = contestants.start_torch(case, inputs(jnp.float32))
+            rounds[name] = cases.start_torch(case, inputs(jnp.float32))
         else:
-            turns[name] = contestants.start(configuration, case, steps[name], inputs(configuration.dtype))
-    seconds: dict[str, list[float]] = {name: [] for name in turns}
-    for turn in progress(range(_WARM_UP + repeats), f"{case.title}: stepping"):
-        for name in turn_order(list(turns), turn):
+            rounds[name] = cases.start(configuration, case, steps[name], inputs(configuration.dtype))
+    seconds: dict[str, list[float]] = {name: [] for name in rounds}
+    for number in progress(range(_WARM_UP + repeats), f"{case.title}: stepping"):
+        for name in order_of_round(list(rounds), number):
             start = time.perf_counter()
-            turns[name]()
+            rounds[name]()
             seconds[name].append(time.perf_counter() - start)
     return {name: values[_WARM_UP:] for name, values in seconds.items()}
 
 
-def _heats(
+def _batches(
     case: Case, in_case: Mapping[str, Configuration | None], held: float
 ) -> list[dict[str, Configuration | None]]:
     """Contestants in groups whose weights and state fit into `held` bytes; Optax is in each."""
-    first = contestants.held_bytes(in_case["optax"], case)
-    heats, room = [], 0.0
+    first = cases.held_bytes(in_case["optax"], case)
+    batches, room = [], 0.0
     for name in [name for name in in_case if name != "optax"]:
-        size = contestants.held_bytes(in_case[name], case)
-        if not heats or size > room:
-            heats.append({"optax": in_case["optax"]})
+        size = cases.held_bytes(in_case[name], case)
+        if not batches or size > room:
+            batches.append({"optax": in_case["optax"]})
             room = held - first
-        heats[-1][name] = in_case[name]
+        batches[-1][name] = in_case[name]
         room -= size
-    return heats
+    return batches
 
 
 def _step_rows(
     key: str,
     case: Case,
-    heat: Mapping[str, Configuration | None],
-    turns: Mapping[str, list[float]],
+    batch: Mapping[str, Configuration | None],
+    rounds: Mapping[str, list[float]],
     copied: int,
 ) -> list[dict[str, Any]]:
-    median = {name: float(np.median(values)) for name, values in turns.items()}
+    median = {name: float(np.median(values)) for name, values in rounds.items()}
     rows = []
-    for name, configuration in heat.items():
-        row: dict[str, Any] = {"what": "step", "case": key, "contestant": name, "parameters": case.parameters}
+    for name, configuration in batch.items():
+        row: dict[str, Any] = {"what": "step", "case": key, "optimizer": name, "parameters": case.parameters}
         row |= {"seconds": median[name], "optax": median["optax"], "ratio": median[name] / median["optax"]}
-        row["spread"] = [float(q) for q in np.quantile(turns[name], (0.25, 0.75))]
-        row["copy"] = copied / median[_COPY]  # bytes read and written a second, beside this contestant
+        row["spread"] = [float(q) for q in np.quantile(rounds[name], (0.25, 0.75))]
+        row["copy"] = copied / median[_COPY]  # bytes read and written a second, beside this optimizer
         if not case.loss:
-            least = configuration.least + configuration.bound if configuration else contestants.TORCH_LEAST
+            least = configuration.least + configuration.bound if configuration else cases.TORCH_LEAST
             row["bandwidth"] = least * case.parameters / median[name] / row["copy"]
         rows.append(row)
     return rows
@@ -174,7 +174,7 @@ def _step_rows(
 def _compilation_rows(key: str, seconds: Mapping[str, list[float]]) -> list[dict[str, Any]]:
     median = {name: float(np.median(values)) for name, values in seconds.items()}
     return [
-        {"what": "compilation", "case": key, "contestant": name, "seconds": s, "ratio": s / median["optax"]}
+        {"what": "compilation", "case": key, "optimizer": name, "seconds": s, "ratio": s / median["optax"]}
         | {"times": len(seconds[name])}
         for name, s in median.items()
     ]
@@ -188,7 +188,7 @@ def _memory_rows(key: str, case: Case, steps: Mapping[str, Any]) -> list[dict[st
         if name == "optax again" or (m := step.memory_analysis()) is None:
             continue
         peak = m.argument_size_in_bytes + m.output_size_in_bytes - m.alias_size_in_bytes + m.temp_size_in_bytes
-        row = {"what": "memory", "case": key, "contestant": name, "bytes": peak / case.parameters}
+        row = {"what": "memory", "case": key, "optimizer": name, "bytes": peak / case.parameters}
         rows.append(row | {"temporaries": m.temp_size_in_bytes / case.parameters})
     return rows
 

@@ -10,7 +10,7 @@ Rows = list[dict[str, Any]]
 
 _COLOURS = {"optax": "0.6", "torch": "tab:orange", "flashoptim": "tab:green"}  # the others are ours
 _COLUMNS = ("step", "/ optax", "of a copy", "compile", "/ optax", "bytes")
-_LEGEND = """step: the median, and beside Optax's in the same heat (optax again: the noise)
+_LEGEND = """step: the median, and beside Optax's in the same batch (optax again: the noise)
 of a copy: the least bytes that a step must move, a second, beside a plain copy
 compile: to trace, lower and compile, and beside Optax
 bytes: per parameter during a step, by the compiler: weights, gradients, state
@@ -27,7 +27,7 @@ def report(measured: dict[str, Any]) -> str:
 def _headline(measured: dict[str, Any]) -> str:
     device = measured["device"]
     versions = ", ".join(f"{name} {device[name]}" for name in ("jax", "optax", "torch") if name in device)
-    lines = [f"{device['kind']}, {device['cores']} cores, {versions}", "contestants in turn in one process"]
+    lines = [f"{device['kind']}, {device['cores']} cores, {versions}", "optimizers one after another in one process"]
     if "peak bytes" in device:
         lines[1] += f"; at most {device['peak bytes'] / 1e9:,.1f} GB in use"
     lines += [f"left out: {name}: {why}" for name, why in measured["left_out"].items()]
@@ -44,7 +44,7 @@ def _title(case: str) -> str:
 
 def _table(rows: Rows) -> str:
     """The table of one case; a cell is empty where nothing was measured."""
-    found = {(row["contestant"], row["what"]): row for row in rows}
+    found = {(row["optimizer"], row["what"]): row for row in rows}
 
     def cell(name: str, what: str, key: str, write: Callable[[float], str]) -> str:
         row = found.get((name, what), {})
@@ -54,7 +54,7 @@ def _table(rows: Rows) -> str:
     speeds = f"; a copy reads and writes {min(copies):,.1f} to {max(copies):,.1f} GB/s" if copies else ""
     lines = [
         f"{_title(rows[0]['case'])}{speeds}\n",
-        "| contestant | " + " | ".join(_COLUMNS) + " |",
+        "| optimizer | " + " | ".join(_COLUMNS) + " |",
         "|---" * (len(_COLUMNS) + 1) + "|",
     ]
     for name in dict.fromkeys(name for name, _ in found):
@@ -81,8 +81,8 @@ def picture(measured: dict[str, Any], file: Path) -> None:
     FigureCanvasAgg(figure)
     for panel, case in zip(figure.subplots(len(cases), squeeze=False)[:, 0], cases, strict=True):
         rows = [row for row in steps if row["case"] == case]
-        colours = [_COLOURS.get(row["contestant"].split(" ")[0].split("+")[0], "tab:blue") for row in rows]
-        bars = panel.barh([row["contestant"] for row in rows], [row["ratio"] for row in rows], color=colours)
+        colours = [_COLOURS.get(row["optimizer"].split(" ")[0].split("+")[0], "tab:blue") for row in rows]
+        bars = panel.barh([row["optimizer"] for row in rows], [row["ratio"] for row in rows], color=colours)
         labels = [f"{row['ratio']:.2f}  ({_milliseconds(row['seconds'])})" for row in rows]
         panel.axvline(1, color="black", linewidth=0.8, zorder=0)
         panel.bar_label(bars, labels, padding=4, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})

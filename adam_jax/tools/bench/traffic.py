@@ -8,10 +8,10 @@ import jax
 import optax
 
 import adam_jax
-from adam_jax.backends import fused
 from adam_jax.diagnostics import hlo
 from adam_jax.tools.bench import targets
 from adam_jax.tools.bench.configurations import Configuration, Shapes
+from adam_jax.transforms.spec import spec_of
 
 
 class Traffic(NamedTuple):
@@ -25,7 +25,7 @@ class Traffic(NamedTuple):
 
 
 def of_step(
-    tx: optax.GradientTransformation, params_shapes: Any, target: str, grads_dtype: Any = None, *, door: bool = False
+    tx: optax.GradientTransformation, params_shapes: Any, target: str, grads_dtype: Any = None, *, fused: bool = False
 ) -> Traffic:
     """Counts a step on `target`, the weights and the state donated.
 
@@ -34,7 +34,7 @@ def of_step(
       params_shapes: the pytree of parameters, or of anything with their `shape` and `dtype`.
       target: one of `targets.TARGETS`.
       grads_dtype: the gradients' dtype; None: the parameters'.  They are not donated: no output is left to take them.
-      door: count `adam_jax.step`, not `tx.update` and `optax.apply_updates`.
+      fused: count `adam_jax.step`, not `tx.update` and `optax.apply_updates`.
     """
     params = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), params_shapes)
     grads = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, grads_dtype or x.dtype), params)
@@ -44,7 +44,7 @@ def of_step(
     def step(params: Any, state: Any, grads: Any) -> tuple[Any, Any]:
         if whole:
             return whole(params, state, grads)
-        if door:
+        if fused:
             return adam_jax.step(tx, params, state, grads)
         updates, state = tx.update(grads, state, params)
         return optax.apply_updates(params, updates), state
@@ -80,23 +80,23 @@ def measure(
     target: str,
     progress: Callable[[Sequence[Any]], Any] = iter,
 ) -> list[dict[str, Any]]:
-    """One row for each configuration, and one more for its door where that is another program."""
+    """One row for each configuration, and one more for its fused step where that is another program."""
     rows = []
-    jobs = [(name, door) for name in configurations for door in (False, True)]
-    for name, door in progress(jobs):
+    jobs = [(name, fused) for name in configurations for fused in (False, True)]
+    for name, fused in progress(jobs):
         configuration = configurations[name]
         tx, params = configuration.make(1e-3), configuration.params(shapes)
-        if door and not has_door(tx, target):
+        if fused and not has_fused_step(tx, target):
             continue
-        count = of_step(tx, params, target, door=door)
+        count = of_step(tx, params, target, fused=fused)
         least = {"least": configuration.least, "bound": configuration.bound}
-        rows.append({"configuration": name, "through": "step" if door else "update", **least, **count._asdict()})
+        rows.append({"configuration": name, "through": "step" if fused else "update", **least, **count._asdict()})
     return rows
 
 
-def has_door(tx: optax.GradientTransformation, target: str) -> bool:
+def has_fused_step(tx: optax.GradientTransformation, target: str) -> bool:
     """Whether `adam_jax.step` is another program on `target` than update and apply_updates."""
-    plan = fused.plan_of(tx)
+    plan = getattr(spec_of(tx), "plan", None)
     return targets.platform(target) == "tpu" and plan is not None and plan.implementation != "xla"
 
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 import adam_jax
 from adam_jax.diagnostics import plots
-from adam_jax.diagnostics.moments import bias_corrected
+from adam_jax.diagnostics.adam_part import bias_corrected
 from adam_jax.diagnostics.trajectory import Trace, trace
 from adam_jax.tools import files
 

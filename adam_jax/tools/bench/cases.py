@@ -20,7 +20,7 @@ from adam_jax.tools.bench.configurations import Configuration, Shapes
 _RATE = 1e-3
 _OURS = ("float32", "8bit", "8bit+32", "8bit+16")
 TORCH = "torch"
-TORCH_LEAST = 28  # bytes a parameter: float32 weight, gradient and two moments read, all but the gradient written
+TORCH_LEAST = 28  # bytes per parameter: float32 weight, gradient and two moments read, all but the gradient written
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,22 +80,22 @@ def jitted_step(tx: optax.GradientTransformation, loss: Callable[[Any, Any], jax
     return jax.jit(step, donate_argnames=("params", "state"))
 
 
-def field() -> tuple[dict[str, Configuration], dict[str, str]]:
-    """The JAX contestants by name, and who is left out and why (PyTorch runs unless it is named there)."""
+def available() -> tuple[dict[str, Configuration], dict[str, str]]:
+    """The JAX optimizers by name, and who is left out and why (PyTorch runs unless it is named there)."""
     backend = jax.default_backend()
-    contestants = {"optax": configurations.CONFIGURATIONS["optax"]}
-    contestants["optax again"] = contestants["optax"]  # what it differs from the first by is noise
-    contestants |= {name: configurations.CONFIGURATIONS[name] for name in _OURS}
+    optimizers = {"optax": configurations.CONFIGURATIONS["optax"]}
+    optimizers["optax again"] = optimizers["optax"]  # what it differs from the first by is noise
+    optimizers |= {name: configurations.CONFIGURATIONS[name] for name in _OURS}
     left_out = {}
     if backend != "gpu":
         left_out["flashoptim-jax"] = "needs a GPU"
     elif importlib.util.find_spec("flashoptim_jax") is None:
         left_out["flashoptim-jax"] = "not installed: pip install flashoptim-jax"
     else:
-        contestants |= configurations.RIVALS
+        optimizers |= configurations.BASELINES
     if reason := _torch_cannot(backend):
         left_out[TORCH] = reason
-    return contestants, left_out
+    return optimizers, left_out
 
 
 def _torch_cannot(backend: str) -> str | None:
