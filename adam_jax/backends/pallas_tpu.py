@@ -11,6 +11,8 @@ import numpy as np
 from adam_jax.backends import Observed, Part, ScalarsOf
 from adam_jax.core import LeafArrays, LeafResults, LeafStep, gradient_square
 
+_FLOAT32 = np.dtype(np.float32)
+
 
 @dataclasses.dataclass(frozen=True)
 class PallasTPU:
@@ -64,7 +66,8 @@ class PallasTPU:
         if not leaves:
             return []
         chosen = np.array(numbers)
-        scalars = jax.tree.map(lambda x: x[chosen] if np.ndim(x) else x, scalars_of(np.dtype(np.float32)))
+        scalars = jax.tree.map(lambda x: _float32(x)[chosen] if np.ndim(x) else _float32(x), scalars_of(_FLOAT32))
+        leaves = [_with_results_dtype(step, leaf) for step, leaf in zip(steps, leaves, strict=True)]
         bodies = [_Body(_in_kernel(step), leaf) for step, leaf in zip(steps, leaves, strict=True)]
         rows = [body.flatten(leaf) for body, leaf in zip(bodies, leaves, strict=True)]
         new = elementwise.run(
@@ -80,6 +83,17 @@ class PallasTPU:
             _as_asked(step, leaf, body.results(row))
             for step, leaf, body, row in zip(steps, leaves, bodies, new, strict=True)
         ]
+
+
+def _float32(x: Any) -> Any:
+    """An array as a TPU's kernel takes it: a rate may be bfloat16."""
+    return x.astype(jnp.float32) if isinstance(x, jax.Array) and jnp.issubdtype(x.dtype, jnp.inexact) else x
+
+
+def _with_results_dtype(step: LeafStep, leaf: LeafArrays) -> LeafArrays:
+    """The gradient in the dtype of the update that comes out in its place."""
+    as_update = step.returns == "updates" and step.weight is None
+    return leaf._replace(g=leaf.g.astype(step.update_dtype)) if as_update else leaf
 
 
 def _in_kernel(step: LeafStep) -> LeafStep:

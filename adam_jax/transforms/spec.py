@@ -56,7 +56,8 @@ def _interned(kind: type[Spec], arguments: dict[str, Any]) -> Spec:
     with _lock:
         spec = _specs.get(key)
         if spec is None:
-            spec = _specs[key] = kind(**arguments)
+            # Containers of its own: another transformation may share the spec, and its caller may change a mask.
+            spec = _specs[key] = kind(**jax.tree.unflatten(structure, leaves))
         return spec
 
 

@@ -158,3 +158,16 @@ def test_other_libraries_may_look_at_the_methods():
     wrapped = functools.wraps(tx.update)(lambda *args: tx.update(*args))
     assert inspect.getsource(wrapped).lstrip().startswith("def update(")
     assert inspect.signature(tx.init).parameters.keys() == {"params"}
+
+
+def test_a_mask_that_its_caller_changes_later_is_not_changed_in_others():
+    mask = {"w": True, "b": False}
+    mine, yours = (
+        adam_jax.adamw(1.0, weight_decay=0.5, mask=mask),
+        adam_jax.adamw(1.0, weight_decay=0.5, mask=dict(mask)),
+    )
+    mask["w"] = False
+    params = {"w": jnp.ones(()), "b": jnp.ones(())}
+    zeros = jax.tree.map(jnp.zeros_like, params)
+    for tx in (mine, yours):
+        assert tx.update(zeros, tx.init(params), params)[0]["w"] == -0.5

@@ -161,3 +161,13 @@ def test_gradients_that_differ_from_their_parameters_are_no_mistake(grads):
         moved, _ = adam_jax.step(tx, params, tx.init(params), grads)
         assert jax.tree.map(lambda p: p.dtype, moved) == jax.tree.map(lambda p: p.dtype, params)
         np.testing.assert_allclose(moved["w"], 0.9, rtol=1e-3)
+
+
+def test_a_kernels_update_has_the_wider_dtype_and_takes_narrow_rates():
+    params, grads = jnp.linspace(-1, 1, 300), jnp.linspace(1, 2, 300).astype(jnp.bfloat16)
+    updates = []
+    for how in ("pallas", "xla"):
+        tx = adam_jax.adam(jnp.bfloat16(0.125), moments="8bit", implementation=how)
+        updates.append(jax.jit(tx.update)(grads, tx.init(params), params)[0])
+    assert updates[0].dtype == updates[1].dtype == jnp.float32
+    np.testing.assert_allclose(*updates, rtol=1e-5)
