@@ -55,13 +55,13 @@ def _checksum(leaves: list[Any]) -> jax.Array:
 
 
 @jax.custom_jvp
-def written_once(update: jax.Array) -> jax.Array:
-    """`update`, computed in one place.
+def written_once(x: jax.Array) -> jax.Array:
+    """`x`, computed in one place.
 
     XLA may compute what two kernels need in each of them, and round differently there: the parameters that are left
     would then not be those that the checksum is of.
     """
-    return lax.optimization_barrier(update)
+    return lax.optimization_barrier(x)
 
 
 @written_once.defjvp

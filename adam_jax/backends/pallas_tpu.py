@@ -65,8 +65,7 @@ class PallasTPU:
 
         if not leaves:
             return []
-        chosen = np.array(numbers)
-        scalars = jax.tree.map(lambda x: _float32(x)[chosen] if np.ndim(x) else _float32(x), scalars_of(_FLOAT32))
+        scalars = jax.tree.map(lambda x: _of_leaves(_float32(x), numbers), scalars_of(_FLOAT32))
         leaves = [_with_results_dtype(step, leaf) for step, leaf in zip(steps, leaves, strict=True)]
         bodies = [_Body(_in_kernel(step), leaf) for step, leaf in zip(steps, leaves, strict=True)]
         rows = [body.flatten(leaf) for body, leaf in zip(bodies, leaves, strict=True)]
@@ -88,6 +87,10 @@ class PallasTPU:
 def _float32(x: Any) -> Any:
     """An array as a TPU's kernel takes it: a rate may be bfloat16."""
     return x.astype(jnp.float32) if isinstance(x, jax.Array) and jnp.issubdtype(x.dtype, jnp.inexact) else x
+
+
+def _of_leaves(x: Any, numbers: Sequence[int]) -> Any:
+    return x if np.shape(x) in ((), (len(numbers),)) else x[np.array(numbers)]
 
 
 def _with_results_dtype(step: LeafStep, leaf: LeafArrays) -> LeafArrays:

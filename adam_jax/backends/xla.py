@@ -1,6 +1,7 @@
 """The definition: XLA compiles the leaf step, leaf by leaf, and fuses what is elementwise."""
 
 import dataclasses
+import functools
 import math
 from collections.abc import Sequence
 
@@ -9,11 +10,13 @@ import jax.numpy as jnp
 from jax import lax
 
 from adam_jax.backends import Observed, Part, ScalarsOf
+from adam_jax.backends.checksum import written_once
 from adam_jax.backends.devices import all_finite
 from adam_jax.backends.platforms import is_unsharded, with_cpu_formulation
 from adam_jax.core import (
     LeafArrays,
     LeafResults,
+    LeafScalars,
     LeafStep,
     bits_to_float,
     gradient_square,
@@ -53,11 +56,27 @@ class XLA:
         parts: Sequence[Part] | None = None,
     ) -> list[LeafResults]:
         """See `Backend.run`."""
+        scalars_of = functools.cache(lambda dtype, given=scalars_of: _in_one_array(given(dtype)))
         indices = [None] * len(leaves) if parts is None else map(_element_index, leaves, parts)
         return [
             step(arrays, leaf_scalars(scalars_of(step.arithmetic(arrays)), number), index)
             for step, arrays, number, index in zip(steps, leaves, numbers, indices, strict=True)
         ]
+
+
+def _in_one_array(scalars: LeafScalars) -> LeafScalars:
+    """The same, with all float32 vectors in one array that is computed once.
+
+    On a GPU XLA merges the kernels of leaves that read the same small vectors, and then writes temporaries: of GPT-2's
+    148 leaves 16.6 bytes per parameter, 0.23 of them temporaries, and so 16.01 and 0.00.
+    """
+    given, structure = jax.tree.flatten(scalars)
+    vectors = [i for i, x in enumerate(given) if isinstance(x, jax.Array) and x.ndim == 1 and x.dtype == jnp.float32]
+    if len(vectors) > 1:
+        rows = written_once(jnp.stack([given[i] for i in vectors]))
+        for i, row in zip(vectors, rows, strict=True):
+            given[i] = row
+    return structure.unflatten(given)
 
 
 def _element_index(arrays: LeafArrays, part: Part) -> jax.Array:

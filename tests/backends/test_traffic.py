@@ -206,19 +206,16 @@ def test_behind_a_clip_there_is_one_more_pass_and_the_clipped_gradient():
     assert counted.temporaries <= 2.2
 
 
-# On a TPU leaves share kernels through step.  On a GPU XLA takes several of the 148 in one kernel, since each has its
-# own scale and reach: 170 kernels, 16.58 bytes, 0.23 of temporaries.  One scale for all: 294, 16.01, 0.00.
-OF_SHARED_KERNELS = 0.25
-
-
+# On a TPU leaves share kernels through step.  On a GPU XLA would too, with temporaries, were it not for one array of all
+# scalars (backends/xla.py).
 @pytest.mark.standard_promotion
 @pytest.mark.parametrize("target", COMPILERS)
 def test_many_leaves(target):
     configuration, on_tpu = CONFIGURATIONS["8bit+32"], target != "h200"
     counted = traffic.of_step(configuration.make(1e-3), configuration.params(MODELS["gpt2"]), target, fused=on_tpu)
-    assert counted.bytes <= (16.5 if on_tpu else 16.7)
+    assert counted.bytes <= (16.5 if on_tpu else 16.1)
     assert counted.kernels <= (60 if on_tpu else 310)
-    assert counted.temporaries <= (0.01 * 4 if on_tpu else OF_SHARED_KERNELS)
+    assert counted.temporaries <= (0.04 if on_tpu else 0.01)
 
 
 @pytest.mark.standard_promotion
