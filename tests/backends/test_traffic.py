@@ -206,8 +206,8 @@ def test_behind_a_clip_there_is_one_more_pass_and_the_clipped_gradient():
     assert counted.temporaries <= 2.2
 
 
-# On a TPU leaves share kernels through step.  On a GPU XLA would too, with temporaries, were it not for one array of all
-# scalars (backends/xla.py).
+# On a TPU leaves share kernels through step.  On a GPU XLA would do so too, with temporaries, were it not for one array
+# of all scalars (backends/xla.py).
 @pytest.mark.standard_promotion
 @pytest.mark.parametrize("target", COMPILERS)
 def test_many_leaves(target):

@@ -29,6 +29,7 @@ FRAMEWORKS = {
 }
 # These add updates with equinox.apply_updates, `p + u`, which makes a bfloat16 parameter float32 (tested below).
 FLOAT32_ONLY = ("equinox", "optimistix_minimise")
+QUICK = ("plain_jax", "flax_nnx", "equinox")  # of the trainings that take two
 BFLOAT16 = [name for name in FRAMEWORKS if name not in FLOAT32_ONLY]
 
 # The largest relative difference of the losses of any step; measured over 4 seeds of each framework: 1.6e-6.
@@ -101,7 +102,13 @@ def test_the_loss_curve_is_optaxs_at_the_defaults():
     np.testing.assert_allclose(ours.losses, theirs.losses, rtol=CURVE_AT_THE_DEFAULTS)
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize(
+    "framework",
+    [
+        name if name in ("plain_jax", "flax_nnx", "equinox") else pytest.param(name, marks=pytest.mark.long)
+        for name in FRAMEWORKS
+    ],
+)
 def test_eight_bits_reach_the_loss_of_float32(framework):
     run = eight_bit_run(framework)
     np.testing.assert_allclose(run.losses[-1], float32_run(framework).losses[-1], rtol=BAND)
