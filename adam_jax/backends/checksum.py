@@ -52,18 +52,3 @@ def _checksum(leaves: list[Any]) -> jax.Array:
         odd = (element_index(p.shape) * jnp.uint32(0x9E3779B9) + jnp.uint32(0x85EBCA6B * (number + 1) % 2**32)) | 1
         total = total + jnp.sum(bits * odd, dtype=jnp.uint32)
     return total | jnp.uint32(2**31)
-
-
-@jax.custom_jvp
-def written_once(x: jax.Array) -> jax.Array:
-    """`x`, computed in one place.
-
-    XLA may compute what two kernels need in each of them, and round differently there: the parameters that are left
-    would then not be those that the checksum is of.
-    """
-    return lax.optimization_barrier(x)
-
-
-@written_once.defjvp
-def _written_once_jvp(primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
-    return written_once(*primals), tangents[0]

@@ -26,6 +26,7 @@ from adam_jax.core import (
     arithmetic_dtype,
     increment,
     wider,
+    written_once,
 )
 from adam_jax.validation import is_none
 
@@ -234,7 +235,7 @@ def _sampled_once(
     for number in checksum.sampled(found):
         leaf, p = leaves[number], found[number]
         if backend.recomputes:
-            values[leaf] = checksum.written_once(values[leaf])
+            values[leaf] = written_once(values[leaf])
         left[number] = values[leaf] if returns == "params" else applied(p, values[leaf])
         if good is not None:  # XLA merges the sums of both over devices if both wait for this
             found[number], _ = jax.lax.optimization_barrier((jax.lax.stop_gradient(p), good))

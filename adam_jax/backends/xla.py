@@ -10,7 +10,6 @@ import jax.numpy as jnp
 from jax import lax
 
 from adam_jax.backends import Observed, Part, ScalarsOf
-from adam_jax.backends.checksum import written_once
 from adam_jax.backends.devices import all_finite
 from adam_jax.backends.platforms import is_unsharded, with_cpu_formulation
 from adam_jax.core import (
@@ -24,6 +23,7 @@ from adam_jax.core import (
     saturate,
     saturated_float32,
     wrapped,
+    written_once,
 )
 
 _INFINITY = 0x7F800000  # its bits; those of NaN are larger

@@ -18,6 +18,7 @@ from adam_jax.core.arithmetic import (
     wider,
     with_depth,
     wrapped,
+    written_once,
 )
 from adam_jax.core.decay import StepScalars, initial_decay, power_correction
 from adam_jax.core.formats import MomentFormat

@@ -170,3 +170,18 @@ def _refuse(why: str, primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> 
 def wrapped(number: int) -> np.int32:
     """Modulo 2**32, as int32: its arithmetic wraps around as that of uint32 does."""
     return np.uint32(number % 2**32).astype(np.int32)
+
+
+@jax.custom_jvp
+def written_once(x: jax.Array) -> jax.Array:
+    """`x`, computed in one place.
+
+    XLA may compute what two kernels need in each of them, and round differently there: the parameters that are left
+    would then not be those that the checksum is of.
+    """
+    return lax.optimization_barrier(x)
+
+
+@written_once.defjvp
+def _written_once_jvp(primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
+    return written_once(*primals), tangents[0]

@@ -15,7 +15,7 @@ import numpy as np
 import optax
 
 from adam_jax.backends import checksum
-from adam_jax.core import WEIGHT_STREAM, WeightFormat, applied, dither, element_index, increment
+from adam_jax.core import WEIGHT_STREAM, WeightFormat, applied, dither, element_index, increment, written_once
 from adam_jax.transforms import state_outline
 from adam_jax.transforms.base import LeafwiseSpec, StepInputs, StepOutputs, StepPlan, leafwise
 from adam_jax.transforms.masks import shown_wider
@@ -156,7 +156,7 @@ class MasterWeights(LeafwiseSpec):
                 noise = dither(element_index(p.shape), state.steps, WEIGHT_STREAM, np.uint32(i))
                 values[i], remainders[i] = weight.difference_to(p, w + u.astype(jnp.float32), noise)
                 if i in sampled:
-                    values[i] = checksum.written_once(values[i])
+                    values[i] = written_once(values[i])
                     left[i] = applied(p, values[i])
         return structure.unflatten(values), MasterWeightsState(
             inner_state,

@@ -59,7 +59,7 @@ def test_a_notebooks_lines_are_short(path, notebook):
     assert [line for line in lines if len(line) > 120 and not line.startswith("|")] == []  # a row of a table has to be
 
 
-@pytest.mark.slow
+@pytest.mark.long  # .ci/run executes them in a part of its own
 @pytest.mark.standard_promotion
 @pytest.mark.filterwarnings("default")  # Jupyter's own
 @each
