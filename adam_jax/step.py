@@ -56,9 +56,9 @@ def step(
     Raises:
       TypeError: the arguments are in another order, where their structures and shapes tell.  Gradients of the
         parameters' shapes and dtypes in the place of the parameters cannot be told from them.
-      ValueError: `tx` was made with `implementation="pallas"`, and the kernel cannot do this step: schedules for decay
-        rates, a missing gradient, an empty leaf, a dtype that is neither float32 nor bfloat16.  `shardings` are
-        not those of this state.  Whatever `tx.update` raises.
+      ValueError: `tx` was made with `implementation="pallas"`, and the kernel cannot do this step: an empty leaf, a
+        dtype that is neither float32 nor bfloat16, a gradient of another dtype than its parameter.  `shardings` are not
+        those of this state.  The parameters have not the structure of the gradients.  Whatever `tx.update` raises.
 
     >>> import adam_jax, jax.numpy as jnp
     >>> tx = adam_jax.adam(0.1)

@@ -120,7 +120,7 @@ def step(
         )
         for leaf, step in zip(stepped, steps, strict=True)
     ]
-    numbers = [held.index(leaf) for leaf in stepped] if len(stepped) < len(held) else list(range(len(held)))
+    numbers = [number for number, leaf in enumerate(held) if not _is_absent(given[leaf])]
 
     def on(backend: Backend) -> tuple[Tree, Any]:
         grads_of_held = [None if _is_absent(given[leaf]) else _as_array(given[leaf]) for leaf in held]

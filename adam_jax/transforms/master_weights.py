@@ -67,9 +67,10 @@ def master_weights(
     Args:
       tx: any transformation of updates that are then added to the parameters, or an `optax.MultiSteps`.  Its gradients
         are widened to float32.
-      bits: 32: an int16 remainder; bit-identical to float32 weights, except that -0.0 becomes 0.0 and weights beyond
-        3.39e38 saturate.  24: an int8 remainder, rounded stochastically.  16: no remainder, the weight itself is
-        rounded stochastically.  On average, no update is lost.
+      bits: 32: an int16 remainder; bit-identical to float32 weights, except that -0.0 becomes 0.0, that weights beyond
+        3.39e38 saturate, and that a compiler may contract a product and a sum in one of the two programs only, which is
+        the last bit of a weight.  24: an int8 remainder, rounded stochastically.  16: no remainder, the weight itself
+        is rounded stochastically.  On average, no update is lost.
 
     Returns:
       A transformation whose state is `MasterWeightsState(inner_state, remainder, steps, checksum, moved_by_others)`;

@@ -53,6 +53,10 @@ _lock = threading.Lock()
 def _interned(kind: type[Spec], arguments: dict[str, Any]) -> Spec:
     leaves, structure = jax.tree.flatten(arguments)
     key = (kind, structure, *map(_comparable, leaves))
+    try:
+        hash(key)
+    except TypeError:  # a mask of nodes that cannot be hashed: equal to none but itself
+        return kind(**arguments)
     with _lock:
         spec = _specs.get(key)
         if spec is None:

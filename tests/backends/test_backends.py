@@ -85,13 +85,16 @@ def test_a_backend_does_what_xla_does(backend, optimizer, through, monkeypatch):
     got = trained(make(), dtype, through, bad)
     assert jax.tree.structure(got) == jax.tree.structure(expected)
     elements = sum(np.prod(shape) for shape in SHAPES.values())
-    for a, b in zip(jax.tree.leaves(got), jax.tree.leaves(expected), strict=True):
+    for (path, a), b in zip(jax.tree_util.tree_leaves_with_path(got), jax.tree.leaves(expected), strict=True):
         a, b = np.asarray(a), np.asarray(b)
         assert (a.shape, a.dtype) == (b.shape, b.dtype)
         if np.issubdtype(a.dtype, np.integer):
             assert np.sum(a != b) <= DIFFERENT_CODES * elements
-        else:  # a bfloat16 weight may be rounded to the other side
-            np.testing.assert_allclose(a.astype(float), b.astype(float), rtol=1e-2, atol=STEP_OFF)
+        elif a.dtype == jnp.bfloat16:  # a weight may be rounded to the other side
+            np.testing.assert_allclose(a.astype(float), b.astype(float), rtol=2.0**-7)
+        else:  # where parameters differ by a code, they do by part of a step; moments and bounds do not
+            is_param = path[0] == jax.tree_util.SequenceKey(0)
+            np.testing.assert_allclose(a, b, rtol=1e-5, atol=STEP_OFF if is_param else 1e-7)
 
 
 def test_xla_does_everything_and_a_kernel_says_what_it_does_not():

@@ -160,6 +160,28 @@ def test_other_libraries_may_look_at_the_methods():
     assert inspect.signature(tx.init).parameters.keys() == {"params"}
 
 
+@jax.tree_util.register_pytree_node_class
+class Unhashable:
+    """A node of somebody else's whose structure has a list in it."""
+
+    def __init__(self, w):
+        self.w = w
+
+    def tree_flatten(self):
+        return (self.w,), ["a list"]
+
+    @classmethod
+    def tree_unflatten(cls, _, children):
+        return cls(*children)
+
+
+def test_a_mask_of_nodes_that_cannot_be_hashed_is_taken():
+    tx = adam_jax.skip_nonfinite(adam_jax.adamw(1.0, weight_decay=0.5, mask=Unhashable(True)))
+    params = Unhashable(jnp.ones(2))
+    updates, _ = tx.update(Unhashable(jnp.zeros(2)), tx.init(params), params)
+    np.testing.assert_array_equal(updates.w, -0.5)
+
+
 def test_a_mask_that_its_caller_changes_later_is_not_changed_in_others():
     mask = {"w": True, "b": False}
     mine, yours = (
