@@ -14,8 +14,8 @@ from adam_jax.transforms.master_weights import master_weights
 from adam_jax.transforms.skip import skip_nonfinite
 from adam_jax.transforms.states import (
     MasterWeightsState,
-    PackedAdaMaxState,
-    PackedAdamState,
+    ScaleByAdam8bitState,
+    ScaleByAdamax8bitState,
     SkipNonfiniteState,
     VaryingDecayState,
 )
@@ -25,8 +25,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "MasterWeightsState",
-    "PackedAdaMaxState",
-    "PackedAdamState",
+    "ScaleByAdam8bitState",
+    "ScaleByAdamax8bitState",
     "SkipNonfiniteState",
     "VaryingDecayState",
     "adam",

@@ -9,6 +9,8 @@ import optax
 from adam_jax import validation
 from adam_jax.sharding import beside_the_state, of_parameters
 from adam_jax.transforms.base import leafwise
+from adam_jax.transforms.master_weights import MasterWeights
+from adam_jax.transforms.spec import spec_of
 
 
 def step(
@@ -25,8 +27,9 @@ def step(
     A compiler may need several passes over memory for an update and its application: on a TPU XLA merges outputs of
     different dtypes only sometimes.  Where `tx` is `adam`, `adamw`, `nadam`, `nadamw` or `adamax` with
     `moments="8bit"`, alone or inside `master_weights` and `skip_nonfinite`, a TPU runs one kernel that reads and writes
-    everything once (`python -m adam_jax traffic`).  Any other transformation, and any other platform, gets
-    `tx.update` and `optax.apply_updates`.
+    everything once (`python -m adam_jax traffic`).  In `master_weights` around anything the new weight is split as it
+    is: with 32 bits exactly, where an update, a float32 difference, can miss by half an ulp.  Any other transformation,
+    and any other platform, gets `tx.update` and `optax.apply_updates`.
 
     Args:
       tx: any Optax transformation.
@@ -73,6 +76,8 @@ def step(
         grads, params = (beside_the_state(tree, params, places) for tree in (grads, params))
     if spec := leafwise(tx):
         return spec.step(grads, state, params, places if places and None not in places else None)
+    if isinstance(spec := spec_of(tx), MasterWeights):
+        return spec.step(grads, state, params, **extra)
     updates, new_state = optax.with_extra_args_support(tx).update(grads, state, params, **extra)
     return optax.apply_updates(params, updates), new_state
 

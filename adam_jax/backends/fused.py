@@ -13,6 +13,7 @@ from adam_jax import validation
 from adam_jax.backends import Backend, checksum, selection
 from adam_jax.backends.devices import everywhere, over_devices
 from adam_jax.core import (
+    WEIGHT_STREAM,
     AxisName,
     Corrections,
     Hyperparameters,
@@ -24,6 +25,7 @@ from adam_jax.core import (
     WeightFormat,
     applied,
     arithmetic_dtype,
+    dither_seed,
     increment,
     wider,
     written_once,
@@ -206,14 +208,15 @@ def _scalars(
         largest_squares, [g is not None for g in grads], inputs.shared, of_rule(np.dtype(np.float32)), inputs.count
     )
 
+    leaves = np.arange(len(grads))
+
     def scalars_of(dtype: np.dtype) -> LeafScalars:
         return LeafScalars(
             of_rule(dtype),
             codec,
             inputs.learning_rate,
             inputs.weight_decay,
-            inputs.weight_steps,
-            np.arange(len(grads), dtype=np.uint32),
+            None if inputs.weight_steps is None else dither_seed(inputs.weight_steps, WEIGHT_STREAM, leaves),
             None if good is None else good.astype(jnp.int32),
         )
 

@@ -73,10 +73,10 @@ def choose(
 def _pays(steps: Sequence[LeafStep], leaves: Sequence[LeafArrays], shardings: Any) -> bool:
     """Whether this may be a TPU, where the kernel can run and moves fewer bytes than XLA's passes.
 
-    It does for formats that store several moments in one array: of others XLA makes one pass itself.  As an update the
-    step costs 6 bytes per parameter more, and only that of a bfloat16 weight is known to lead where it should.
+    It does for moments of 8 bits: of floats XLA makes one pass itself.  As an update the step costs 6 bytes per
+    parameter more, and only that of a bfloat16 weight is known to lead where it should.
     """
-    if any(step.format.arrays == len(step.rule.moments) for step in steps):
+    if any(step.format.exact for step in steps):
         return False
     if steps[0].returns == "updates":
         if any(step.weight is None for step in steps):

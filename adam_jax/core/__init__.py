@@ -26,6 +26,6 @@ from adam_jax.core.formats.dense import Dense
 from adam_jax.core.formats.eightbit import EightBit, EightBitScalars
 from adam_jax.core.hyperparameters import AxisName, Corrections, Hyperparameter, Hyperparameters, increment
 from adam_jax.core.leaf_step import WEIGHT_STREAM, LeafArrays, LeafResults, LeafScalars, LeafStep, applied, leaf_scalars
-from adam_jax.core.rounding import dither, element_index
+from adam_jax.core.rounding import dither, dither_seed, element_index
 from adam_jax.core.rules import Adam, AdaMax, AMSGrad, DecayingMaximum, Moments, NAdam, Rule
 from adam_jax.core.split_float import WeightFormat, join

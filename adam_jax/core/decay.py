@@ -15,7 +15,7 @@ from adam_jax.core.arithmetic import Scalar, like, map_real_imag, spacing
 
 @functools.partial(
     jax.tree_util.register_dataclass,
-    data_fields=("rate", "one_minus_rate", "correction", "dither"),
+    data_fields=("rate", "one_minus_rate", "correction", "reciprocal", "dither"),
     meta_fields=("rate_ge_half",),
 )
 @dataclasses.dataclass(frozen=True)
@@ -32,8 +32,13 @@ class Decay:
     rate: Scalar
     one_minus_rate: Scalar
     correction: Scalar
+    reciprocal: Scalar  # 1 / correction, once for all leaves
     dither: Scalar | None
     rate_ge_half: bool | None  # None: not known before the program runs
+
+    def corrected_by(self, correction: Scalar) -> "Decay":
+        """The same decay with this bias correction."""
+        return dataclasses.replace(self, correction=correction, reciprocal=1 / correction)
 
     def average(self, old: jax.Array, new: jax.Array) -> jax.Array:
         """b * old + (1 - b) * new, written so that the two weights add up to exactly one.
@@ -53,15 +58,17 @@ class Decay:
     def _from_new(self, old: jax.Array, new: jax.Array) -> jax.Array:
         return new + like(self.rate, old) * (old - new)
 
-    def debias(self, moment: jax.Array) -> jax.Array:
-        """Equation (3)."""
+    def debias(self, moment: jax.Array, exact: bool = True) -> jax.Array:
+        """Equation (3); not exactly: times the reciprocal."""
+        if not exact:
+            return moment * like(self.reciprocal, moment)
         return map_real_imag(lax.div, moment, jnp.broadcast_to(like(self.correction, moment.real), moment.shape))
 
     def next(self, following: "Decay | None" = None) -> "Decay":
         """The same decay one step later (or `following`'s rate, if it varies): 1 - b**(t + 1)."""
         following = following or self
         correction = self.correction + following.one_minus_rate * (1 - self.correction)
-        return dataclasses.replace(following, correction=correction)
+        return following.corrected_by(correction)
 
 
 class StepScalars(NamedTuple):
@@ -78,8 +85,8 @@ def initial_decay(rate: Scalar, dtype: jax.typing.DTypeLike) -> Decay:
     """A decay before its first step (correction 0, no dither), for arithmetic in `dtype`."""
     if isinstance(rate, float | int):
         # 1 - b in float64, rounded once; b = 0.999 as float32 would give a 1 - b that is 4.7e-5 off.
-        return Decay(float(rate), float(np.asarray(1 - rate, dtype)), 0.0, None, rate >= 0.5)
-    return Decay(rate.astype(dtype), (1 - rate).astype(dtype), 0.0, None, None)
+        return Decay(float(rate), float(np.asarray(1 - rate, dtype)), 0.0, math.inf, None, rate >= 0.5)
+    return Decay(rate.astype(dtype), (1 - rate).astype(dtype), 0.0, math.inf, None, None)
 
 
 def power_correction(b: Decay, t: jax.Array, dtype: jax.typing.DTypeLike) -> jax.Array:

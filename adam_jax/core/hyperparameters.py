@@ -81,15 +81,11 @@ class Hyperparameters:
         if self.nesterov:
             momentum = self._momentum(count, 0, dtype)
             product = c1 if corrections is None or corrections.momentum is None else corrections.momentum.astype(dtype)
-            momentum = dataclasses.replace(momentum, correction=product)
+            momentum = momentum.corrected_by(product)
             nesterov = (momentum, momentum.next(self._momentum(count, 1, dtype)))
         return StepScalars(
-            b1=dataclasses.replace(
-                b1, correction=c1 if self.bias_correction_mu else 1.0, dither=_dither(b1, count, 0, dtype)
-            ),
-            b2=dataclasses.replace(
-                b2, correction=c2 if self.bias_correction_nu else 1.0, dither=_dither(b2, count, 1, dtype)
-            ),
+            b1=_dithered(b1.corrected_by(c1 if self.bias_correction_mu else 1.0), count, 0, dtype),
+            b2=_dithered(b2.corrected_by(c2 if self.bias_correction_nu else 1.0), count, 1, dtype),
             eps=_scalar(self._at(count, "eps"), dtype),
             eps_root=_scalar(self._at(count, "eps_root"), dtype),
             nesterov=nesterov,
@@ -110,15 +106,15 @@ class Hyperparameters:
         return value if is_number(value) else not_rounded(name, jnp.asarray(value))
 
 
-def _dither(b: Decay, count: jax.Array, stream: int, dtype: np.dtype) -> jax.Array | None:
-    """The dither of an average that remembers more than about 1,000 steps.
+def _dithered(b: Decay, count: jax.Array, stream: int, dtype: np.dtype) -> Decay:
+    """With the dither of an average that remembers more than about 1,000 steps.
 
     At b = 0.99999 rounding to nearest leaves sqrt(v_hat) up to 5e-5 off on sparse gradients, with dither 3e-6.  At the
     default b2 = 0.999 both are within 1e-6 on random gradients, and the dither would cost 5% on small CPU leaves.
     """
     if isinstance(b.one_minus_rate, float) and b.one_minus_rate > 2.0**-10:
-        return None
-    return dither_of_step(count, stream, dtype)
+        return b
+    return dataclasses.replace(b, dither=dither_of_step(count, stream, dtype))
 
 
 def _scalar(value: Scalar, dtype: np.dtype) -> Scalar:

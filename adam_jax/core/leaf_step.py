@@ -50,8 +50,7 @@ class LeafScalars(NamedTuple):
     codec: CodecScalars
     learning_rate: Scalar | None = None
     weight_decay: Scalar | None = None
-    weight_steps: Any = None  # completed steps of the weight, which seed its rounding
-    leaf: Any = None  # the number of the leaf in the tree, uint32
+    weight_seed: Any = None  # of the dither of the weight
     good: Any = None  # whether the step counts: 0 leaves everything as it is
 
 
@@ -88,7 +87,7 @@ class LeafStep:
         g = saturate(with_depth(g, dtype), shallowest(*stored))
 
         moments = self.format.decode(stored, dtype, scalars.codec)
-        u, moments = self.rule(g, moments, scalars.rule)
+        u, moments = self.rule(g, moments, scalars.rule, exact=self.format.exact or dtype == np.float64)
         new_stored = self.format.encode(moments, stored, scalars.codec, index)
 
         w = p if self.weight is None else self.weight.join(p, remainder)
@@ -96,20 +95,21 @@ class LeafStep:
             u = u + like(scalars.weight_decay, u) * with_depth(w, dtype)
         if self.scales:
             u = -like(scalars.learning_rate, u) * u
-        new_remainder = None
+        good = jnp.asarray(scalars.good) != 0 if self.skips else None
+        new_stored = tuple(_kept(good, new, old) for new, old in zip(new_stored, stored, strict=True))
+        # -0.0 is the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0
         if self.weight is None:
-            u = u.astype(self.update_dtype)
-        else:
-            index = element_index(p.shape) if index is None else index
-            noise = dither(index, scalars.weight_steps, WEIGHT_STREAM, scalars.leaf)
-            u, new_remainder = self.weight.difference_to(p, w + u, noise)
+            u = _kept(good, u.astype(self.update_dtype), -0.0)
+            return LeafResults(applied(p, u) if self.returns == "params" else u, new_stored, None)
 
-        if self.skips:
-            keep = functools.partial(jnp.where, jnp.asarray(scalars.good) != 0)
-            u = keep(u, -0.0)  # the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0
-            new_stored = tuple(map(keep, new_stored, stored))
-            new_remainder = None if new_remainder is None else keep(new_remainder, remainder)
-        return LeafResults(applied(p, u) if self.returns == "params" else u, new_stored, new_remainder)
+        index = element_index(p.shape) if index is None else index
+        noise = dither(index, scalars.weight_seed)
+        if self.returns == "params":
+            value, new_remainder = self.weight.split(w + u, noise)
+        else:
+            value, new_remainder = self.weight.difference_to(p, w + u, noise)
+        value = _kept(good, value, p if self.returns == "params" else -0.0)
+        return LeafResults(value, new_stored, None if remainder is None else _kept(good, new_remainder, remainder))
 
     @property
     def reads_params(self) -> bool:
@@ -119,6 +119,11 @@ class LeafStep:
     def arithmetic(self, arrays: LeafArrays) -> np.dtype:
         """The real dtype that this leaf is computed in: float32 or float64."""
         return arithmetic_dtype(jax.ShapeDtypeStruct((), self.update_dtype), arrays.g, *arrays.stored)
+
+
+def _kept(good: jax.Array | None, new: Any, old: Any) -> Any:
+    """`new` if the step counts, else `old`."""
+    return new if good is None else jnp.where(good, new, old)
 
 
 def applied(p: jax.Array, u: jax.Array) -> jax.Array:

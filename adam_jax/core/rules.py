@@ -11,6 +11,9 @@ Kingma & Ba 2015 (https://arxiv.org/abs/1412.6980), Algorithm 1, for a gradient 
 A rule sees float32 (or float64) arrays only.  How moments are stored between two steps is the business of `formats`.
 Called with a gradient, moments and the scalars of a step, it gives the update and the moments after it.  `root` is what
 m_hat was divided by in the step that left these moments, without eps.  Rules are static under jit.
+
+exact: whether quotients are divisions, as for moments that are floats.  For 8-bit moments, whose rounding is a tenth of
+an update, reciprocals up to 3e-7 will do.
 """
 
 import dataclasses
@@ -20,7 +23,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from adam_jax.core.arithmetic import Scalar, like, map_real_imag, safe_divide, safe_sqrt, square
+from adam_jax.core.arithmetic import Scalar, like, map_real_imag, reciprocal, safe_divide, safe_sqrt, square
 from adam_jax.core.decay import Decay, StepScalars
 
 Moments = tuple[jax.Array, ...]
@@ -103,13 +106,15 @@ class Adam:
     pytorch_moments: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq")
     second_moment: ClassVar[SecondMoment] = MeanOfSquares()
 
-    def __call__(self, g: jax.Array, moments: Moments, scalars: StepScalars) -> tuple[jax.Array, Moments]:
+    def __call__(
+        self, g: jax.Array, moments: Moments, scalars: StepScalars, *, exact: bool = True
+    ) -> tuple[jax.Array, Moments]:
         m, v = moments
         m = scalars.b1.average(m, g)  # (1)
         v = scalars.b2.average(v, square(g))  # (2)
-        m_hat = scalars.b1.debias(m)  # (3)
-        v_hat = scalars.b2.debias(v)
-        return _update(m_hat, v_hat, scalars), (m, v)  # (4)
+        m_hat = scalars.b1.debias(m, exact)  # (3)
+        v_hat = scalars.b2.debias(v, exact)
+        return _update(m_hat, v_hat, scalars, exact), (m, v)  # (4)
 
     def root(self, moments: Moments, scalars: StepScalars) -> jax.Array:
         return _root(moments[1], scalars.b2.correction, scalars)
@@ -123,14 +128,16 @@ class NAdam:
     pytorch_moments: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq")
     second_moment: ClassVar[SecondMoment] = MeanOfSquares()
 
-    def __call__(self, g: jax.Array, moments: Moments, scalars: StepScalars) -> tuple[jax.Array, Moments]:
+    def __call__(
+        self, g: jax.Array, moments: Moments, scalars: StepScalars, *, exact: bool = True
+    ) -> tuple[jax.Array, Moments]:
         assert scalars.nesterov is not None
         now, later = scalars.nesterov
         m, v = moments
         m = scalars.b1.average(m, g)
         v = scalars.b2.average(v, square(g))
-        m_hat = like(later.rate, m) * later.debias(m) + like(now.one_minus_rate, g) * now.debias(g)
-        return _update(m_hat, scalars.b2.debias(v), scalars), (m, v)
+        m_hat = like(later.rate, m) * later.debias(m, exact) + like(now.one_minus_rate, g) * now.debias(g, exact)
+        return _update(m_hat, scalars.b2.debias(v, exact), scalars, exact), (m, v)
 
     def root(self, moments: Moments, scalars: StepScalars) -> jax.Array:
         return _root(moments[1], scalars.b2.correction, scalars)
@@ -149,16 +156,18 @@ class AMSGrad:
     pytorch_moments: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
     second_moment: ClassVar[SecondMoment] = MeanOfSquares()
 
-    def __call__(self, g: jax.Array, moments: Moments, scalars: StepScalars) -> tuple[jax.Array, Moments]:
+    def __call__(
+        self, g: jax.Array, moments: Moments, scalars: StepScalars, *, exact: bool = True
+    ) -> tuple[jax.Array, Moments]:
         m, v, v_max = moments
         m = scalars.b1.average(m, g)
         v = scalars.b2.average(v, square(g))
         if self.maximum_of == "v_hat":
-            v_hat = v_max = jnp.maximum(v_max, scalars.b2.debias(v))
+            v_hat = v_max = jnp.maximum(v_max, scalars.b2.debias(v, exact))
         else:
             v_max = jnp.maximum(v_max, v)
-            v_hat = scalars.b2.debias(v_max)
-        return _update(scalars.b1.debias(m), v_hat, scalars), (m, v, v_max)
+            v_hat = scalars.b2.debias(v_max, exact)
+        return _update(scalars.b1.debias(m, exact), v_hat, scalars, exact), (m, v, v_max)
 
     def root(self, moments: Moments, scalars: StepScalars) -> jax.Array:
         return _root(moments[2], 1.0 if self.maximum_of == "v_hat" else scalars.b2.correction, scalars)
@@ -172,11 +181,13 @@ class AdaMax:
     pytorch_moments: ClassVar[tuple[str, ...]] = ("exp_avg", "exp_inf")
     second_moment: ClassVar[SecondMoment] = DecayingMaximum()
 
-    def __call__(self, g: jax.Array, moments: Moments, scalars: StepScalars) -> tuple[jax.Array, Moments]:
+    def __call__(
+        self, g: jax.Array, moments: Moments, scalars: StepScalars, *, exact: bool = True
+    ) -> tuple[jax.Array, Moments]:
         m, v = moments
         m = scalars.b1.average(m, g)
         v = jnp.maximum(scalars.b2.average(v, jnp.zeros_like(v)), jnp.abs(g) + like(scalars.eps, v))
-        return map_real_imag(safe_divide, scalars.b1.debias(m), v), (m, v)
+        return _quotient(scalars.b1.debias(m, exact), v, exact), (m, v)
 
     def root(self, moments: Moments, scalars: StepScalars) -> jax.Array:
         return jnp.maximum(moments[1] - like(scalars.eps, moments[1]), 0)
@@ -185,10 +196,17 @@ class AdaMax:
 Rule = Adam | NAdam | AMSGrad | AdaMax
 
 
-def _update(m_hat: jax.Array, v_hat: jax.Array, scalars: StepScalars) -> jax.Array:
+def _update(m_hat: jax.Array, v_hat: jax.Array, scalars: StepScalars, exact: bool) -> jax.Array:
     """Equation (4), with Optax's optional eps_root inside the root."""
     root = safe_sqrt(v_hat + like(scalars.eps_root, v_hat))
-    return map_real_imag(safe_divide, m_hat, root + like(scalars.eps, v_hat))
+    return _quotient(m_hat, root + like(scalars.eps, v_hat), exact)
+
+
+def _quotient(m_hat: jax.Array, by: jax.Array, exact: bool) -> jax.Array:
+    """m_hat / by, and 0 where `by` is 0."""
+    if exact:
+        return map_real_imag(safe_divide, m_hat, by)
+    return jnp.where(by == 0, 0, m_hat * reciprocal(by))
 
 
 def _root(v: jax.Array, correction: Scalar, scalars: StepScalars) -> jax.Array:

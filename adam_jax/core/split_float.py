@@ -34,12 +34,23 @@ class WeightFormat:
         """The float32 weight that a bfloat16 `p` and a remainder stand for."""
         return p.astype(jnp.float32) if remainder is None else join(p, remainder)
 
-    def split(self, w: jax.Array) -> tuple[jax.Array, jax.Array | None]:
-        """A float32 `w` as bfloat16, rounded half up so that the remainder always fits, and the remainder."""
-        target = _drop(clamp_to_bfloat16_range(w), 32 - self.bits, jnp.full(w.shape, 2**31, jnp.uint32))
-        high = (target + jnp.int32(0x8000)) & jnp.int32(-0x10000)
+    def split(self, w: jax.Array, noise: jax.Array | None = None) -> tuple[jax.Array, jax.Array | None]:
+        """A float32 `w` as bfloat16, rounded half up so that the remainder always fits, and the remainder.
+
+        With 32 bits both together are `w`, whatever it is, up to the largest number that does not round to an infinite
+        bfloat16; what is larger becomes that, infinities and NaN stay.
+
+        noise: uint32, for fewer than 32 bits; None: to nearest.
+        """
+        low = 32 - self.bits
+        bits = float_to_bits(w)
+        ordinary = (bits & 0x7FFFFFFF) <= (_LARGEST & -(1 << low))  # rounding never carries into infinity or NaN
+        if low:
+            carry = 1 << (low - 1) if noise is None else (noise >> (32 - low)).astype(jnp.int32)
+            bits = jnp.where(ordinary, bits + carry, bits) & -(1 << low)
+        high = bits if low == 16 else (bits + jnp.where(ordinary, 0x8000, 0)) & -0x10000
         p = straight_through(bits_to_float(high).astype(jnp.bfloat16), w)
-        return p, _remainder(target - high, self.bits)
+        return p, _remainder(jnp.minimum(bits - high, 0x7FFF), self.bits)
 
     def difference_to(self, p: jax.Array, target: jax.Array, noise: jax.Array) -> tuple[jax.Array, jax.Array | None]:
         """The float32 difference that takes `p` to a bfloat16 beside `target`, and the remainder to `target`.
@@ -70,7 +81,8 @@ class WeightFormat:
         shift = jnp.maximum(spacing(difference), 2 * spacing(bits_to_float(bits)))
         outwards = jnp.where(bits < 0, -shift, shift)
         difference = difference + jnp.where(too_small, outwards, jnp.where(too_large, -outwards, 0))
-        return straight_through(difference, exact), _remainder(_excess(bits, p + difference), self.bits)
+        excess = jnp.clip(_excess(bits, p + difference), -0x8000, 0x7FFF)  # beyond only where no difference lands
+        return straight_through(difference, exact), _remainder(excess, self.bits)
 
 
 def join(p: jax.Array, remainder: jax.Array) -> jax.Array:
@@ -81,14 +93,14 @@ def join(p: jax.Array, remainder: jax.Array) -> jax.Array:
 
 
 def clamp_to_bfloat16_range(w: jax.Array) -> jax.Array:
-    """`w` without a sign of zero, and within what rounds to a finite bfloat16; infinities and NaN stay.
+    """`w` within what rounds to a finite bfloat16; infinities and NaN stay.
 
     On the bits: float operations would flush subnormal numbers on a CPU.
     """
     bits = float_to_bits(w)
     size = bits & 0x7FFFFFFF
     size = jnp.where(size < 0x7F800000, jnp.minimum(size, _LARGEST), size)
-    return straight_through(bits_to_float(jnp.where(size == 0, 0, (bits & jnp.int32(-0x80000000)) | size)), w)
+    return straight_through(bits_to_float((bits & jnp.int32(-0x80000000)) | size), w)
 
 
 def _excess(target: jax.Array, landed: jax.Array) -> jax.Array:
@@ -110,6 +122,4 @@ def _drop(target: jax.Array, low: int, noise: jax.Array) -> jax.Array:
 def _remainder(excess: jax.Array, bits: int) -> jax.Array | None:
     if bits == 16:
         return None
-    # beyond that only where no difference lands
-    excess = jnp.where(jnp.abs(excess) > 0x10000, 0, jnp.clip(excess, -0x8000, 0x7FFF))
     return excess.astype(jnp.int16) if bits == 32 else (excess >> 8).astype(jnp.int8)

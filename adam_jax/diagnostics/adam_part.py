@@ -21,7 +21,7 @@ from adam_jax.core import (
 )
 from adam_jax.interop.formats import unpack_moments
 from adam_jax.transforms.spec import spec_of
-from adam_jax.transforms.states import PackedAdaMaxState, PackedAdamState, VaryingDecayState, state_type
+from adam_jax.transforms.states import ScaleByAdamax8bitState, VaryingDecayState, state_type
 
 
 class Moments(NamedTuple):
@@ -117,7 +117,7 @@ def moments_of(adam: optax.GradientTransformation, state: optax.OptState) -> Mom
     float32 = step(np.dtype(np.float32))
     moments, _ = _opened(unpack_moments(part))
     bounds = getattr(inner, "bounds", None)
-    if isinstance(inner, PackedAdaMaxState):  # v is the square of the maximum
+    if isinstance(inner, ScaleByAdamax8bitState):  # v is the square of the maximum
         bounds = jnp.sqrt(inner.bounds)
     return Moments(
         m_hat=jax.tree.map(m_hat, moments.mu, moments.nu),
@@ -150,4 +150,4 @@ def _opened(part: Any) -> tuple[Any, Corrections | None]:
 
 def _is_adam(node: Any) -> bool:
     fields = set(getattr(node, "_fields", ()))
-    return isinstance(node, VaryingDecayState | PackedAdamState | PackedAdaMaxState) or {"count", "mu", "nu"} <= fields
+    return isinstance(node, VaryingDecayState) or {"count", "mu", "nu"} <= fields

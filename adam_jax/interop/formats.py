@@ -21,15 +21,20 @@ from adam_jax.core import (
     Rule,
     StepScalars,
     arithmetic_dtype,
+    dither_seed,
     leaf_scalars,
     with_depth,
 )
 from adam_jax.transforms.ownership import own
 from adam_jax.transforms.state_outline import StateOutline
-from adam_jax.transforms.states import PackedAdaMaxState, PackedAdamState, VaryingDecayState
+from adam_jax.transforms.states import (
+    EIGHT_BIT_STATES,
+    ScaleByAdam8bitState,
+    ScaleByAdamax8bitState,
+    VaryingDecayState,
+    refuse_first_edition,
+)
 from adam_jax.validation import name_of
-
-_PACKED = PackedAdamState | PackedAdaMaxState
 
 
 def unpack_moments(state: optax.OptState) -> optax.OptState:
@@ -52,15 +57,16 @@ def unpack_moments(state: optax.OptState) -> optax.OptState:
     """
 
     def visit(node: Any) -> Any:
-        return unpack(node) if isinstance(node, _PACKED) else node
+        refuse_first_edition(node)
+        return unpack(node) if isinstance(node, EIGHT_BIT_STATES) else node
 
-    return own(jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, _PACKED)))
+    return own(jax.tree.map(visit, state, is_leaf=_is_eight_bit))
 
 
 def pack_moments(
     state: optax.OptState, b1: float = 0.9, b2: float = 0.999, *, rule: Literal["adam", "adamax"] = "adam"
 ) -> optax.OptState:
-    """`state` with every `ScaleByAdamState` as an 8-bit `PackedAdamState`: the inverse of `unpack_moments`.
+    """`state` with every `ScaleByAdamState` as an 8-bit `ScaleByAdam8bitState`: the inverse of `unpack_moments`.
 
     To continue a run of Optax's, or one with `moments="float32"`, with `moments="8bit"`.  The moments are rounded
     stochastically, as in every 8-bit step.
@@ -99,13 +105,18 @@ def pack_moments(
     return own(jax.tree.map(visit, state, is_leaf=lambda node: isinstance(node, kinds)))
 
 
+def _is_eight_bit(node: Any) -> bool:
+    return isinstance(node, EIGHT_BIT_STATES) or "packed" in getattr(node, "_fields", ())
+
+
 def unpack(state: Any) -> optax.ScaleByAdamState:
     """One 8-bit part in float32."""
-    rule = AdaMax() if isinstance(state, PackedAdaMaxState) else Adam()
-    codes, structure = jax.tree.flatten(state.packed)
-    validation.one_for_each_leaf(state._fields[2:], state[2:], len(codes))
+    rule = AdaMax() if isinstance(state, ScaleByAdamax8bitState) else Adam()
+    mu, structure = jax.tree.flatten(state.mu)
+    codes = list(zip(mu, structure.flatten_up_to(state.nu), strict=True))
+    validation.one_for_each_leaf(state._fields[3:], state[3:], len(codes))
     of = EightBit(rule.second_moment)
-    pairs = [_decode(of, code, np.uint32(i), [x[i] for x in state[2:]]) for i, code in enumerate(codes)]
+    pairs = [_decode(of, pair, [x[i] for x in state[3:]]) for i, pair in enumerate(codes)]
     mu, nu = (structure.unflatten([pair[i] for pair in pairs]) for i in (0, 1))
     return optax.ScaleByAdamState(state.count, mu, nu)
 
@@ -118,10 +129,10 @@ def pack(state: optax.ScaleByAdamState, scalars: StepScalars, rule: Rule) -> Any
     rows = [
         _encode(of, m, v, count, np.uint32(i), scalars) for i, (m, v) in enumerate(zip(m_leaves, v_leaves, strict=True))
     ]
-    codes, *columns = zip(*rows, strict=True) if rows else [()] * 4
+    mu, nu, *columns = zip(*rows, strict=True) if rows else [()] * 5
     shared = map(jnp.stack, columns) if rows else of.init_shared(0)
-    kind = PackedAdaMaxState if isinstance(rule, AdaMax) else PackedAdamState
-    return kind(count, structure.unflatten(codes), *shared)
+    kind = ScaleByAdamax8bitState if isinstance(rule, AdaMax) else ScaleByAdam8bitState
+    return kind(count, structure.unflatten(mu), structure.unflatten(nu), *shared)
 
 
 def last_step(hyperparameters: Hyperparameters, count: jax.Array, corrections: Corrections | None) -> StepScalars:
@@ -131,13 +142,12 @@ def last_step(hyperparameters: Hyperparameters, count: jax.Array, corrections: C
 
 # Jitted: operation by operation every shape would compile a hundred programs.
 @functools.partial(jax.jit, static_argnames="of")
-def _decode(of: EightBit, code: Any, leaf: Any, shared: Any) -> Moments:
-    return of.decode((code,), np.dtype(np.float32), EightBitScalars.of(jnp.int32(0), leaf, shared, shared))
+def _decode(of: EightBit, codes: Any, shared: Any) -> Moments:
+    return of.decode(codes, np.dtype(np.float32), EightBitScalars.of(jnp.uint32(0), shared, shared))
 
 
 @functools.partial(jax.jit, static_argnames="of")
 def _encode(of: EightBit, m: Any, nu: Any, count: jax.Array, leaf: Any, scalars: StepScalars) -> tuple[Any, ...]:
-    (stored,) = of.init(m)
     root, v = (convert(nu.astype(jnp.float32)) for convert in (of.second_moment.root, of.second_moment.square))
     # One bad element must not spoil its leaf.
     bound = jnp.max(v, initial=0, where=v < jnp.inf)
@@ -145,8 +155,8 @@ def _encode(of: EightBit, m: Any, nu: Any, count: jax.Array, leaf: Any, scalars:
     reach = jnp.max(ratio, initial=0, where=(root > 0) & (ratio < jnp.inf))
     # Before the first step a correction can be 0 / 0.
     shared = (bound, jnp.where(count > 0, of.scale_of(scalars), 1), reach)
-    (code,) = of.encode((m, nu), (stored,), EightBitScalars.of(count, leaf, shared, shared), None)
-    return code, *shared
+    codec = EightBitScalars.of(dither_seed(count, 0, leaf), shared, shared)
+    return *of.encode((m, nu), of.init(m), codec, None), *shared
 
 
 def enter(outline: StateOutline, state: Any, path: Any) -> Any:
@@ -234,6 +244,7 @@ def _columns(state: Any, params: Any, path: Any) -> list[list[jax.Array]]:
 
 def of_type(kind: Any, state: Any, path: Any) -> None:
     """Refuse the state of something else."""
+    refuse_first_edition(state)
     if not isinstance(state, kind):
         raise mismatch(kind.__name__, state, path)
 

@@ -33,6 +33,17 @@ def non_negative(text: str) -> float:
     return value
 
 
+def decay_rate(text: str) -> float:
+    """A number in [0, 1)."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"must be in [0, 1); got {text!r}")
+    return value
+
+
 def directory(text: str) -> Path:
     """A directory that exists or can be made."""
     path = Path(text)

@@ -18,6 +18,7 @@ from adam_jax.core import (
     MomentFormat,
     NAdam,
     Rule,
+    is_number,
 )
 from adam_jax.transforms.base import ScaleByRule
 from adam_jax.transforms.spec import transformation
@@ -25,6 +26,7 @@ from adam_jax.transforms.spec import transformation
 _MU_DTYPES = ("float32", "bfloat16", "float16", "float64", "complex64", "complex128")
 # No float16: its smallest number is 6e-8, so v would vanish for every gradient below 2e-4.
 _NU_DTYPES = ("float32", "bfloat16", "float64")
+_LARGEST_8BIT_B1 = 0.995  # docs/measurements.md has the error of updates by b1
 
 
 def scale_by_adam(
@@ -57,8 +59,8 @@ def scale_by_adam(
         which complex64 and complex128 are names too, if all parameters are complex.
       nesterov: use Nesterov momentum (`adam_jax.nadam`).
       nu_dtype: dtype of `nu`: float32, bfloat16 (rounded stochastically) or float64.  None: as for `mu_dtype`.
-      moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit": both moments in one uint16 and one
-        float32 bound a leaf (`PackedAdamState`).
+      moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit": a byte for each moment, and three
+        float32 numbers a leaf (`ScaleByAdam8bitState`), for b1 up to 0.995.
       momentum_decay: with `nesterov`, PyTorch's warm-up of the momentum (0.004 there), >= 0.  None: none, as in Optax.
       implementation: how an 8-bit step is compiled: "xla", or "pallas": a TPU kernel, which raises elsewhere.  None:
         the kernel on a single TPU, where it moves fewer bytes (`python -m adam_jax traffic`; never for this
@@ -67,7 +69,7 @@ def scale_by_adam(
 
     Returns:
       A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`: `count` an int32 scalar, `mu` and `nu`
-      of the parameters' structure and shapes; with "8bit" `PackedAdamState(count, packed, bounds, scales, reaches)`.
+      of the parameters' structure and shapes; with "8bit" a `ScaleByAdam8bitState`, whose `mu` and `nu` are codes.
       If b1 or b2 is a schedule, or with `momentum_decay`, that state is inside a `VaryingDecayState`.  Updates have the
       wider dtype of gradient and parameter; without `params`, of gradient and float32 where moments are float32.
 
@@ -197,7 +199,7 @@ def _scale_by(
     return transformation(
         ScaleByRule,
         rule=rule,
-        format=_format(rule, moments, mu_dtype, nu_dtype),
+        format=_format(rule, hyperparameters.b1, moments, mu_dtype, nu_dtype),
         hyperparameters=hyperparameters,
         implementation=implementation,
         axis_name=validation.axis_names(axis_name),
@@ -216,7 +218,7 @@ def _hyperparameters(b1: Any, b2: Any, eps: Any, eps_root: Any, **others: Any) -
     )
 
 
-def _format(rule: Rule, moments: str, mu_dtype: Any, nu_dtype: Any) -> MomentFormat:
+def _format(rule: Rule, b1: Any, moments: str, mu_dtype: Any, nu_dtype: Any) -> MomentFormat:
     """The format that `moments` names; `mu_dtype` and `nu_dtype` go before the dtype that it implies."""
     validation.one_of("moments", moments, ("float32", "bfloat16", "8bit"))
     if moments == "8bit":
@@ -224,6 +226,11 @@ def _format(rule: Rule, moments: str, mu_dtype: Any, nu_dtype: Any) -> MomentFor
             raise ValueError("moments='8bit' holds two moments, and AMSGrad has three; use 'float32' or 'bfloat16'")
         if mu_dtype is not None or nu_dtype is not None:
             raise ValueError(f"moments='8bit' has no dtypes to choose; got {mu_dtype=}, {nu_dtype=}. Leave them out")
+        if is_number(b1) and b1 > _LARGEST_8BIT_B1:
+            raise ValueError(
+                f"moments='8bit' is for b1 up to {_LARGEST_8BIT_B1}; got {b1!r}. Above it the rounding of m, which is "
+                "averaged over 1 / (1 - b1) steps, is more than a fifth of the update. Use moments='bfloat16'"
+            )
         return EightBit(rule.second_moment)
     implied = "bfloat16" if moments == "bfloat16" else None
     return Dense(

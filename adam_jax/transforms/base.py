@@ -16,7 +16,7 @@ from adam_jax.backends.fused import StepPlan as StepPlan
 from adam_jax.core import AxisName, Corrections, Hyperparameters, MomentFormat, Rule, arithmetic_dtype
 from adam_jax.transforms import state_outline
 from adam_jax.transforms.spec import Spec, spec_of
-from adam_jax.transforms.states import VaryingDecayState, state_type
+from adam_jax.transforms.states import VaryingDecayState, refuse_first_edition, state_type
 
 
 class LeafwiseSpec(Spec):
@@ -108,6 +108,7 @@ class ScaleByRule(LeafwiseSpec):
         running = state if isinstance(state, VaryingDecayState) else None
         inner = running.inner_state if running else state
         if not isinstance(inner, self.state_type):
+            refuse_first_edition(inner)
             raise TypeError(
                 f"expected the {self.state_type.__name__} that init gives; got {type(inner).__name__}. "
                 "To change the format of moments see adam_jax.from_optax, or adam_jax.pack_moments for 8 bits"

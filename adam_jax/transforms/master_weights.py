@@ -7,15 +7,23 @@ parameter in place of the 4 of a float32 copy.
 
 import dataclasses
 import functools
-from typing import Any
+from typing import Any, Literal
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 import optax
 
 from adam_jax.backends import checksum
-from adam_jax.core import WEIGHT_STREAM, WeightFormat, applied, dither, element_index, increment, written_once
+from adam_jax.core import (
+    WEIGHT_STREAM,
+    WeightFormat,
+    applied,
+    dither,
+    dither_seed,
+    element_index,
+    increment,
+    written_once,
+)
 from adam_jax.transforms import state_outline
 from adam_jax.transforms.base import LeafwiseSpec, StepInputs, StepOutputs, StepPlan, leafwise
 from adam_jax.transforms.masks import shown_wider
@@ -144,6 +152,20 @@ class MasterWeights(LeafwiseSpec):
     def update(self, updates: Any, state: Any, params: Any = None, **extra_args: Any) -> tuple[Any, Any]:
         if self.plan is not None:
             return super().update(updates, state, params, **extra_args)
+        return self._around_any(updates, state, params, "updates", extra_args)
+
+    def step(
+        self, grads: Any, state: Any, params: Any, shardings: Any = None, **extra_args: Any
+    ) -> tuple[Any, MasterWeightsState]:
+        """The new parameters, exactly, and the next state."""
+        if self.plan is not None:
+            return super().step(grads, state, params, shardings)
+        return self._around_any(grads, state, params, "params", extra_args)
+
+    def _around_any(
+        self, updates: Any, state: Any, params: Any, returns: Literal["params", "updates"], extra_args: dict[str, Any]
+    ) -> tuple[Any, MasterWeightsState]:
+        """Around any transformation: the weights joined first, and split after it."""
         remainders, wide = self._remainders(state, params), joined(params, state)
         tx = optax.with_extra_args_support(self.tx)
         with shown_wider(params):
@@ -153,12 +175,18 @@ class MasterWeights(LeafwiseSpec):
         leaves, weights, values = jax.tree.leaves(params), jax.tree.leaves(wide), structure.flatten_up_to(step)
         left, sampled = list(leaves), checksum.sampled(leaves)
         for i, (p, w, u) in enumerate(zip(leaves, weights, values, strict=True)):
-            if u is not None and is_narrow(p):
-                noise = dither(element_index(p.shape), state.steps, WEIGHT_STREAM, np.uint32(i))
-                values[i], remainders[i] = weight.difference_to(p, w + u.astype(jnp.float32), noise)
-                if i in sampled:
-                    values[i] = written_once(values[i])
-                    left[i] = applied(p, values[i])
+            if u is None or not is_narrow(p):
+                values[i] = u if returns == "updates" else p if u is None else optax.apply_updates(p, u)
+                continue
+            noise = dither(element_index(p.shape), dither_seed(state.steps, WEIGHT_STREAM, i))
+            target = w + u.astype(jnp.float32)
+            if returns == "params":
+                values[i], remainders[i] = weight.split(target, noise)
+            else:
+                values[i], remainders[i] = weight.difference_to(p, target, noise)
+            if i in sampled:
+                values[i] = written_once(values[i])
+                left[i] = values[i] if returns == "params" else applied(p, values[i])
         return structure.unflatten(values), MasterWeightsState(
             inner_state,
             self._remainder_tree(state, remainders),

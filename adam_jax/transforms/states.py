@@ -9,24 +9,33 @@ import optax
 from adam_jax.core import DecayingMaximum, EightBit, MomentFormat, Rule
 
 
-class PackedAdamState(NamedTuple):
-    """The state with `moments="8bit"`.  It says all that decoding needs: b1 and b2 may change from step to step."""
+class ScaleByAdam8bitState(NamedTuple):
+    """The state with `moments="8bit"`: format version 2.
+
+    It says all that decoding needs: b1 and b2 may change from step to step.  A code of 0 is a moment of 0, so that rows
+    can be zeroed.  Version 1, of adam_jax 0.1, had both moments in one uint16, `packed`; it is refused.
+    """
 
     count: jax.Array  # type: ignore[assignment]  # shape (), int32: completed steps
-    packed: Any  # uint16, the parameters' structure and shapes: both moments
+    mu: Any  # int8, the parameters' structure and shapes: the code of m / sqrt(v)
+    nu: Any  # uint8, likewise: the code of v
     bounds: jax.Array  # float32, one per leaf in the tree's order: never below the leaf's largest v
-    scales: jax.Array  # likewise: m is stored as r, where m = r * sqrt(v) * scale
+    scales: jax.Array  # likewise: half of the codes are for |m| / sqrt(v) below it
     reaches: jax.Array  # likewise: never below the leaf's largest |m| / sqrt(v)
 
 
-class PackedAdaMaxState(NamedTuple):
+class ScaleByAdamax8bitState(NamedTuple):
     """The same for `adamax`, whose `nu` is a maximum of `|g|`: v is its square."""
 
     count: jax.Array  # type: ignore[assignment]
-    packed: Any
+    mu: Any
+    nu: Any
     bounds: jax.Array
     scales: jax.Array
     reaches: jax.Array
+
+
+EIGHT_BIT_STATES = (ScaleByAdam8bitState, ScaleByAdamax8bitState)
 
 
 class VaryingDecayState(NamedTuple):
@@ -58,5 +67,16 @@ class SkipNonfiniteState(NamedTuple):
 def state_type(rule: Rule, moment_format: MomentFormat) -> Any:
     """The NamedTuple of a rule's moments in a format: `count`, the trees, and what all leaves share."""
     if isinstance(moment_format, EightBit):
-        return PackedAdaMaxState if isinstance(rule.second_moment, DecayingMaximum) else PackedAdamState
+        return ScaleByAdamax8bitState if isinstance(rule.second_moment, DecayingMaximum) else ScaleByAdam8bitState
     return optax.ScaleByAdamState if len(rule.moments) == 2 else optax.ScaleByAmsgradState
+
+
+def refuse_first_edition(node: Any) -> None:
+    """Raises ValueError if it is an 8-bit state of adam_jax 0.1, as it was or as a dictionary."""
+    fields = set(node if isinstance(node, dict) else getattr(node, "_fields", ()))
+    if {"count", "packed", "bounds"} <= fields:
+        raise ValueError(
+            "this is an 8-bit state of adam_jax 0.1 (format version 1: both moments in `packed`), which this version "
+            "does not read. There adam_jax.unpack_moments(state) gives float32 moments; here adam_jax.pack_moments of "
+            "those continues the run"
+        )

@@ -1,6 +1,7 @@
-"""Do both moments in 16 bits do what two float32 do?  Against exact Adam and against other 8-bit formats."""
+"""Do two moments of a byte each do what two float32 do?  Against exact Adam and against other 8-bit formats."""
 
 import functools
+from typing import Any, NamedTuple
 
 import formats
 import jax
@@ -16,11 +17,24 @@ from adam_jax.interop.formats import pack_moments, unpack_moments
 
 ELEMENTS, STEPS, SETTLED = 4096, 1500, 500
 
-# mean |du| / mean |u| of the update, by the sigma of the lognormal scales of an array's gradients.
-ERROR = {0.0: 0.066, 0.5: 0.070, 1.5: 0.085, 3.0: 0.118, "sparse": 0.086}
-LARGEST = 1.3  # max |u|, in units of exact Adam's
+# mean |du| / mean |u| of the update, by b1 and the sigma of the lognormal scales of an array's gradients.
+ERROR = {
+    (0.0, 0.0): 0.070,
+    (0.5, 1.5): 0.095,
+    (0.9, 0.0): 0.074,
+    (0.9, 0.5): 0.077,
+    (0.9, 1.5): 0.100,
+    (0.9, 3.0): 0.145,
+    (0.9, "sparse"): 0.100,
+    (0.95, 0.0): 0.078,
+    (0.98, 0.0): 0.092,
+    (0.99, 0.0): 0.115,
+    (0.99, 1.5): 0.131,
+    (0.995, 0.0): 0.175,
+}
+LARGEST = 1.4  # max |u|, in units of exact Adam's
 GAIN = 0.02  # of the update, projected on the exact one
-ROOT_BIAS = 0.025  # |log| of the mean ratio of sqrt(v)
+ROOT_BIAS = 0.04  # |log| of the mean ratio of sqrt(v)
 
 
 def gradients(key, sigma):
@@ -31,11 +45,11 @@ def gradients(key, sigma):
 
 
 @functools.cache
-def compared(kind, sigma):
+def compared(kind, sigma, b1=0.9):
     """Statistics of a format's updates beside exact Adam's, over the settled part of a run."""
-    exact = adam_jax.scale_by_adam()
+    exact = adam_jax.scale_by_adam(b1)
     tx = {
-        "8bit": lambda: adam_jax.scale_by_adam(moments="8bit"),
+        "8bit": lambda: adam_jax.scale_by_adam(b1, moments="8bit"),
         "flashoptim": lambda: formats.blockwise_adam(formats.FlashOptim()),
         "bitsandbytes": lambda: formats.blockwise_adam(formats.BitsAndBytes()),
     }[kind]()
@@ -70,10 +84,10 @@ def compared(kind, sigma):
     }
 
 
-@pytest.mark.parametrize("sigma", ERROR)
-def test_updates_are_close_to_exact_adams(sigma):
-    ours = compared("8bit", sigma)
-    assert ours["error"] <= ERROR[sigma]
+@pytest.mark.parametrize(("b1", "sigma"), ERROR)
+def test_updates_are_close_to_exact_adams(b1, sigma):
+    ours = compared("8bit", sigma, b1)
+    assert ours["error"] <= ERROR[b1, sigma]
     assert ours["largest"] <= LARGEST
     assert abs(ours["gain"] - 1) <= GAIN
     assert abs(ours["root bias"]) <= ROOT_BIAS
@@ -129,10 +143,10 @@ def test_the_bound_is_never_below_the_largest_v(seed, sigma, b2, spikes):
     assert np.all(np.asarray(bounds) >= np.asarray(largest))
 
 
-def test_a_word_of_zeros_is_no_moment_and_small_v_never_becomes_zero():
+def test_a_code_of_zero_is_no_moment_and_small_v_never_becomes_zero():
     tx = adam_jax.scale_by_adam(moments="8bit")
     state = tx.init(jnp.zeros(3))
-    assert state.packed.dtype == jnp.uint16
+    assert (state.mu.dtype, state.nu.dtype) == (jnp.int8, jnp.uint8)
     assert state.bounds.shape == (1,)
     np.testing.assert_array_equal(unpack_moments(state).nu, 0)
     g = jnp.array([1.0, 1e-15, 0.0])
@@ -142,6 +156,53 @@ def test_a_word_of_zeros_is_no_moment_and_small_v_never_becomes_zero():
     assert nu[1] > 0
     assert nu[2] == 0
     assert unpack_moments(state).mu[2] == 0
+
+
+def errors_of(grads, b1=0.9):
+    """The updates of both formats, for gradients of shape (steps, ...)."""
+    narrow, wide = adam_jax.scale_by_adam(b1, moments="8bit"), adam_jax.scale_by_adam(b1)
+
+    def step(states, g):
+        u, a = narrow.update(g, states[0])
+        w, b = wide.update(g, states[1])
+        return (a, b), (u, w)
+
+    first = jnp.zeros(grads.shape[1:])
+    run = jax.jit(lambda grads: jax.lax.scan(step, (narrow.init(first), wide.init(first)), grads)[1])
+    return map(np.asarray, run(jnp.asarray(grads, jnp.float32)))
+
+
+@pytest.mark.parametrize("columns", [768, 3072, 4096])
+def test_neighbouring_rows_have_errors_of_their_own(columns):
+    got, exact = errors_of(np.random.default_rng(0).standard_normal((80, 6, columns)))
+    error = (got - exact)[40:]
+    error -= error.mean()
+    for apart in (1, 2):
+        assert abs(np.mean(error[:, :-apart] * error[:, apart:]) / np.mean(error**2)) <= 0.1
+
+
+@pytest.mark.parametrize("period", [2, 3, 4, 5, 6, 7, 8, 13, 16, 21])
+def test_gradients_of_any_period_keep_their_gain(period):
+    """0.1.0 had 1.11 at 7, with which its dither resonated."""
+    grads = np.tile(np.random.default_rng(period).standard_normal((period, 512)), (1200 // period, 1))
+    got, exact = (x[800:] for x in errors_of(grads))
+    assert abs(np.sum(got * exact) / np.sum(exact**2) - 1) <= 0.05
+
+
+def test_a_spike_leaves_the_updates_of_others_their_size():
+    grads = np.random.default_rng(1).standard_normal((1100, 1024))
+    grads[1000, 0] = 1e9
+    got, exact = (x[1001:, 1:] for x in errors_of(grads))
+    assert abs(np.abs(got).mean() / np.abs(exact).mean() - 1) <= 0.03
+    assert np.abs(got - exact).mean() / np.abs(exact).mean() <= 0.25
+
+
+@pytest.mark.skipif(jax.default_backend() != "cpu", reason="what XLA makes for a CPU")
+def test_codes_on_a_cpu_depend_on_no_makers_reciprocal_root():
+    tx, params = adam_jax.scale_by_adam(moments="8bit"), jnp.ones(1024)
+    text = jax.jit(tx.update).lower(params, tx.init(params)).compile().as_text()
+    assert "f32[1024]{0} rsqrt(" not in text
+    assert "f32[1024]{0} multiply(" in text
 
 
 def test_a_bad_gradient_does_not_enter_the_bound():
@@ -177,9 +238,52 @@ def test_every_rule_of_two_moments_trains(make):
     assert final(make(rate, moments="8bit")) < 1.1 * final(make(rate)) + 1e-4
 
 
+def test_rows_are_zeroed_and_moments_found_by_name():
+    """What programs that revive dead neurons, or log moments, do to any Adam's state."""
+    tx = adam_jax.adamw(0.1, moments="8bit")
+    params = jnp.ones((4, 8))
+    state = tx.init(params)
+    for key in jax.random.split(jax.random.key(0), 5):
+        _, state = tx.update(jax.random.normal(key, params.shape), state, params)
+    assert optax.tree.get(state, "mu").shape == optax.tree.get(state, "nu").shape == params.shape
+    adam = state[0]
+    state = (adam._replace(mu=adam.mu.at[1].set(0), nu=adam.nu.at[1].set(0)), *state[1:])
+    moments = unpack_moments(state)[0]
+    for x in (moments.mu, moments.nu):
+        np.testing.assert_array_equal(x[1], 0)
+        assert np.all(np.asarray(x[np.array([0, 2, 3])]) != 0)
+    updates, _ = tx.update(jnp.zeros_like(params), state, jnp.zeros_like(params))
+    np.testing.assert_array_equal(updates[1], 0)
+
+
+@pytest.mark.parametrize("way", ["update", "step", "unpack_moments", "to_optax", "from a dictionary"])
+def test_a_state_of_the_first_edition_is_refused_by_name(way):
+    class PackedAdamState(NamedTuple):
+        count: Any
+        packed: Any
+        bounds: Any
+        scales: Any
+        reaches: Any
+
+    tx, params = adam_jax.adam(0.1, moments="8bit"), jnp.ones(3)
+    old = PackedAdamState(jnp.int32(1), jnp.zeros(3, jnp.uint16), *(jnp.ones(1),) * 3)
+    state = (old._asdict() if way == "from a dictionary" else old, optax.EmptyState())
+    use = {
+        "step": lambda: adam_jax.step(tx, params, state, params),
+        "unpack_moments": lambda: unpack_moments(state),
+        "to_optax": lambda: adam_jax.to_optax(tx, state, params),
+    }.get(way, lambda: tx.update(params, state, params))
+    with pytest.raises(
+        ValueError, match=r"8-bit state of adam_jax 0\.1 \(format version 1.*unpack_moments.*pack_moments"
+    ):
+        use()
+
+
 def test_refusals():
     with pytest.raises(ValueError, match=r"moments must be one of \('float32', 'bfloat16', '8bit'\); got '4bit'"):
         adam_jax.adam(0.1, moments="4bit")
+    with pytest.raises(ValueError, match=r"for b1 up to 0\.995; got 0\.999\..*Use moments='bfloat16'"):
+        adam_jax.adamw(0.1, b1=0.999, moments="8bit")
     with pytest.raises(ValueError, match="AMSGrad has three"):
         adam_jax.amsgrad(0.1, moments="8bit")
     with pytest.raises(ValueError, match="no dtypes to choose; got mu_dtype='bfloat16'"):
@@ -187,7 +291,7 @@ def test_refusals():
     with pytest.raises(ValueError, match=r"at \['c'\]: moments='8bit' holds real .*got complex64"):
         adam_jax.adam(0.1, moments="8bit").init({"c": jnp.ones(2, jnp.complex64)})
     with pytest.raises(
-        TypeError, match=r"expected the PackedAdamState that init gives; got ScaleByAdamState.*pack_moments"
+        TypeError, match=r"expected the ScaleByAdam8bitState that init gives; got ScaleByAdamState.*pack_moments"
     ):
         adam_jax.scale_by_adam(moments="8bit").update(jnp.ones(2), adam_jax.scale_by_adam().init(jnp.ones(2)))
 
@@ -223,7 +327,7 @@ def test_conversion_keeps_running_corrections():
             _, state = tx.update(jax.random.normal(key, (50,)), state)
     unpacked = unpack_moments(state)
     assert unpacked.b1_correction == state.b1_correction
-    assert pack_moments(unpacked).inner_state.packed.dtype == jnp.uint16
+    assert pack_moments(unpacked).inner_state.nu.dtype == jnp.uint8
 
 
 def test_conversion_of_adamax():

@@ -10,7 +10,7 @@ from older_jax import enable_x64
 
 import adam_jax
 from adam_jax.core.arithmetic import spacing
-from adam_jax.core.rounding import dither, dither_of_step, element_index, to_bfloat16
+from adam_jax.core.rounding import dither, dither_of_step, dither_seed, element_index, to_bfloat16
 
 
 def neighbours(x):
@@ -25,7 +25,7 @@ def neighbours(x):
 @settings(max_examples=50, deadline=None)
 def test_the_mean_over_steps_is_the_number(x, sign):
     steps = 4096
-    noise = jax.vmap(lambda n: dither(element_index(()), n, 1, 3))(jnp.arange(steps))
+    noise = jax.vmap(lambda n: dither(element_index(()), dither_seed(n, 1, 3)))(jnp.arange(steps))
     rounded = np.asarray(to_bfloat16(jnp.full(steps, sign * x, jnp.float32), noise), np.float64)
     low, high = neighbours(x)
     assert set(np.abs(rounded)) <= {low, high}
@@ -35,7 +35,7 @@ def test_the_mean_over_steps_is_the_number(x, sign):
 
 def test_the_mean_over_elements_is_the_number():
     x = jnp.full(100_000, 1.001, jnp.float32)
-    rounded = np.asarray(to_bfloat16(x, dither(element_index(x.shape), jnp.int32(5), 0, 0)), np.float64)
+    rounded = np.asarray(to_bfloat16(x, dither(element_index(x.shape), dither_seed(jnp.int32(5), 0, 0))), np.float64)
     assert abs(np.mean(rounded) - np.float32(1.001)) < 2.0**-7 * 1e-3
 
 
@@ -43,7 +43,7 @@ def test_the_mean_over_elements_is_the_number():
 def test_representable_numbers_stay(x):
     for n in range(100):
         assert np.asarray(
-            to_bfloat16(jnp.float32(x), dither(element_index(()), jnp.int32(n), 0, 0)), np.float32
+            to_bfloat16(jnp.float32(x), dither(element_index(()), dither_seed(jnp.int32(n), 0, 0))), np.float32
         ) == np.float32(x)
 
 
@@ -54,24 +54,25 @@ def test_nan_stays_and_the_largest_does_not_overflow():
 
 
 def test_the_index_is_global_and_in_c_order():
-    whole = np.asarray(dither(element_index((6, 5, 4)), jnp.int32(9), 1, 2))
-    flat = np.asarray(dither(element_index((120,)), jnp.int32(9), 1, 2))
+    whole = np.asarray(dither(element_index((6, 5, 4)), dither_seed(jnp.int32(9), 1, 2)))
+    flat = np.asarray(dither(element_index((120,)), dither_seed(jnp.int32(9), 1, 2)))
     np.testing.assert_array_equal(whole.ravel(), flat)
 
 
 def test_streams_leaves_and_steps_are_uncorrelated():
     shape = (20_000,)
-    base = np.asarray(dither(element_index(shape), jnp.int32(3), 0, 0), np.float64)
+    base = np.asarray(dither(element_index(shape), dither_seed(jnp.int32(3), 0, 0)), np.float64)
     for other in (
-        dither(element_index(shape), jnp.int32(3), 1, 0),
-        dither(element_index(shape), jnp.int32(3), 0, 1),
-        dither(element_index(shape), jnp.int32(4), 0, 0),
+        dither(element_index(shape), dither_seed(jnp.int32(3), 1, 0)),
+        dither(element_index(shape), dither_seed(jnp.int32(3), 0, 1)),
+        dither(element_index(shape), dither_seed(jnp.int32(4), 0, 0)),
     ):
         # one Weyl sequence shifted: over elements a constant difference, so over steps is where they must differ
         assert np.any(base != np.asarray(other, np.float64))
     steps = jnp.arange(20_000)
     over_steps = [
-        np.asarray(jax.vmap(lambda n, k=k: dither(element_index(()), n, k, 0))(steps), np.float64) for k in range(3)
+        np.asarray(jax.vmap(lambda n, k=k: dither(element_index(()), dither_seed(n, k, 0)))(steps), np.float64)
+        for k in range(3)
     ]
     for i in range(3):
         for j in range(i):
@@ -99,6 +100,17 @@ def test_spacing_in_float64():
     with enable_x64(True):
         for x in (1.0, -3.7, 1e-200, 1e300):
             assert spacing(jnp.float64(x)) == np.spacing(abs(x))
+
+
+# Widths of matrices: a row's elements must not be rounded like those below them, or sums over columns would be wide.
+@pytest.mark.parametrize("columns", [1, 768, 1024, 1280, 1536, 2048, 2560, 3072, 4096, 11008, 50257])
+@pytest.mark.parametrize("shift", [0, 7])
+def test_neighbouring_rows_are_rounded_independently(columns, shift):
+    """The rounding errors of two numbers whose dithers differ by a constant correlate by at most half of this."""
+    rows = np.asarray(dither(jnp.arange(33, dtype=jnp.uint32) * columns, jnp.uint32(0))).astype(np.uint64)
+    u = ((rows << np.uint64(shift)) % 2**32) / 2.0**32
+    apart = (u[1:] - u[:-1]) % 1
+    assert np.all(1 - 6 * apart * (1 - apart) <= 0.2)
 
 
 def decayed(nu_dtype, steps, b2=0.999):

@@ -290,7 +290,7 @@ def test_refusals():
     updates, state = ADAMW.update(params, ADAMW.init(params), params)
     with pytest.raises(TypeError, match=r"adam must be adam_jax.adamw\(...\).*the member that is Adam"):
         diagnostics.measure(optax.chain(ADAMW), state, params, updates)
-    with pytest.raises(TypeError, match="holds a ScaleByAdamState, and this transformation keeps a PackedAdamState"):
+    with pytest.raises(TypeError, match="a ScaleByAdamState, and this transformation keeps a ScaleByAdam8bitState"):
         diagnostics.measure(adam_jax.adam(RATE, moments="8bit"), state, params, updates)
     with pytest.raises(TypeError, match="b1 or b2 of this transformation vary"):
         diagnostics.measure(adam_jax.adam(RATE, b1=lambda _: 0.9), state, params, updates)

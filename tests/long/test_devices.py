@@ -101,7 +101,7 @@ def test_a_step_with_shardings_in_wrappers_and_of_one_array():
 
 PARAMS = {"w": jnp.ones((4, 2)), "b": jnp.ones(2)}
 OTHER_CHECKPOINTS = {  # the target that does not fit what was saved, and what Orbax's message names
-    "float32 into 8bit": ({"params": PARAMS, "state": adam_jax.adam(0.1, moments="8bit").init(PARAMS)}, "packed"),
+    "float32 into 8bit": ({"params": PARAMS, "state": adam_jax.adam(0.1, moments="8bit").init(PARAMS)}, "bounds"),
     "another parameter": ({"params": {**PARAMS, "new": PARAMS["b"]}, "state": adam_jax.adam(0.1).init(PARAMS)}, "new"),
     "a missing parameter": ({"params": {"w": PARAMS["w"]}, "state": adam_jax.adam(0.1).init(PARAMS)}, "params.b"),
 }

@@ -128,7 +128,7 @@ def looped(tx, dtype, steps, memory):
 
 def packed_v(state):
     """The second moments of a run with packed ones, whatever is around them."""
-    while not isinstance(state, adam_jax.PackedAdamState):
+    while not isinstance(state, adam_jax.ScaleByAdam8bitState):
         state = state[0]
     return row_of(unpack_moments(state).nu)
 

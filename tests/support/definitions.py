@@ -14,28 +14,26 @@ RTOL = 1e-5
 OCTAVES = 1e-5
 
 
-def decoded(packed, bound, scale, reach):
+def decoded(mu, nu, bound, scale, reach):
     """Both 8-bit moments, by the formulas of the format."""
-    words = np.asarray(packed).astype(np.int64)
-    code, k = words >> 7, ((words & 127) ^ 64) - 64
-    v = (code / 511) ** 16 * np.float64(bound)
-    largest = np.clip(1.1 * np.float64(reach) / scale, 2, 32)
-    rho = k / 63
-    return 0.25 * rho / ((largest + 0.25) / largest - np.abs(rho)) * np.sqrt(v) * scale, v
+    v = (np.asarray(nu, np.float64) / 255) ** 16 * np.float64(bound)
+    largest = np.clip(1.1 * np.float64(reach) / scale, 8, 128)
+    rho = np.asarray(mu, np.float64) / 127
+    return rho / ((largest + 1) / largest - np.abs(rho)) * np.sqrt(v) * scale, v
 
 
 def moments(state):
     """Every leaf's m and v in float64, by path, of the Adam somewhere in `state`; and the bounds."""
-    kinds = (optax.ScaleByAdamState, adam_jax.PackedAdamState, adam_jax.PackedAdaMaxState)
+    kinds = (optax.ScaleByAdamState, adam_jax.ScaleByAdam8bitState, adam_jax.ScaleByAdamax8bitState)
     is_adam = lambda node: isinstance(node, kinds)  # noqa: E731
     (part,) = (node for node in jax.tree.leaves(state, is_leaf=is_adam) if is_adam(node))
     count = int(part.count)
-    if isinstance(part, adam_jax.PackedAdamState | adam_jax.PackedAdaMaxState):
-        paths = jax.tree_util.tree_leaves_with_path(part.packed)
+    if isinstance(part, adam_jax.ScaleByAdam8bitState | adam_jax.ScaleByAdamax8bitState):
+        paths, nu = jax.tree_util.tree_leaves_with_path(part.mu), jax.tree.leaves(part.nu)
         rows = zip(*map(np.asarray, (part.bounds, part.scales, part.reaches)), strict=True)
         shared = dict(zip([path for path, _ in paths], rows, strict=True))
         bounds = {path: row[0] for path, row in shared.items()}
-        return {path: decoded(word, *shared[path]) for path, word in paths}, bounds, count
+        return {path: decoded(m, v, *shared[path]) for (path, m), v in zip(paths, nu, strict=True)}, bounds, count
     pairs = zip(jax.tree_util.tree_leaves_with_path(part.mu), jax.tree.leaves(part.nu), strict=True)
     return {path: (wide(m), np.asarray(v, np.float64)) for (path, m), v in pairs}, None, count
 

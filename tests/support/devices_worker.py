@@ -272,8 +272,9 @@ def wrappers():
         return adam_jax.step(tx, params, jax.device_put(state, near), grads, shardings=near)
 
     params, state = step(params, state, params)
-    assert state[0].packed.sharding.memory_kind == "pinned_host"
-    assert state[0].packed.addressable_shards[0].data.shape == params.addressable_shards[0].data.shape == (8, 8)
+    for moment in (state[0].mu, state[0].nu):
+        assert moment.sharding.memory_kind == "pinned_host"
+        assert moment.addressable_shards[0].data.shape == params.addressable_shards[0].data.shape == (8, 8)
     print("stepped")
 
 

@@ -1,4 +1,8 @@
-"""Short trainings of every rule, format and wrapper, whose bits must not change without somebody deciding so."""
+"""Short trainings of every rule, format and wrapper, whose bits must not change without somebody deciding so.
+
+And checkpoints of them, which every later version continues: where a state or a format changes, its version in the
+state's documentation is raised, and old states are converted, or refused by name.
+"""
 
 import functools
 import platform
@@ -13,7 +17,8 @@ import optax
 import adam_jax
 
 FILE = Path(__file__).parent / "golden.npz"
-STEPS = 12
+STEPS, LATER = 12, 20
+SHAPES = {"w": (6, 5), "b": (7,), "s": ()}
 
 
 def _moments(make, **arguments):
@@ -67,13 +72,32 @@ def _of(name):
 
 
 def trained(name, through):
-    """The parameters and the state, as a flat dict of arrays by path.  through: "update" or "step"."""
+    """The parameters and the state after `STEPS` steps, as a flat dict of arrays by path.
+
+    through: "update" or "step".
+    """
+    (table, dtype), short = _of(name)
+    random = np.random.default_rng(0)
+    params = {k: jnp.asarray(random.normal(size=shape), dtype) for k, shape in SHAPES.items()}
+    return _by_path(_steps(name, through, params, table[short].init(params), range(STEPS)))
+
+
+def continued(name, through, checkpoint):
+    """The parameters `LATER` steps after a checkpoint, which is what `trained` gives, restored into a new state."""
+    (table, dtype), short = _of(name)
+    new = {k: jnp.zeros(shape, dtype) for k, shape in SHAPES.items()}
+    leaves, structure = jax.tree_util.tree_flatten_with_path((new, table[short].init(new)))
+    assert {jax.tree_util.keystr(path) for path, _ in leaves} == set(checkpoint)
+    kept = [checkpoint[jax.tree_util.keystr(path)] for path, _ in leaves]
+    restored = [jnp.asarray(x.view(y.dtype)) for x, (_, y) in zip(kept, leaves, strict=True)]
+    assert [x.shape for x in restored] == [x.shape for _, x in leaves]
+    params, state = structure.unflatten(restored)
+    return _by_path(_steps(name, through, params, state, range(STEPS, STEPS + LATER))[0])
+
+
+def _steps(name, through, params, state, times):
     (table, dtype), short = _of(name)
     tx = table[short]
-    random = np.random.default_rng(0)
-    shapes = {"w": (6, 5), "b": (7,), "s": ()}
-    params = {k: jnp.asarray(random.normal(size=shape), dtype) for k, shape in shapes.items()}
-    state = tx.init(params)
 
     @jax.jit
     def update(params, state, grads):
@@ -81,13 +105,17 @@ def trained(name, through):
         return optax.apply_updates(params, updates), state
 
     step = update if through == "update" else jax.jit(functools.partial(adam_jax.step, tx))
-    for t in range(STEPS):
-        grads = {k: random.normal(size=s) * np.exp(2 * random.normal(size=s)) for k, s in shapes.items()}
-        if t == 5 and short.startswith("skip"):
+    for t in times:
+        random = np.random.default_rng((1, t))
+        grads = {k: random.normal(size=s) * np.exp(2 * random.normal(size=s)) for k, s in SHAPES.items()}
+        if t % 10 == 5 and short.startswith("skip"):
             grads["b"][0] = np.inf
         params, state = step(params, state, {k: jnp.asarray(g, dtype) for k, g in grads.items()})
-    leaves = jax.tree_util.tree_leaves_with_path((params, state))
-    return {jax.tree_util.keystr(path): np.asarray(x) for path, x in leaves}
+    return params, state
+
+
+def _by_path(tree):
+    return {jax.tree_util.keystr(path): np.asarray(x) for path, x in jax.tree_util.tree_leaves_with_path(tree)}
 
 
 def bits(x):
@@ -104,7 +132,11 @@ def machine():
 
 
 def write(file=FILE):
-    arrays = {f"{name} | {path}": bits(x) for name in NAMES for path, x in trained(name, "update").items()}
+    arrays = {}
+    for name in NAMES:
+        checkpoint = {path: bits(x) for path, x in trained(name, "update").items()}
+        later = {f"later{path}": bits(x) for path, x in continued(name, "update", checkpoint).items()}
+        arrays |= {f"{name} | {path}": x for path, x in (checkpoint | later).items()}
     np.savez_compressed(file, machine=machine(), **arrays)
 
 

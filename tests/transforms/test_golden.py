@@ -21,19 +21,32 @@ def kept():
         return dict(file)
 
 
-@pytest.mark.parametrize(
-    ("name", "through"),
-    [(name, "update") for name in golden.NAMES] + [(name, "step") for name in golden.NAMES if "8bit" in name],
-)
-def test_a_training_has_the_bits_it_had(name, through, kept):
-    expected = {key.removeprefix(f"{name} | "): x for key, x in kept.items() if key.startswith(f"{name} | ")}
-    got = golden.trained(name, through)
+THROUGH = [(name, "update") for name in golden.NAMES] + [(name, "step") for name in golden.NAMES if "8bit" in name]
+
+
+def of(name, kept):
+    """What is kept of one training: the checkpoint, and the parameters after it."""
+    arrays = {key.removeprefix(f"{name} | "): x for key, x in kept.items() if key.startswith(f"{name} | ")}
+    later = {path: arrays.pop(path) for path in list(arrays) if path.startswith("later")}
+    return arrays, {path.removeprefix("later"): x for path, x in later.items()}
+
+
+def assert_kept(got, expected, machine, compared):
     assert got.keys() == expected.keys()
-    if str(kept["machine"]) == golden.machine():
-        for path, x in got.items():
-            np.testing.assert_array_equal(golden.bits(x), expected[path], err_msg=path)
-        return
     for path, x in got.items():
-        if path.startswith("[0]"):
+        if machine == golden.machine():
+            np.testing.assert_array_equal(golden.bits(x), expected[path], err_msg=path)
+        elif path.startswith(compared):
             old = expected[path].view(x.dtype).astype(np.float64)
             np.testing.assert_allclose(x.astype(np.float64), old, atol=ELSEWHERE, rtol=0.01, err_msg=path)
+
+
+@pytest.mark.parametrize(("name", "through"), THROUGH)
+def test_a_training_has_the_bits_it_had(name, through, kept):
+    assert_kept(golden.trained(name, through), of(name, kept)[0], str(kept["machine"]), "[0]")
+
+
+@pytest.mark.parametrize(("name", "through"), THROUGH)
+def test_a_checkpoint_continues(name, through, kept):
+    checkpoint, later = of(name, kept)
+    assert_kept(golden.continued(name, through, checkpoint), later, str(kept["machine"]), "[")

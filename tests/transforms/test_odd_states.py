@@ -116,7 +116,7 @@ STATE = optax.adam(0.1).init({"w": np.zeros((30, 7), np.float32), "b": np.zeros(
         ),
         (
             lambda: strictly(adam_jax.to_optax, adam_jax.adam(0.1, moments="8bit"), STATE, start()),
-            r"at \[0\] must be a PackedAdamState of tx's structure; got ScaleByAdamState",
+            r"at \[0\] must be a ScaleByAdam8bitState of tx's structure; got ScaleByAdamState",
         ),
     ],
 )

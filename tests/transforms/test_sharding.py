@@ -101,8 +101,9 @@ def test_shardings_come_from_the_parameters_and_go_to_the_host():
     params = jax.tree.map(lambda p, s: p.update(sharding=s), PARAMS, PLACES)
     tx = adam_jax.adam(1e-3, **NARROW)
     found = adam_jax.state_shardings(tx, params, zero_axis="data", memory_kind="pinned_host")[0]
-    assert {name: s.spec for name, s in found.packed.items()} == SPREAD
-    assert {s.memory_kind for s in found.packed.values()} == {"pinned_host"}
+    for moment in (found.mu, found.nu):
+        assert {name: s.spec for name, s in moment.items()} == SPREAD
+        assert {s.memory_kind for s in moment.values()} == {"pinned_host"}
     assert "pinned_host" not in (found.count.memory_kind, found.bounds.memory_kind)
 
 

@@ -34,6 +34,11 @@ class MomentFormat(Protocol):
         """Whether `per_step_scalars` reads the largest g**2 of each leaf."""
         ...
 
+    @property
+    def exact(self) -> bool:
+        """Whether moments are kept so exactly that the rule must divide, and not multiply by a near reciprocal."""
+        ...
+
     def init(self, param: Any) -> Stored:
         """What the state keeps of one leaf before the first step.  `param` needs a shape and a dtype only."""
         ...

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from adam_jax.core.arithmetic import arithmetic_dtype, with_depth
-from adam_jax.core.rounding import dither, element_index, to_bfloat16
+from adam_jax.core.rounding import dither, dither_seed, element_index, to_bfloat16
 
 if TYPE_CHECKING:
     from adam_jax.core.decay import StepScalars
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class DenseScalars(NamedTuple):
     """What seeds the rounding."""
 
-    completed: jax.Array  # steps
-    leaf: np.ndarray  # the number of each leaf, uint32
+    seeds: tuple[
+        jax.Array, ...
+    ]  # of the dither of each array, uint32, with an entry per leaf; () where none is rounded
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Dense:
     nu_dtype: np.dtype | None
     arrays: int  # one is mu's
     needs_largest_squares: bool = False
+    exact: bool = True
 
     def init(self, param: Any) -> Stored:
         wide = arithmetic_dtype(param)
@@ -70,7 +72,9 @@ class Dense:
         count: jax.Array,
     ) -> tuple[Stored, DenseScalars]:
         del largest_squares, scalars
-        return shared, DenseScalars(count, np.arange(len(has_gradient), dtype=np.uint32))
+        leaves, rounded = np.arange(len(has_gradient)), jnp.bfloat16 in (self.mu_dtype, self.nu_dtype)
+        streams = range(self.arrays) if rounded else ()
+        return shared, DenseScalars(tuple(dither_seed(count, stream, leaves) for stream in streams))
 
     def decode(self, stored: Stored, dtype: np.dtype, scalars: DenseScalars) -> Moments:
         del scalars
@@ -80,7 +84,7 @@ class Dense:
         return tuple(
             to_bfloat16(
                 x.astype(jnp.float32),
-                dither(element_index(x.shape) if index is None else index, scalars.completed, stream, scalars.leaf),
+                dither(element_index(x.shape) if index is None else index, scalars.seeds[stream]),
             )
             if old.dtype == jnp.bfloat16
             else _to_nearest(x, old.dtype)

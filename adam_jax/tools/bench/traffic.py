@@ -1,7 +1,12 @@
-"""How many bytes does a step move?  Counted in what the compiler of a GPU, a TPU or this machine makes of it."""
+"""How many bytes does a step move?  Counted in what the compiler of a GPU, a TPU or this machine makes of it.
+
+And how many instructions does it take on an H200?  What takes longer of the two bounds its time.
+"""
 
 import math
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
@@ -9,7 +14,7 @@ import optax
 
 import adam_jax
 from adam_jax.diagnostics import hlo
-from adam_jax.tools.bench import targets
+from adam_jax.tools.bench import instructions, targets
 from adam_jax.tools.bench.configurations import Configuration, Shapes
 from adam_jax.transforms.spec import spec_of
 
@@ -22,6 +27,24 @@ class Traffic(NamedTuple):
     passes: int  # kernels that move more than a hundredth of a byte per parameter
     temporaries: float
     copies: int  # of arrays from memory to memory, of more than a hundredth of a byte per parameter
+    instructions: float | None = None  # per parameter, on an H200; None: not counted
+
+    def picoseconds(self, target: str) -> tuple[float, float] | None:
+        """The time per parameter of the bytes, and of the instructions, at the peak rates of the target."""
+        if target not in RATES or self.instructions is None:
+            return None
+        return self.bytes / RATES[target].bytes, self.instructions / RATES[target].instructions
+
+
+class Rates(NamedTuple):
+    """What a chip does in a picosecond at most, of what can be reached."""
+
+    bytes: float
+    instructions: float
+
+
+# 0.9 of 4.8 TB/s; 132 multiprocessors, 128 lanes, 1.785 GHz.
+RATES = {"h200": Rates(4.32, 30.2)}
 
 
 def of_step(
@@ -58,10 +81,15 @@ def of_program(
     """Counts the program `fn(*shapes)`, per element of its first argument."""
     sharding = jax.sharding.SingleDeviceSharding(targets.devices(target)[0])
     shapes = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype, sharding=sharding), shapes)
-    compiled = jax.jit(fn, donate_argnums=donate_argnums).lower(*shapes).compile()
+    lowered = jax.jit(fn, donate_argnums=donate_argnums).lower(*shapes)
+    with tempfile.TemporaryDirectory() as dump:
+        options: Any = {"xla_dump_to": dump} if target == "h200" else None
+        compiled = lowered.compile(compiler_options=options)
+        ptx = "".join(file.read_text() for file in Path(dump).glob("*.ptx"))
     elements = sum(math.prod(x.shape) for x in jax.tree.leaves(shapes[0]))
     text = compiled.as_text() or ""
     moved = hlo.kernels_of(text)
+    kernels = hlo.program_of(text).kernels
     memory = compiled.memory_analysis()
     if memory is None:
         raise RuntimeError("the compiler gave no memory analysis")
@@ -70,7 +98,8 @@ def of_program(
         kernels=len(moved),
         passes=sum(size > elements / 100 for size in moved.values()),
         temporaries=memory.temp_size_in_bytes / elements,
-        copies=sum(kernel.copies and kernel.written > elements / 100 for kernel in hlo.program_of(text).kernels),
+        copies=sum(kernel.copies and kernel.written > elements / 100 for kernel in kernels),
+        instructions=instructions.of_kernels(ptx, kernels, elements) if ptx else None,
     )
 
 
@@ -90,24 +119,37 @@ def measure(
             continue
         count = of_step(tx, params, target, fused=fused)
         least = {"least": configuration.least, "bound": configuration.bound}
-        rows.append({"configuration": name, "through": "step" if fused else "update", **least, **count._asdict()})
+        times = count.picoseconds(target)
+        picoseconds = {"picoseconds": times and {"bytes": times[0], "instructions": times[1]}}
+        through = "step" if fused else "update"
+        rows.append({"configuration": name, "through": through, **least, **count._asdict(), **picoseconds})
     return rows
 
 
 def has_fused_step(tx: optax.GradientTransformation, target: str) -> bool:
-    """Whether `adam_jax.step` is another program on `target` than update and apply_updates."""
+    """Whether `adam_jax.step` is another program on `target` than update and apply_updates.
+
+    A master weight is split from the sum itself, and a TPU has a kernel.
+    """
     plan = getattr(spec_of(tx), "plan", None)
-    return targets.platform(target) == "tpu" and plan is not None and plan.implementation != "xla"
+    if plan is None:
+        return False
+    return plan.weight is not None or (targets.platform(target) == "tpu" and plan.implementation != "xla")
 
 
 def report(rows: Sequence[Mapping[str, Any]]) -> str:
     """The rows as a Markdown table."""
     lines = [
-        "| configuration | through | least | bytes | kernels | passes | temporaries |",
-        "|---|---|---|---|---|---|---|",
+        "| configuration | through | least | bytes | kernels | passes | temporaries | instructions | ps |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         least = f"{row['least']:g}" + (f" + {row['bound']:g}" if row["bound"] else "")
         columns = (row["configuration"], row["through"], least, f"{row['bytes']:.2f}", row["kernels"], row["passes"])
-        lines.append("| " + " | ".join(map(str, columns)) + f" | {row['temporaries']:.3f} |")
+        counted, times = row.get("instructions"), row.get("picoseconds")
+        longer = "" if not times else f"{max(times.values()):.1f} ({max(times, key=times.get)})"
+        lines.append(
+            "| " + " | ".join(map(str, columns)) + f" | {row['temporaries']:.3f} | "
+            f"{'' if counted is None else format(counted, '.0f')} | {longer} |"
+        )
     return "\n".join(lines)

@@ -1,7 +1,12 @@
-"""Does low precision lose loss?  Real training in every format from the same seeds, beside float32."""
+"""Does low precision lose loss?  Training in every format from the same seeds, beside float32.
 
+Two small real trainings, and two problems that a format can fail: noisy quadratics at a constant learning rate, whose
+stationary loss is the noise of the update, and an embedding whose rows are read as often as words are.
+"""
+
+import functools
 import sysconfig
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +19,25 @@ import adam_jax
 
 Transformation = optax.GradientTransformationExtraArgs
 
-# Each format: the dtype of weights and gradients, and its optimizer.
-FORMATS: dict[str, tuple[str, Callable[[optax.Schedule], Transformation]]] = {
-    "float32": ("float32", lambda rate: adam_jax.adamw(rate)),
-    "bfloat16 moments": ("float32", lambda rate: adam_jax.adamw(rate, moments="bfloat16")),
-    "8bit": ("float32", lambda rate: adam_jax.adamw(rate, moments="8bit")),
-    "8bit + master_weights(32)": ("bfloat16", lambda rate: _packed_master(rate, 32)),
-    "8bit + master_weights(24)": ("bfloat16", lambda rate: _packed_master(rate, 24)),
-    "8bit + master_weights(16)": ("bfloat16", lambda rate: _packed_master(rate, 16)),
-    "float32, weights moved by 1e-6": ("float32", lambda rate: adam_jax.adamw(rate)),
+
+def _master(bits: int) -> Callable[..., Transformation]:
+    return lambda rate, **rates: adam_jax.master_weights(adam_jax.adamw(rate, moments="8bit", **rates), bits)
+
+
+# Each format: the dtype of weights and gradients, and its optimizer, a function of the learning rate, b1 and b2.
+FORMATS: dict[str, tuple[str, Callable[..., Transformation]]] = {
+    "float32": ("float32", adam_jax.adamw),
+    "bfloat16 moments": ("float32", functools.partial(adam_jax.adamw, moments="bfloat16")),
+    "8bit": ("float32", functools.partial(adam_jax.adamw, moments="8bit")),
+    "8bit + master_weights(32)": ("bfloat16", _master(32)),
+    "8bit + master_weights(24)": ("bfloat16", _master(24)),
+    "8bit + master_weights(16)": ("bfloat16", _master(16)),
+    "float32, weights moved by 1e-6": ("float32", adam_jax.adamw),
 }
 _NULL = "float32, weights moved by 1e-6"
 
 _WIDTH, _HEADS, _LAYERS, _CONTEXT, _BATCH = 128, 4, 5, 64, 16
 BATCH_SHAPE = (_BATCH, _CONTEXT + 1)  # of the transformer's tokens
-
-
-def _packed_master(rate: optax.Schedule, bits: int) -> Transformation:
-    return adam_jax.master_weights(adam_jax.adamw(rate, moments="8bit"), bits)
 
 
 def text() -> tuple[np.ndarray, np.ndarray]:
@@ -87,8 +93,8 @@ def transformer_loss(params: dict[str, Any], tokens: jax.Array) -> jax.Array:
     return jnp.mean(optax.losses.softmax_cross_entropy_with_integer_labels(logits, targets))
 
 
-def train_transformer(name: str, seed: int, steps: int) -> float:
-    """The held-out loss after `steps` steps in the named format."""
+def train_transformer(name: str, seed: int, steps: int, **rates: float) -> float:
+    """The held-out loss after `steps` steps in the named format.  rates: b1 and b2."""
     dtype, make = FORMATS[name]
     training, held_out = text()
     rng = np.random.default_rng(seed)
@@ -97,7 +103,7 @@ def train_transformer(name: str, seed: int, steps: int) -> float:
         params = jax.tree.map(lambda p: p * (1 + 1e-6 * rng.choice([-1.0, 1.0], p.shape).astype(np.float32)), params)
         rng = np.random.default_rng(seed)
     params = jax.tree.map(lambda p: p.astype(dtype), params)
-    tx = make(optax.warmup_cosine_decay_schedule(0.0, 1e-3, steps // 10, steps))
+    tx = make(optax.warmup_cosine_decay_schedule(0.0, 1e-3, steps // 10, steps), **rates)
     state = tx.init(params)
     return _run(transformer_loss, tx, params, state, lambda: _draw(training, rng), steps, _fixed(held_out))
 
@@ -150,7 +156,7 @@ def digits_loss(params: dict[str, jax.Array], batch: tuple[jax.Array, jax.Array]
     return jnp.mean(optax.losses.softmax_cross_entropy_with_integer_labels(logits, labels))
 
 
-def train_digits(name: str, seed: int, steps: int) -> float:
+def train_digits(name: str, seed: int, steps: int, **rates: float) -> float:
     """The held-out loss on scikit-learn's handwritten digits after `steps` steps in the named format."""
     from sklearn.datasets import load_digits
 
@@ -163,7 +169,7 @@ def train_digits(name: str, seed: int, steps: int) -> float:
     if name == _NULL:
         params = jax.tree.map(lambda p: p * (1 + 1e-6), params)
     params = jax.tree.map(lambda p: p.astype(dtype), params)
-    tx = make(optax.warmup_cosine_decay_schedule(0.0, 3e-3, steps // 10, steps))
+    tx = make(optax.warmup_cosine_decay_schedule(0.0, 3e-3, steps // 10, steps), **rates)
     training = np.flatnonzero(~held_out)
 
     def draw() -> tuple[np.ndarray, np.ndarray]:
@@ -174,26 +180,80 @@ def train_digits(name: str, seed: int, steps: int) -> float:
     return _run(digits_loss, tx, params, tx.init(params), draw, steps, fixed)
 
 
-TASKS = {"transformer": train_transformer, "digits": train_digits}
+def train_quadratic(name: str, seed: int, steps: int, **rates: float) -> float:
+    """The mean loss of 4,096 noisy quadratics over the second half of `steps` steps at a constant learning rate.
+
+    Of sum h w**2 / 2 with curvatures h from 0.01 to 1, where each gradient has noise of standard deviation 1.
+    """
+    dtype, make = FORMATS[name]
+    h = jnp.logspace(-2, 0, 4096)
+    params = jnp.full(4096, 1e-6 if name == _NULL else 0.0, dtype)
+    tx = make(3e-2, weight_decay=0.0, **rates)
+
+    def step(carry: Any, key: jax.Array) -> tuple[Any, jax.Array]:
+        params, state = carry
+        w = params.astype(jnp.float32)
+        grads = (h * w + jax.random.normal(key, w.shape)).astype(dtype)
+        updates, state = tx.update(grads, state, params)
+        return (optax.apply_updates(params, updates), state), jnp.mean(h * w**2) / 2
+
+    keys = jax.random.split(jax.random.key(seed), steps)
+    _, losses = jax.jit(lambda carry: jax.lax.scan(step, carry, keys))((params, tx.init(params)))
+    return float(jnp.mean(losses[steps // 2 :]))
+
+
+def train_zipf(name: str, seed: int, steps: int, **rates: float) -> float:
+    """The loss of predicting 16 numbers of a word from its row of an embedding, the words drawn by Zipf's law."""
+    dtype, make = FORMATS[name]
+    words, width = 2048, 16
+    frequency = 1 / np.arange(1, words + 1)
+    logits = jnp.log(jnp.asarray(frequency / frequency.sum(), jnp.float32))
+    key = jax.random.key(seed)
+    target = jax.random.normal(jax.random.fold_in(key, 0), (words, width))
+    params = {"embedding": jnp.full((words, width), 1e-6 if name == _NULL else 0.0, dtype)}
+    tx = make(optax.cosine_decay_schedule(0.05, steps), weight_decay=0.0, **rates)
+
+    def loss(params: Any, batch: jax.Array) -> jax.Array:
+        return jnp.mean((params["embedding"][batch].astype(jnp.float32) - target[batch]) ** 2)
+
+    def step(carry: Any, key: jax.Array) -> tuple[Any, None]:
+        params, state = carry
+        grads = jax.grad(loss)(params, jax.random.categorical(key, logits, shape=(64,)))
+        updates, state = tx.update(grads, state, params)
+        return (optax.apply_updates(params, updates), state), None
+
+    keys = jax.random.split(key, steps)
+    (params, _), _ = jax.jit(lambda carry: jax.lax.scan(step, carry, keys))((params, tx.init(params)))
+    error = (params["embedding"].astype(jnp.float32) - target) ** 2
+    return float(jnp.sum(jax.nn.softmax(logits)[:, None] * error) / width)
+
+
+TASKS = {"digits": train_digits, "transformer": train_transformer, "quadratic": train_quadratic, "zipf": train_zipf}
 
 
 def measure(
-    task: str, seeds: int = 5, steps: int = 400, progress: Callable[[Iterable[Any]], Iterable[Any]] = iter
+    task: str,
+    seeds: int = 5,
+    steps: int = 400,
+    progress: Callable[[Iterable[Any]], Iterable[Any]] = iter,
+    *,
+    formats: Sequence[str] = tuple(FORMATS),
+    **rates: float,
 ) -> dict[str, list[float]]:
-    """The held-out loss of every format for each seed."""
-    jobs = [(name, seed) for seed in range(seeds) for name in FORMATS]
-    losses: dict[str, list[float]] = {name: [] for name in FORMATS}
+    """The loss of every format for each seed; rates: b1 and b2."""
+    jobs = [(name, seed) for seed in range(seeds) for name in formats]
+    losses: dict[str, list[float]] = {name: [] for name in formats}
     for name, seed in progress(jobs):
-        losses[name].append(TASKS[task](name, seed, steps))
+        losses[name].append(TASKS[task](name, seed, steps, **rates))
     return losses
 
 
 def report(losses: dict[str, list[float]]) -> str:
     """Mean loss, and the paired difference to float32 with its standard error, as a Markdown table."""
-    lines = ["| format | held-out loss | minus float32 |", "|---|---|---|"]
+    lines = ["| format | loss | minus float32 | in percent |", "|---|---|---|---|"]
     for name, values in losses.items():
         difference = np.asarray(values) - np.asarray(losses["float32"])
         error = difference.std(ddof=1) / len(difference) ** 0.5 if len(difference) > 1 else np.nan
-        versus = "" if name == "float32" else f"{difference.mean():+.4f} ± {error:.4f}"
-        lines.append(f"| {name} | {np.mean(values):.4f} | {versus} |")
+        versus = f"{difference.mean():+.4f} ± {error:.4f} | {100 * difference.mean() / np.mean(losses['float32']):+.2f}"
+        lines.append(f"| {name} | {np.mean(values):.4f} | {' | ' if name == 'float32' else versus} |")
     return "\n".join(lines)
