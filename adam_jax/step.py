@@ -8,9 +8,7 @@ import optax
 
 from adam_jax import validation
 from adam_jax.sharding import beside_the_state, of_parameters
-from adam_jax.transforms.base import leafwise
-from adam_jax.transforms.master_weights import MasterWeights
-from adam_jax.transforms.spec import spec_of
+from adam_jax.transforms.base import with_step
 
 
 def step(
@@ -74,10 +72,8 @@ def step(
     places = None if shardings is None else of_parameters(params, state, shardings)
     if places is not None:
         grads, params = (beside_the_state(tree, params, places) for tree in (grads, params))
-    if spec := leafwise(tx):
-        return spec.step(grads, state, params, places if places and None not in places else None)
-    if isinstance(spec := spec_of(tx), MasterWeights):
-        return spec.step(grads, state, params, **extra)
+    if spec := with_step(tx):
+        return spec.step(grads, state, params, places if places and None not in places else None, **extra)
     updates, new_state = optax.with_extra_args_support(tx).update(grads, state, params, **extra)
     return optax.apply_updates(params, updates), new_state
 

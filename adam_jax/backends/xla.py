@@ -3,7 +3,8 @@
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -56,47 +57,61 @@ class XLA:
         parts: Sequence[Part] | None = None,
     ) -> list[LeafResults]:
         """See `Backend.run`."""
-        indices = map(_flat_index, leaves) if parts is None else map(_element_index, leaves, parts)
-        packed_of = functools.cache(lambda dtype: _pack(scalars_of(dtype)))
-        results = []
-        for step, arrays, number, index in zip(steps, leaves, numbers, indices, strict=True):
-            packed, unpack = packed_of(step.arithmetic(arrays))
-            if packed and math.prod(jnp.shape(arrays.g)) >= _OF_ITS_OWN:
-                packed, stored = lax.optimization_barrier((packed, arrays.stored))
-                arrays = arrays._replace(stored=stored)
-            results.append(step(arrays, leaf_scalars(unpack(packed), number), index))
-        return results
+        if parts is not None:
+            indices = map(_element_index, leaves, parts)
+        elif is_unsharded(*(arrays.g for arrays in leaves)):  # one iota, which XLA need not partition
+            shapes = [jnp.shape(arrays.g) for arrays in leaves]
+            indices = (lax.iota(jnp.uint32, math.prod(shape)).reshape(shape) for shape in shapes)
+        else:
+            indices = (None for _ in leaves)
+        packed_of = functools.cache(lambda dtype: _Packed(scalars_of(dtype)))
+        return [
+            step(arrays, leaf_scalars(packed_of(step.arithmetic(arrays)).beside(arrays), number), index)
+            for step, arrays, number, index in zip(steps, leaves, numbers, indices, strict=True)
+        ]
 
 
-def _pack(scalars: LeafScalars) -> tuple[list[jax.Array], Callable[[list[jax.Array]], LeafScalars]]:
-    """The numbers of all leaves as one array per dtype, if there are vectors among them, and the way back.
+class _Packed:
+    """The scalars of all leaves, with the vectors among them as one array per dtype.
 
     On a GPU XLA merges the kernels of leaves that read the same small arrays, and then writes temporaries: of GPT-2's
-    148 leaves 24 bytes per parameter, 3.5 of them temporaries.  So each leaf reads all numbers from one array, behind a
-    barrier of its own, and takes 16.01 bytes and no temporaries.  Small leaves have none: they may share kernels.
+    148 leaves 24 bytes per parameter, 3.5 of them temporaries.  So each leaf reads all numbers behind barriers of its
+    own, and takes 16.01 bytes and no temporaries.  Small leaves have none: they may share kernels.
     """
-    given, structure = jax.tree.flatten(scalars)
-    arrays = [i for i, x in enumerate(given) if isinstance(x, jax.Array)]
-    lengths = {given[i].size for i in arrays if given[i].ndim}
-    dtypes = sorted({given[i].dtype for i in arrays}, key=str)
-    places = [[i for i in arrays if given[i].dtype == dtype] for dtype in dtypes]
-    if not lengths:
-        return [], lambda _: scalars
 
-    def unpack(packed: list[jax.Array]) -> LeafScalars:
-        values = list(given)
-        for those, rows in zip(places, packed, strict=True):
+    def __init__(self, scalars: LeafScalars) -> None:
+        self.given, self.structure = jax.tree.flatten(scalars)
+        arrays = [i for i, x in enumerate(self.given) if isinstance(x, jax.Array)]
+        self.single = [i for i in arrays if not self.given[i].ndim]
+        vectors = [i for i in arrays if self.given[i].ndim]
+        dtypes = sorted({self.given[i].dtype for i in vectors}, key=str)
+        self.vectors = [[i for i in vectors if self.given[i].dtype == dtype] for dtype in dtypes]
+        self.rows = [jnp.stack([self.given[i] for i in those]) for those in self.vectors]
+
+    def beside(self, arrays: LeafArrays) -> LeafScalars:
+        """The scalars, as the step of a leaf with these arrays reads them."""
+        if not self.vectors:
+            return self.structure.unflatten(self.given)
+        own = math.prod(jnp.shape(arrays.g)) >= _OF_ITS_OWN
+        read = functools.partial(_behind_a_barrier, beside=arrays.stored[0]) if own else lambda x: x
+        values = list(self.given)
+        for i in self.single:
+            values[i] = read(values[i])
+        for those, rows in zip(self.vectors, map(read, self.rows), strict=True):
             for i, row in zip(those, rows, strict=True):
                 values[i] = row
-        return structure.unflatten(values)
-
-    return [jnp.stack([jnp.broadcast_to(given[i], max(lengths)) for i in those]) for those in places], unpack
+        return self.structure.unflatten(values)
 
 
-def _flat_index(arrays: LeafArrays) -> jax.Array | None:
-    """`element_index` as one iota, if XLA need not partition it; None: the leaf step computes it."""
-    shape = jnp.shape(arrays.g)
-    return lax.iota(jnp.uint32, math.prod(shape)).reshape(shape) if is_unsharded(arrays.g) else None
+@jax.custom_jvp
+def _behind_a_barrier(x: jax.Array, beside: jax.Array) -> jax.Array:
+    """`x`, to XLA another array for every `beside`."""
+    return lax.optimization_barrier((x, beside))[0]
+
+
+@_behind_a_barrier.defjvp
+def _behind_a_barrier_jvp(primals: Any, tangents: Any) -> tuple[jax.Array, jax.Array]:
+    return _behind_a_barrier(*primals), tangents[0]
 
 
 def _element_index(arrays: LeafArrays, part: Part) -> jax.Array:

@@ -40,8 +40,14 @@ class LeafwiseSpec(Spec):
         del extra_args
         return self._run(updates, state, params, "updates")
 
-    def step(self, grads: Any, state: Any, params: Any, shardings: Any = None) -> tuple[Any, Any]:
+    @property
+    def has_step(self) -> bool:
+        """Whether `step` is more than `update` and `apply_updates`."""
+        return self.plan is not None
+
+    def step(self, grads: Any, state: Any, params: Any, shardings: Any = None, **extra_args: Any) -> tuple[Any, Any]:
         """The new parameters of every leaf, and the next state: what `adam_jax.step` does."""
+        del extra_args
         return self._run(grads, state, params, "params", shardings)
 
     def _run(
@@ -56,6 +62,12 @@ def leafwise(tx: Any) -> LeafwiseSpec | None:
     """The spec of a transformation of ours whose step is a leaf step of every leaf; None for any other."""
     spec = spec_of(tx)
     return spec if isinstance(spec, LeafwiseSpec) and spec.plan is not None else None
+
+
+def with_step(tx: Any) -> LeafwiseSpec | None:
+    """The spec of a transformation of ours whose `step` is more than `update` and `apply_updates`."""
+    spec = spec_of(tx)
+    return spec if isinstance(spec, LeafwiseSpec) and spec.has_step else None
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

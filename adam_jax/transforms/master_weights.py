@@ -154,6 +154,10 @@ class MasterWeights(LeafwiseSpec):
             return super().update(updates, state, params, **extra_args)
         return self._around_any(updates, state, params, "updates", extra_args)
 
+    @property
+    def has_step(self) -> bool:
+        return True
+
     def step(
         self, grads: Any, state: Any, params: Any, shardings: Any = None, **extra_args: Any
     ) -> tuple[Any, MasterWeightsState]:

@@ -8,10 +8,10 @@ import pytest
 import adam_jax
 
 # Primitives on arrays of the parameter's shape, after tracing update and apply_updates.
-MOST = {"float32": 20, "bfloat16": 54, "8bit": 118, "8bit + master_weights": 181}
-EXACT = {"float32": 4, "8bit": 5, "8bit + master_weights": 5}  # divisions and square roots: about ten instructions each
+MOST = {"float32": 24, "bfloat16": 50, "8bit": 92, "8bit + master_weights": 146}
+EXACT = {"float32": 4, "8bit": 5, "8bit + master_weights": 5}  # divisions and square roots: one each to a GPU, if near
 SHAPE = (256, 256)  # larger than the leaves whose checksum master_weights keeps
-FREE = ("bitcast_convert_type", "broadcast_in_dim")  # no instruction at all
+FREE = ("bitcast_convert_type", "broadcast_in_dim", "optimization_barrier")  # no instruction at all
 
 
 def operations(tx, dtype):
@@ -29,6 +29,8 @@ def operations(tx, dtype):
                 for name, v in equation.params.items()
                 if hasattr(v, "jaxpr") or (name == "otherwise" and hasattr(v, "eqns"))
             ]
+            if equation.primitive.name == "cond":  # by platform: a CPU's way, and that of all others
+                inner = [equation.params["branches"][-1].jaxpr]
             if inner:
                 for jaxpr_ in inner:
                     yield from count(jaxpr_)

@@ -31,6 +31,7 @@ from adam_jax.core.arithmetic import (
     arithmetic_dtype,
     bits_to_float,
     float_to_bits,
+    near_quotient,
     not_differentiated,
     reciprocal,
     sixteenth_root,
@@ -164,7 +165,7 @@ class EightBit:
         noise = dither(index, scalars.seed)
         code = jnp.where(v > 0, _rounded(sixteenth_root(v) * scalars.to_code, noise, 1, _V_CODES), 0).astype(jnp.uint8)
         size = _eighth_power(code.astype(jnp.float32), scalars.size_factor)
-        ratio = m * reciprocal((jnp.abs(m) + _TINY) + size) * scalars.next_code_reach
+        ratio = near_quotient(m, (jnp.abs(m) + _TINY) + size) * scalars.next_code_reach
         k = _rounded(ratio, noise << 7, -_M_CODES, _M_CODES)  # the same noise 128 times: independent of it
         return k.astype(jnp.int8), code
 
