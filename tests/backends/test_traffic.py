@@ -277,7 +277,8 @@ def test_the_local_device_counts_too(capsys, tmp_path):
     names = ["optax", "8bit+32"]
     assert main(["traffic", "--shapes", "64x32,8", "--configurations", *names, "--json", str(file)]) == 0
     rows = json.loads(file.read_text())
-    assert [row["configuration"] for row in rows] == names
+    ways = [(row["configuration"], row["through"]) for row in rows]
+    assert ways == [("optax", "update"), ("8bit+32", "update"), ("8bit+32", "step")]
     assert all(row["bytes"] >= row["least"] for row in rows)
     printed = capsys.readouterr().out
     assert "2,056 parameters" in printed
