@@ -227,8 +227,8 @@ def test_memory_prints_the_table(capsys):
 
 
 def test_training_prints_every_format(monkeypatch, capsys):
-    monkeypatch.setitem(training.TASKS, "digits", lambda name, seed, steps: seed + steps)
-    assert main(["bench", "training", "--seeds", "2", "--steps", "3"]) == 0
+    monkeypatch.setitem(training.TASKS, "digits", lambda name, seed, steps, b1, b2: seed + steps + b1 - b2)
+    assert main(["bench", "training", "--seeds", "2", "--steps", "3", "--b1", "0.5", "--b2", "0.5"]) == 0
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
-    assert lines[2] == "| float32 | 3.5000 |  |"
-    assert lines[3:] == [f"| {name} | 3.5000 | +0.0000 ± 0.0000 |" for name in training.FORMATS if name != "float32"]
+    assert lines[2] == "| float32 | 3.5000 |  |  |"
+    assert lines[3:] == [f"| {name} | 3.5000 | +0.0000 ± 0.0000 | +0.00 |" for name in training.FORMATS if name != "float32"]

@@ -109,7 +109,7 @@ _HOW_TO_COUNT = (
     "than a hundredth of a byte per parameter. temporaries: bytes per parameter of scratch memory. For h200 also "
     "instructions: per parameter, of PTX, a division counted as 8, in kernels that write arrays; and ps: picoseconds "
     "per parameter that the bytes take at 4.3 TB/s (0.9 of the peak), or the instructions at 30e12 a second (132 "
-    "multiprocessors of 128 lanes at 1.785 GHz), whichever is longer."
+    "multiprocessors of 128 lanes at 1.785 GHz); the longer of the two bounds the step."
 )
 
 
