@@ -231,4 +231,6 @@ def test_training_prints_every_format(monkeypatch, capsys):
     assert main(["bench", "training", "--seeds", "2", "--steps", "3", "--b1", "0.5", "--b2", "0.5"]) == 0
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
     assert lines[2] == "| float32 | 3.5000 |  |  |"
-    assert lines[3:] == [f"| {name} | 3.5000 | +0.0000 ± 0.0000 | +0.00 |" for name in training.FORMATS if name != "float32"]
+    assert lines[3:] == [
+        f"| {name} | 3.5000 | +0.0000 ± 0.0000 | +0.00 |" for name in training.FORMATS if name != "float32"
+    ]
