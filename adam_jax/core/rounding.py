@@ -17,8 +17,8 @@ from adam_jax.core.arithmetic import straight_through
 # `stride` apart differ by stride * A: for 768, 11008, 50257, and 2**k, 3 * 2**k and 5 * 2**k columns from 768 to 4,096,
 # by 0.16 to 0.84 of a turn; those of A * 128 too.
 _INDEX = 0xA874E8D3
-# K: each is hard to approximate by fractions, so that gradients of no short period meet the same dither again: q * K is
-# nowhere nearer to an integer than 0.28 / q.  So is 128 times the first.
+# K: each is hard to approximate by fractions, so that gradients of no short period meet the same dither again: for q up
+# to 200, q * K is nowhere nearer to a whole number of turns than 0.27 / q.  So is 128 times the first.
 _STREAMS = (0x9EC3ED27, 0x6A09E667, 0x4D82B4C5)
 
 
