@@ -4,6 +4,8 @@ import importlib.util
 import json
 import math
 import re
+import subprocess
+import sys
 
 import jax
 import jax.numpy as jnp
@@ -146,6 +148,20 @@ def test_instructions_on_an_h200(name):
     for fused, most in zip((False, True), INSTRUCTIONS[name], strict=True):
         counted = traffic.of_step(configuration.make(1e-3), [leaf(configuration.dtype)], "h200", fused=fused)
         assert counted.instructions <= most
+
+
+@pytest.mark.skipif(targets.missing("v5e") is not None, reason=str(targets.missing("v5e")))
+def test_instructions_on_a_tpu(tmp_path):
+    """By the command, since the compiler is told to show its kernels before it is loaded."""
+    file, most = tmp_path / "rows.json", {"8bit": 96, "8bit+32": 112}
+    command = [sys.executable, "-m", "adam_jax", "traffic", "--target", "v5e", "--json", str(file)]
+    run = subprocess.run([*command, "--configurations", *most], check=True, capture_output=True, text=True)
+    rows = {row["configuration"]: row for row in json.loads(file.read_text()) if row["through"] == "step"}
+    assert rows.keys() == most.keys()
+    for name, row in rows.items():
+        assert 50 < row["instructions"] <= most[name]
+        assert row["picoseconds"]["bytes"] > row["picoseconds"]["instructions"]
+    assert run.stdout.count("| bytes |") >= len(most)  # what bounds it
 
 
 @pytest.mark.skipif(targets.missing("h200") is not None, reason=str(targets.missing("h200")))

@@ -106,10 +106,11 @@ _HOW_TO_COUNT = (
     "update is tx.update and optax.apply_updates in one program, step is adam_jax.step where that is another program. "
     "least: every array read and written once, and one more pass over the gradient for the bound of 8-bit moments. "
     "bytes: the sum over all kernels of the arrays that they read and write in memory. passes: kernels that move more "
-    "than a hundredth of a byte per parameter. temporaries: bytes per parameter of scratch memory. For h200 also "
-    "instructions: per parameter, of PTX, a division counted as 8, in kernels that write arrays; and ps: picoseconds "
-    "per parameter that the bytes take at 4.3 TB/s (0.9 of the peak), or the instructions at 30e12 a second (132 "
-    "multiprocessors of 128 lanes at 1.785 GHz); the longer of the two bounds the step."
+    "than a hundredth of a byte per parameter. temporaries: bytes per parameter of scratch memory. For h200, and "
+    "for the kernel of v5e and a model of one leaf, also instructions: per parameter, of PTX, a division counted as 8, "
+    "or vector operations, in kernels that write arrays; and ps: picoseconds per parameter that the bytes take at 0.9 "
+    "of the peak (4.3 and 0.74 TB/s), or the instructions at 30e12 a second (132 multiprocessors of 128 lanes at "
+    "1.785 GHz) and 6.1e12 (4 vector units of 1,024 lanes at 1.5 GHz); the longer of the two bounds the step."
 )
 
 

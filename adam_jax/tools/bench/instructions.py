@@ -1,16 +1,20 @@
-"""How many instructions does a step take?  Counted in what the compiler of an H200 makes of it: PTX.
+"""How many instructions does a step take?  Counted in what compilers make of it: PTX of an H200, LLO of a TPU's kernel.
 
-A step of few bytes may be bound by its arithmetic.  An elementwise kernel has no loop: what stands in it is run by each
-thread, for the few elements whose results it stores.
+A step of few bytes may be bound by its arithmetic.  An elementwise kernel of a GPU has no loop: what stands in it is
+run by each thread, for the few elements whose results it stores.  A TPU's kernel has a loop over chunks of a few
+registers: what stands in it is run for each.
 """
 
 import re
 from collections.abc import Sequence
 
+from adam_jax.backends.tiles import tiling
 from adam_jax.diagnostics.hlo import Kernel
 
 _BYTES = {"8": 1, "16": 2, "32": 4, "64": 8}
 _DIVISION = 8  # instructions that a full-range float32 division is compiled to
+_REGISTER = 8 * 128  # float32 numbers in a vector register of a TPU
+_NOT_COMPUTED = ("vbitcast", "vxlaneid", "vslaneid", "vector_load", "vector_store")
 
 
 def of_kernels(ptx: str, kernels: Sequence[Kernel], elements: int) -> float | None:
@@ -29,6 +33,14 @@ def of_kernels(ptx: str, kernels: Sequence[Kernel], elements: int) -> float | No
         threads = kernel.written / _stored(body)
         total += threads * sum(map(_cost, _instructions(body)))
     return total / elements
+
+
+def of_tpu_kernel(llo: str, shape: tuple[int, ...]) -> float:
+    """Vector operations per element of a kernel that steps one leaf of this shape, without loads and stores."""
+    operations = re.findall(r"llo\.(v[a-z0-9_.]+)", llo)
+    counted = [name for name in operations if not name.startswith(_NOT_COMPUTED)]
+    chunk = tiling(shape).chunk
+    return len(counted) / (chunk.rows * chunk.columns / _REGISTER)
 
 
 def _instructions(body: str) -> list[str]:

@@ -4,9 +4,12 @@ pip install 'adam_jax[aot]'                                                     
 pip install --no-deps jax-cuda13-plugin==<jax version> jax-cuda13-pjrt==<jax version>        # h200
 """
 
+import atexit
 import functools
 import importlib.util
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +45,28 @@ def prepare(target: str) -> None:
     """Sets what a compiler without hardware needs in this process; before jax has met any device."""
     if target != "local":
         os.environ |= _ENVIRONMENT[target]
+        if platform(target) == "tpu":
+            os.environ["LIBTPU_INIT_ARGS"] = (
+                os.environ.get("LIBTPU_INIT_ARGS", "") + f" --xla_mosaic_dump_to={_dump_of_kernels()}"
+            )
         jax.config.update("jax_platforms", "cpu")
+
+
+@functools.cache
+def _dump_of_kernels() -> Path:
+    """Where the compiler for TPUs writes what it makes of kernels, if `prepare` was called before it was loaded."""
+    directory = Path(tempfile.mkdtemp(prefix="kernels-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return directory
+
+
+def step_kernels() -> dict[str, str]:
+    """What the compiler for TPUs has made so far of kernels that write arrays, by file."""
+    return {
+        file.name: text
+        for file in _dump_of_kernels().glob("*post-finalize-llo.txt")
+        if "vector_store" in (text := file.read_text())
+    }
 
 
 def missing(target: str) -> str | None:

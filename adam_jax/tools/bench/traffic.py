@@ -1,6 +1,6 @@
 """How many bytes does a step move?  Counted in what the compiler of a GPU, a TPU or this machine makes of it.
 
-And how many instructions does it take on an H200?  What takes longer of the two bounds its time.
+And how many instructions does it take on an H200, or a TPU's kernel?  What takes longer of the two bounds its time.
 """
 
 import math
@@ -27,7 +27,7 @@ class Traffic(NamedTuple):
     passes: int  # kernels that move more than a hundredth of a byte per parameter
     temporaries: float
     copies: int  # of arrays from memory to memory, of more than a hundredth of a byte per parameter
-    instructions: float | None = None  # per parameter, on an H200; None: not counted
+    instructions: float | None = None  # per parameter; None: not counted
 
     def picoseconds(self, target: str) -> tuple[float, float] | None:
         """The time per parameter of the bytes, and of the instructions, at the peak rates of the target."""
@@ -43,8 +43,9 @@ class Rates(NamedTuple):
     instructions: float
 
 
-# 0.9 of 4.8 TB/s; 132 multiprocessors, 128 lanes, 1.785 GHz.
-RATES = {"h200": Rates(4.32, 30.2)}
+# 0.9 of 4.8 TB/s, and 132 multiprocessors of 128 lanes at 1.785 GHz; 0.9 of 819 GB/s, and 4 vector units of 1,024 lanes
+# at 1.5 GHz.
+RATES = {"h200": Rates(4.32, 30.2), "v5e": Rates(0.737, 6.14)}
 
 
 def of_step(
@@ -82,6 +83,7 @@ def of_program(
     sharding = jax.sharding.SingleDeviceSharding(targets.devices(target)[0])
     shapes = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype, sharding=sharding), shapes)
     lowered = jax.jit(fn, donate_argnums=donate_argnums).lower(*shapes)
+    seen = targets.step_kernels()
     with tempfile.TemporaryDirectory() as dump:
         options: Any = {"xla_dump_to": dump} if target == "h200" else None
         compiled = lowered.compile(compiler_options=options)
@@ -99,8 +101,16 @@ def of_program(
         passes=sum(size > elements / 100 for size in moved.values()),
         temporaries=memory.temp_size_in_bytes / elements,
         copies=sum(kernel.copies and kernel.written > elements / 100 for kernel in kernels),
-        instructions=instructions.of_kernels(ptx, kernels, elements) if ptx else None,
+        instructions=instructions.of_kernels(ptx, kernels, elements)
+        if ptx
+        else _of_new_kernel(seen, jax.tree.leaves(shapes[0])),
     )
+
+
+def _of_new_kernel(seen: Mapping[str, str], leaves: Sequence[Any]) -> float | None:
+    """Of a TPU's one kernel for one leaf."""
+    new = [text for name, text in targets.step_kernels().items() if name not in seen]
+    return instructions.of_tpu_kernel(new[0], leaves[0].shape) if len(new) == len(leaves) == 1 else None
 
 
 def measure(
