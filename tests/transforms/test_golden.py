@@ -21,7 +21,9 @@ def kept():
         return dict(file)
 
 
-THROUGH = [(name, "update") for name in golden.NAMES] + [(name, "step") for name in golden.NAMES if "8bit" in name]
+THROUGH = [(name, "update") for name in golden.NAMES] + [
+    (name, "step") for name in golden.NAMES if "8bit" in name or "master" in name
+]
 
 
 def of(name, kept):
