@@ -25,9 +25,9 @@ def step(
     A compiler may need several passes over memory for an update and its application: on a TPU XLA merges outputs of
     different dtypes only sometimes.  Where `tx` is `adam`, `adamw`, `nadam`, `nadamw` or `adamax` with
     `moments="8bit"`, alone or inside `master_weights` and `skip_nonfinite`, a TPU runs one kernel that reads and writes
-    everything once (`python -m adam_jax traffic`).  In `master_weights`, the outermost one, the new weight is split
-    as it is: with 32 bits exactly, where an update, a float32 difference, can miss by half an ulp.  Any other transformation,
-    and any other platform, gets `tx.update` and `optax.apply_updates`.
+    everything once (`python -m adam_jax traffic`).  In `master_weights`, the outermost one, the new weight is split as
+    it is: with 32 bits exactly, where an update, a float32 difference, can miss by half an ulp.  Any other
+    transformation, and any other platform, gets `tx.update` and `optax.apply_updates`.
 
     Args:
       tx: any Optax transformation.
