@@ -66,7 +66,7 @@ class XLA:
             indices = (None for _ in leaves)
         packed_of = functools.cache(lambda dtype: _Packed(scalars_of(dtype)))
         return [
-            step(arrays, leaf_scalars(packed_of(step.arithmetic(arrays)).beside(arrays), number), index)
+            step(arrays, packed_of(step.arithmetic(arrays)).of_leaf(number, arrays), index)
             for step, arrays, number, index in zip(steps, leaves, numbers, indices, strict=True)
         ]
 
@@ -80,6 +80,7 @@ class _Packed:
     """
 
     def __init__(self, scalars: LeafScalars) -> None:
+        self.scalars = scalars
         self.given, self.structure = jax.tree.flatten(scalars)
         arrays = [i for i, x in enumerate(self.given) if isinstance(x, jax.Array)]
         self.single = [i for i in arrays if not self.given[i].ndim]
@@ -88,18 +89,17 @@ class _Packed:
         self.vectors = [[i for i in vectors if self.given[i].dtype == dtype] for dtype in dtypes]
         self.rows = [jnp.stack([self.given[i] for i in those]) for those in self.vectors]
 
-    def beside(self, arrays: LeafArrays) -> LeafScalars:
-        """The scalars, as the step of a leaf with these arrays reads them."""
-        if not self.vectors:
-            return self.structure.unflatten(self.given)
-        own = math.prod(jnp.shape(arrays.g)) >= _OF_ITS_OWN
-        read = functools.partial(_behind_a_barrier, beside=arrays.stored[0]) if own else lambda x: x
+    def of_leaf(self, number: int, arrays: LeafArrays) -> LeafScalars:
+        """What the step of a leaf with these arrays reads."""
+        if not self.vectors or math.prod(jnp.shape(arrays.g)) < _OF_ITS_OWN:
+            return leaf_scalars(self.scalars, number)
         values = list(self.given)
         for i in self.single:
-            values[i] = read(values[i])
-        for those, rows in zip(self.vectors, map(read, self.rows), strict=True):
-            for i, row in zip(those, rows, strict=True):
-                values[i] = row
+            values[i] = _behind_a_barrier(values[i], arrays.stored[0])
+        for those, rows in zip(self.vectors, self.rows, strict=True):
+            column = lax.index_in_dim(_behind_a_barrier(rows, arrays.stored[0]), number, 1, keepdims=False)
+            for row, i in enumerate(those):
+                values[i] = lax.index_in_dim(column, row, keepdims=False)
         return self.structure.unflatten(values)
 
 

@@ -9,7 +9,7 @@ from jax.sharding import Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
 import adam_jax
-from adam_jax.backends import selection
+from adam_jax.backends import selection, xla
 from adam_jax.backends.pallas_tpu import PallasTPU
 from adam_jax.backends.shard_map import ShardMapped
 from adam_jax.backends.xla import XLA
@@ -95,6 +95,26 @@ def test_a_backend_does_what_xla_does(backend, optimizer, through, monkeypatch):
         else:  # where parameters differ by a code, they do by part of a step; moments and bounds do not
             is_param = path[0] == jax.tree_util.SequenceKey(0)
             np.testing.assert_allclose(a, b, rtol=1e-5, atol=STEP_OFF if is_param else 1e-7)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_leaf_that_reads_its_scalars_behind_barriers_is_stepped_alike(optimizer, monkeypatch):
+    """As XLA has leaves of 65,536 elements and more: under jit, vmap, and a derivative by the learning rate."""
+    dtype, make = OPTIMIZERS[optimizer]
+    expected = trained(make(), dtype, "step")
+    monkeypatch.setattr(xla, "_OF_ITS_OWN", 1)
+    jax.tree.map(np.testing.assert_array_equal, trained(make(), dtype, "step"), expected)
+
+    params = jnp.ones((2, 12), dtype)
+    one = jax.vmap(lambda p: adam_jax.step(make(), p, make().init(p), p))(params)
+    two = adam_jax.step(make(), params[0], make().init(params[0]), params[0])
+    jax.tree.map(lambda a, b: np.testing.assert_array_equal(a[0], b), one, two)
+
+    def moved(rate):
+        tx = adam_jax.adam(rate, moments="8bit")
+        return jnp.sum(tx.update(jnp.ones(9), tx.init(jnp.ones(9)))[0])
+
+    np.testing.assert_allclose(jax.grad(moved)(0.01), -9, rtol=1e-3)
 
 
 def test_xla_does_everything_and_a_kernel_says_what_it_does_not():
