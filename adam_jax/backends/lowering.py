@@ -1,8 +1,8 @@
-"""How does a program get a kernel on a TPU, and XLA's passes elsewhere?  By a primitive with a lowering for each."""
+"""How does a program get a kernel where there is one, and XLA's passes elsewhere?  By a primitive lowered for each."""
 
 import functools
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -10,48 +10,67 @@ from jax.core import Tracer
 from jax.extend.core import ClosedJaxpr, Primitive, Var, jaxpr_as_fun
 from jax.interpreters import ad, batching, mlir
 
-from adam_jax.backends.platforms import FOR_TPU, platform
+from adam_jax.backends.platforms import LOWERED_FOR, is_spread, platform
 
-_WITH_TPU_KERNEL = Primitive("with_tpu_kernel")
-_WITH_TPU_KERNEL.multiple_results = True
+_WITH_KERNELS = Primitive("with_kernels")
+_WITH_KERNELS.multiple_results = True
 
 
-def with_tpu_kernel(
-    kernel: Callable[[], Any], otherwise: Callable[[], Any], *arrays: Any, refusal: str | None = None
+class Way(NamedTuple):
+    """One way to compute the same, traced."""
+
+    jaxpr: Any  # of a function without arguments: `constvars` are what it closes over
+    operands: tuple[int, int]  # where these are among the operands of the primitive
+    own_parts: bool = True  # whether it may run in a program of many devices
+
+    def run(self, operands: Sequence[Any]) -> Any:
+        return _run(self.jaxpr, operands[slice(*self.operands)])
+
+
+def with_kernels(
+    kernels: Mapping[str, Callable[[], Any]],
+    otherwise: Callable[[], Any] | None,
+    *arrays: Any,
+    refusal: str | None = None,
+    whole_arrays: bool = False,
 ) -> Any:
-    """`kernel()` on a TPU, else `otherwise()`; arrays: what both compute on.
+    """`kernels[platform]()` on a platform that has one, else `otherwise()`; arrays: what all compute on.
 
-    Where the platform is not known yet both are traced (ask `may_be_tpu` first), and one of them is lowered.  Not by
-    `lax.platform_dependent`: exported for several platforms, it lowers the kernel for each, and it differentiates and
-    batches the kernel too.
+    Where the platform is not known yet all are traced, and one of them is lowered.  Not by `lax.platform_dependent`:
+    exported for several platforms, it lowers a kernel for each, and it differentiates and batches the kernel too.
 
-    refusal: what a ValueError says where it is no TPU.
+    otherwise: what is differentiated and batched too; None: the kernel, of which there is one.
+    refusal: what a ValueError says where there is no kernel.
+    whole_arrays: a CPU's kernel needs whole arrays on one device; where they are spread there is none.
     """
     if not any(isinstance(x, Tracer) for x in arrays):
-        if platform(*arrays) == "tpu":
+        here = platform(*arrays)
+        kernel = None if here == "cpu" and whole_arrays and is_spread(*arrays) else kernels.get(here or "")
+        if kernel is not None:
             return kernel()
-        return _refuse(refusal) if refusal else otherwise()
-    for_tpu, shape = jax.make_jaxpr(_traced(kernel, True), return_shape=True)()
-    traced = for_tpu if refusal else jax.make_jaxpr(_traced(otherwise, False))()
-    assert _arrays(traced) == _arrays(for_tpu)
-    results = _WITH_TPU_KERNEL.bind(
-        *traced.consts,
-        *for_tpu.consts,
-        otherwise=traced.jaxpr,
-        kernel=for_tpu.jaxpr,
-        split=len(traced.consts),
-        refusal=refusal,
-    )
-    return jax.tree.unflatten(jax.tree.structure(shape), results)
+        return _refuse(refusal) if refusal or otherwise is None else otherwise()
+    traced = {name: jax.make_jaxpr(_traced(kernel, name), return_shape=True)() for name, kernel in kernels.items()}
+    programs = {name: closed for name, (closed, _) in traced.items()}
+    if otherwise is not None:
+        programs[""] = jax.make_jaxpr(_traced(otherwise, ""))()
+    operands: list[Any] = []
+    ways: dict[str, Way] = {}
+    for name, closed in programs.items():
+        start = len(operands)
+        operands += closed.consts
+        ways[name] = Way(closed.jaxpr, (start, len(operands)), not (name == "cpu" and whole_arrays))
+        assert _arrays(closed) == _arrays(next(iter(programs.values())))
+    results = _WITH_KERNELS.bind(*operands, ways=tuple(ways.items()), refusal=refusal)
+    return jax.tree.unflatten(jax.tree.structure(next(iter(traced.values()))[1]), results)
 
 
-def _traced(function: Callable[[], Any], for_tpu: bool) -> Callable[[], Any]:
+def _traced(function: Callable[[], Any], name: str) -> Callable[[], Any]:
     def branch() -> Any:
-        token = FOR_TPU.set(for_tpu)
+        token = LOWERED_FOR.set(name)
         try:
             return function()
         finally:
-            FOR_TPU.reset(token)
+            LOWERED_FOR.reset(token)
 
     return branch
 
@@ -60,18 +79,22 @@ def _arrays(closed: ClosedJaxpr) -> list[tuple[Any, Any]]:
     return [(aval.shape, aval.dtype) for aval in closed.out_avals]
 
 
-def _refuse(refusal: str) -> Any:
+def _refuse(refusal: str | None) -> Any:
     raise ValueError(refusal)
 
 
-@_WITH_TPU_KERNEL.def_impl
+@_WITH_KERNELS.def_impl
 def _(*operands: Any, **params: Any) -> Any:
-    return jax.jit(functools.partial(_WITH_TPU_KERNEL.bind, **params))(*operands)
+    return jax.jit(functools.partial(_WITH_KERNELS.bind, **params))(*operands)
 
 
-@_WITH_TPU_KERNEL.def_abstract_eval
-def _(*_: Any, otherwise: Any, **__: Any) -> Any:
-    return [variable.aval for variable in otherwise.outvars]
+def _definition(ways: tuple[tuple[str, Way], ...]) -> Way:
+    return dict(ways).get("", ways[0][1])
+
+
+@_WITH_KERNELS.def_abstract_eval
+def _(*_: Any, ways: Any, **__: Any) -> Any:
+    return [variable.aval for variable in _definition(ways).jaxpr.outvars]
 
 
 def _run(jaxpr: Any, operands: Sequence[Any]) -> Any:
@@ -79,33 +102,55 @@ def _run(jaxpr: Any, operands: Sequence[Any]) -> Any:
     return jaxpr_as_fun(ClosedJaxpr(jaxpr, tuple(operands)))()
 
 
-def _elsewhere(*operands: Any, otherwise: Any, split: int, refusal: str | None, **_: Any) -> Any:
-    return _refuse(refusal) if refusal else _run(otherwise, operands[:split])
+def _lowered(context: Any, *operands: Any, name: str, ways: Any, refusal: str | None) -> Any:
+    known = dict(ways)
+    way = known.get(name)
+    if way is not None and name == "cpu":
+        # A custom call of a library is nothing that an exported program could count on where it is loaded.
+        exported = getattr(context.module_context.lowering_parameters, "for_export", False)
+        if (exported and not refusal) or (not way.own_parts and _is_of_many_devices(context)):
+            way = None
+    if way is None and refusal:
+        _refuse(refusal)
+    chosen = way or known[""]
+    return mlir.lower_fun(lambda *x: chosen.run(x), multiple_results=True)(context, *operands)
 
 
-def _on_a_tpu(*operands: Any, kernel: Any, split: int, **_: Any) -> Any:
-    return _run(kernel, operands[split:])
+def _is_of_many_devices(context: Any) -> bool:
+    """Whether XLA would cut this part of the program, so that it must know how."""
+    axes = context.module_context.axis_context
+    manual, mesh = getattr(axes, "manual_axes", None), getattr(axes, "mesh", None)
+    if manual is not None and mesh is not None:
+        return mesh.size > 1 and set(manual) != set(mesh.axis_names)
+    return (getattr(axes, "num_devices", 1) or 1) > 1
 
 
-def _batched(operands: Sequence[Any], axes: Sequence[int | None], *, otherwise: Any, split: int, **_: Any) -> Any:
-    results = jax.vmap(lambda *x: _run(otherwise, x), in_axes=tuple(axes[:split]))(*operands[:split])
+def _batched(operands: Sequence[Any], axes: Sequence[int | None], *, ways: Any, refusal: str | None) -> Any:
+    del refusal
+    way = _definition(ways)
+    mine = slice(*way.operands)
+    results = jax.vmap(lambda *x: _run(way.jaxpr, x), in_axes=tuple(axes[mine]))(*operands[mine])
     return results, [0] * len(results)
 
 
-def _differentiated(primals: Sequence[Any], tangents: Sequence[Any], *, otherwise: Any, split: int, **_: Any) -> Any:
+def _differentiated(primals: Sequence[Any], tangents: Sequence[Any], *, ways: Any, refusal: str | None) -> Any:
+    del refusal
+    way = _definition(ways)
+    mine = slice(*way.operands)
+    primals, tangents = primals[mine], tangents[mine]
     # Only of what moves: 8-bit moments refuse every tangent that is not known to be zero.
-    moving = [i for i in range(split) if type(tangents[i]) is not ad.Zero]
+    moving = [i for i, tangent in enumerate(tangents) if type(tangent) is not ad.Zero]
 
     def moved(*some: Any) -> Any:
-        operands = list(primals[:split])
+        operands = list(primals)
         for i, x in zip(moving, some, strict=True):
             operands[i] = x
-        return _run(otherwise, operands)
+        return _run(way.jaxpr, operands)
 
     results, changes = jax.jvp(moved, [primals[i] for i in moving], [tangents[i] for i in moving])
     return results, [
         change if moves else ad.Zero(jax.typeof(result).to_tangent_aval())
-        for result, change, moves in zip(results, changes, _that_move(otherwise, moving), strict=True)
+        for result, change, moves in zip(results, changes, _that_move(way.jaxpr, moving), strict=True)
     ]
 
 
@@ -118,7 +163,8 @@ def _that_move(jaxpr: Any, operands: Sequence[int]) -> list[bool]:
     return [isinstance(x, Var) and x in moving for x in jaxpr.outvars]
 
 
-mlir.register_lowering(_WITH_TPU_KERNEL, mlir.lower_fun(_elsewhere, multiple_results=True))
-mlir.register_lowering(_WITH_TPU_KERNEL, mlir.lower_fun(_on_a_tpu, multiple_results=True), platform="tpu")
-batching.primitive_batchers[_WITH_TPU_KERNEL] = _batched
-ad.primitive_jvps[_WITH_TPU_KERNEL] = _differentiated
+mlir.register_lowering(_WITH_KERNELS, functools.partial(_lowered, name=""))
+for _name in ("tpu", "cpu"):
+    mlir.register_lowering(_WITH_KERNELS, functools.partial(_lowered, name=_name), platform=_name)
+batching.primitive_batchers[_WITH_KERNELS] = _batched
+ad.primitive_jvps[_WITH_KERNELS] = _differentiated

@@ -12,8 +12,9 @@ from jax.core import Tracer
 
 from adam_jax.older_jax import all_axes_manual, device_of
 
-# Whether what is traced now will be lowered for TPUs, which `adam_jax.backends.lowering` knows of both its programs.
-FOR_TPU = contextvars.ContextVar[bool | None]("for_tpu", default=None)
+# The platform that what is traced now will be lowered for, which `adam_jax.backends.lowering` knows of its kernels; ""
+# where it is one without a kernel, and None where nothing is known.
+LOWERED_FOR = contextvars.ContextVar[str | None]("lowered_for", default=None)
 
 
 def platform(*arrays: Any) -> str | None:
@@ -21,11 +22,11 @@ def platform(*arrays: Any) -> str | None:
 
     arrays: what is computed on.  A mesh says what its devices are, and an array that is there says where it is.
     """
-    if FOR_TPU.get():
-        return "tpu"
+    if named := LOWERED_FOR.get():
+        return named
     devices = [device_of(mesh) for mesh in _meshes(arrays)]
-    if named := [device.platform for device in devices if device]:
-        return named[0]
+    if of_mesh := [device.platform for device in devices if device]:
+        return of_mesh[0]
     if any(isinstance(x, Tracer) for x in arrays):
         return None
     held = [device.platform for x in arrays if isinstance(x, jax.Array) for device in x.devices()]
@@ -35,9 +36,22 @@ def platform(*arrays: Any) -> str | None:
 def may_be_tpu(*arrays: Any) -> bool:
     """Whether the program may be lowered for a TPU: there is one, or the compiler for them is installed."""
     known = platform(*arrays)
-    if known is None and FOR_TPU.get() is None:
+    if known is None and LOWERED_FOR.get() is None:
         return jax.default_backend() == "tpu" or _has_compiler_for_tpus()
     return known == "tpu"
+
+
+def may_be_cpu(*arrays: Any) -> bool:
+    """Whether the program may be lowered for a CPU: where nothing is known, whether that is JAX's default."""
+    known = platform(*arrays)
+    if known is None and LOWERED_FOR.get() is None:
+        return jax.default_backend() == "cpu"
+    return known == "cpu"
+
+
+def is_spread(*arrays: Any) -> bool:
+    """Whether any of these arrays, which are there, is on several devices."""
+    return any(isinstance(x, jax.Array) and len(x.devices()) > 1 for x in arrays)
 
 
 def with_cpu_formulation(on_a_cpu: Callable[..., Any], otherwise: Callable[..., Any], *arrays: Any) -> Any:
@@ -54,10 +68,10 @@ def is_unsharded(*arrays: Any) -> bool:
     return all(mesh.size == 1 or all_axes_manual(mesh) for mesh in meshes) if meshes else jax.device_count() == 1
 
 
-def is_of_tpus(mesh: Any) -> bool:
-    """Whether a mesh is known to be one of TPUs."""
+def is_of(platform: str, mesh: Any) -> bool:
+    """Whether the devices of a mesh are known to be of this platform."""
     device = device_of(mesh) if isinstance(mesh, jax.sharding.AbstractMesh) else mesh.devices.flat[0]
-    return device is not None and device.platform == "tpu"
+    return device is not None and device.platform == platform
 
 
 def in_shard_map() -> bool:

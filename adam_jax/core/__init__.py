@@ -20,7 +20,7 @@ from adam_jax.core.arithmetic import (
     wrapped,
     written_once,
 )
-from adam_jax.core.decay import StepScalars, initial_decay, power_correction
+from adam_jax.core.decay import Decay, StepScalars, initial_decay, power_correction
 from adam_jax.core.formats import MomentFormat
 from adam_jax.core.formats.dense import Dense
 from adam_jax.core.formats.eightbit import EightBit, EightBitScalars

@@ -191,7 +191,7 @@ def _scale_by(
     axis_name: AxisName = None,
 ) -> optax.GradientTransformationExtraArgs:
     if implementation is not None:
-        validation.one_of("implementation", implementation, ("xla", "pallas"))
+        validation.one_of("implementation", implementation, ("xla", "pallas", "native"))
     if implementation == "pallas" and moments != "8bit":
         raise ValueError(
             f"implementation='pallas' is for moments='8bit'; got {moments=}, of which XLA makes one pass itself"

@@ -10,6 +10,7 @@ from jax.sharding import PartitionSpec as P
 
 import adam_jax
 from adam_jax.backends import selection, xla
+from adam_jax.backends.native import Native
 from adam_jax.backends.pallas_tpu import PallasTPU
 from adam_jax.backends.shard_map import ShardMapped
 from adam_jax.backends.xla import XLA
@@ -34,6 +35,8 @@ BACKENDS = {
     "xla in shard_map": lambda: on_a_mesh(XLA()),
     "pallas": lambda: KERNEL,
     "pallas in shard_map": lambda: on_a_mesh(KERNEL),
+    "native": Native,
+    "native in shard_map": lambda: on_a_mesh(Native()),
 }
 # Of each what XLA alone does otherwise than a kernel: rounding, skipping, schedules, leaves without a gradient.
 OPTIMIZERS = {
@@ -72,16 +75,16 @@ def trained(tx, dtype, through, bad=None):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize(  # a kernel runs on parts through step alone
+@pytest.mark.parametrize(  # a native kernel, or one on parts, runs through step alone
     ("backend", "through"),
-    [(b, t) for b in BACKENDS for t in ("update", "step") if (b, t) != ("pallas in shard_map", "update")],
+    [(b, t) for b in BACKENDS for t in ("update", "step") if t == "step" or b in ("xla in shard_map", "pallas")],
 )
 def test_a_backend_does_what_xla_does(backend, optimizer, through, monkeypatch):
     dtype, make = OPTIMIZERS[optimizer]
     bad = 1 if "skip" in optimizer else None
     expected = trained(make(), dtype, through, bad)
     used = BACKENDS[backend]()
-    monkeypatch.setattr(selection, "choose", lambda *_, **__: selection.Choice(used, at_once=True))
+    monkeypatch.setattr(selection, "choose", lambda *_, **__: selection.Choice({"any": used}, at_once=True))
     got = trained(make(), dtype, through, bad)
     assert jax.tree.structure(got) == jax.tree.structure(expected)
     elements = sum(np.prod(shape) for shape in SHAPES.values())

@@ -1,0 +1,9822 @@
+// What does one step do to a run of elements of one leaf?  Written by native/generate.py from the traces of
+// adam_jax/core/leaf_step.py; never by hand.
+#include "../kernels.h"
+
+
+KERNEL(adam_float32_float32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
+  const float t35 = 1.0f / s2;
+  const float t37 = 1.0f / s7;
+  const float t44 = (float)(0);
+  const float t46 = -s12;
+  float* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const float* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float t3_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = a3[k];
+      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      t3_[k] = t3;
+    }
+    float t5_[BLOCK];
+    float t19_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x3 = a3[k];
+      const float t3 = t3_[k];
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      const float t7 = x1 - t5;
+      const float t8 = s0 * t7;
+      const float t9 = t5 + t8;
+      const float t10 = t5 - x1;
+      const float t11 = s1 * t10;
+      const uint32_t t12 = (uint32_t)bits_of(x1);
+      const uint32_t t13 = t12 & 2139095040u;
+      const float t14 = float_of((uint32_t)t13);
+      const float t15 = t14 * 0x1.0000000000000p-23f;
+      const float t16 = s4 * t15;
+      const float t17 = t11 + t16;
+      const float t18 = x1 + t17;
+      const float t19 = t6 ? t9 : t18;
+      a1[k] = t19;
+      t5_[k] = t5;
+      t19_[k] = t19;
+    }
+    float t34_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t5 = t5_[k];
+      const float t20 = t5 * t5;
+      const float t22 = x2 - t20;
+      const float t23 = s5 * t22;
+      const float t24 = t20 + t23;
+      const float t25 = t20 - x2;
+      const float t26 = s6 * t25;
+      const uint32_t t27 = (uint32_t)bits_of(x2);
+      const uint32_t t28 = t27 & 2139095040u;
+      const float t29 = float_of((uint32_t)t28);
+      const float t30 = t29 * 0x1.0000000000000p-23f;
+      const float t31 = s9 * t30;
+      const float t32 = t26 + t31;
+      const float t33 = x2 + t32;
+      const float t34 = t21 ? t24 : t33;
+      a2[k] = t34;
+      t34_[k] = t34;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t19 = t19_[k];
+      const float t34 = t34_[k];
+      const float t36 = divided(t19, s2, t35);
+      const float t38 = divided(t34, s7, t37);
+      const float t39 = t38 + s11;
+      const float t40 = sqrtf(t39);
+      const float t41 = t40 + s10;
+      const int32_t t42 = t41 == 0x0.0p+0f;
+      const float t43 = t36 / t41;
+      const float t45 = t42 ? t44 : t43;
+      const float t47 = t46 * t45;
+      const float t48 = x0 + t47;
+      a0[k] = t48;
+    }
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_float32_float32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
+  const float t35 = 1.0f / s2;
+  const float t37 = 1.0f / s7;
+  const float t44 = (float)(0);
+  const float t48 = -s12;
+  float* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const float* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float t3_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = a3[k];
+      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      t3_[k] = t3;
+    }
+    float t5_[BLOCK];
+    float t19_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x3 = a3[k];
+      const float t3 = t3_[k];
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      const float t7 = x1 - t5;
+      const float t8 = s0 * t7;
+      const float t9 = t5 + t8;
+      const float t10 = t5 - x1;
+      const float t11 = s1 * t10;
+      const uint32_t t12 = (uint32_t)bits_of(x1);
+      const uint32_t t13 = t12 & 2139095040u;
+      const float t14 = float_of((uint32_t)t13);
+      const float t15 = t14 * 0x1.0000000000000p-23f;
+      const float t16 = s4 * t15;
+      const float t17 = t11 + t16;
+      const float t18 = x1 + t17;
+      const float t19 = t6 ? t9 : t18;
+      a1[k] = t19;
+      t5_[k] = t5;
+      t19_[k] = t19;
+    }
+    float t34_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t5 = t5_[k];
+      const float t20 = t5 * t5;
+      const float t22 = x2 - t20;
+      const float t23 = s5 * t22;
+      const float t24 = t20 + t23;
+      const float t25 = t20 - x2;
+      const float t26 = s6 * t25;
+      const uint32_t t27 = (uint32_t)bits_of(x2);
+      const uint32_t t28 = t27 & 2139095040u;
+      const float t29 = float_of((uint32_t)t28);
+      const float t30 = t29 * 0x1.0000000000000p-23f;
+      const float t31 = s9 * t30;
+      const float t32 = t26 + t31;
+      const float t33 = x2 + t32;
+      const float t34 = t21 ? t24 : t33;
+      a2[k] = t34;
+      t34_[k] = t34;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t19 = t19_[k];
+      const float t34 = t34_[k];
+      const float t36 = divided(t19, s2, t35);
+      const float t38 = divided(t34, s7, t37);
+      const float t39 = t38 + s11;
+      const float t40 = sqrtf(t39);
+      const float t41 = t40 + s10;
+      const int32_t t42 = t41 == 0x0.0p+0f;
+      const float t43 = t36 / t41;
+      const float t45 = t42 ? t44 : t43;
+      const float t46 = s13 * x0;
+      const float t47 = t45 + t46;
+      const float t49 = t48 * t47;
+      const float t50 = x0 + t49;
+      a0[k] = t50;
+    }
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_float32_bfloat16_weights32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s2;
+  const float t38 = 1.0f / s7;
+  const float t45 = (float)(0);
+  const float t53 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t20_[k] = t20;
+    }
+    float t37_[BLOCK];
+    float t39_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t20 = t20_[k];
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      const float t37 = divided(t20, s2, t36);
+      const float t39 = divided(t35, s7, t38);
+      a2[k] = t35;
+      t37_[k] = t37;
+      t39_[k] = t39;
+    }
+    float t57_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
+      const float t39 = t39_[k];
+      const float t40 = t39 + s11;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t37 / t42;
+      const float t46 = t43 ? t45 : t44;
+      const int32_t t47 = x3;
+      const int32_t t48 = (int32_t)((uint32_t)t47 << (0));
+      const float t49 = x0;
+      const int32_t t50 = (int32_t)bits_of(t49);
+      const int32_t t51 = (int32_t)((uint32_t)t50 + (uint32_t)t48);
+      const float t52 = float_of((uint32_t)t51);
+      const float t54 = t53 * t46;
+      const uint32_t t55 = index * 2826234067u;
+      const uint32_t t56 = t55 + s13;
+      const float t57 = t52 + t54;
+      t57_[k] = t57;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t57 = t57_[k];
+      const int32_t t58 = (int32_t)bits_of(t57);
+      const int32_t t59 = t58 & (2147483647);
+      const int32_t t60 = t59 <= (2139062271);
+      const int32_t t61 = t60 ? (32768) : (0);
+      const int32_t t62 = t61;
+      const int32_t t63 = (int32_t)((uint32_t)t58 + (uint32_t)t62);
+      const int32_t t64 = t63 & (-65536);
+      const float t65 = float_of((uint32_t)t64);
+      const float t66 = to_bfloat16(t65);
+      const int32_t t67 = (int32_t)((uint32_t)t58 - (uint32_t)t64);
+      const int32_t t68 = t67 < (32767) ? t67 : (32767);
+      const int32_t t69 = wrapped_int16((int32_t)t68);
+      w0[k] = t66;
+      w3[k] = t69;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_float32_bfloat16_weights32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const uint32_t s14 = s[14];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s2;
+  const float t38 = 1.0f / s7;
+  const float t45 = (float)(0);
+  const float t55 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t20_[k] = t20;
+    }
+    float t35_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      a2[k] = t35;
+      t35_[k] = t35;
+    }
+    float t52_[BLOCK];
+    float t54_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t20 = t20_[k];
+      const float t35 = t35_[k];
+      const float t37 = divided(t20, s2, t36);
+      const float t39 = divided(t35, s7, t38);
+      const float t40 = t39 + s11;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t37 / t42;
+      const float t46 = t43 ? t45 : t44;
+      const int32_t t47 = x3;
+      const int32_t t48 = (int32_t)((uint32_t)t47 << (0));
+      const float t49 = x0;
+      const int32_t t50 = (int32_t)bits_of(t49);
+      const int32_t t51 = (int32_t)((uint32_t)t50 + (uint32_t)t48);
+      const float t52 = float_of((uint32_t)t51);
+      const float t53 = s13 * t52;
+      const float t54 = t46 + t53;
+      t52_[k] = t52;
+      t54_[k] = t54;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t52 = t52_[k];
+      const float t54 = t54_[k];
+      const float t56 = t55 * t54;
+      const uint32_t t57 = index * 2826234067u;
+      const uint32_t t58 = t57 + s14;
+      const float t59 = t52 + t56;
+      const int32_t t60 = (int32_t)bits_of(t59);
+      const int32_t t61 = t60 & (2147483647);
+      const int32_t t62 = t61 <= (2139062271);
+      const int32_t t63 = t62 ? (32768) : (0);
+      const int32_t t64 = t63;
+      const int32_t t65 = (int32_t)((uint32_t)t60 + (uint32_t)t64);
+      const int32_t t66 = t65 & (-65536);
+      const float t67 = float_of((uint32_t)t66);
+      const float t68 = to_bfloat16(t67);
+      const int32_t t69 = (int32_t)((uint32_t)t60 - (uint32_t)t66);
+      const int32_t t70 = t69 < (32767) ? t69 : (32767);
+      const int32_t t71 = wrapped_int16((int32_t)t70);
+      w0[k] = t68;
+      w3[k] = t71;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_float32_bfloat16_weights24_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s2;
+  const float t38 = 1.0f / s7;
+  const float t45 = (float)(0);
+  const float t53 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  int8_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    float t21_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      a1[k] = t20;
+      t20_[k] = t20;
+      t21_[k] = t21;
+      t23_[k] = t23;
+    }
+    float t37_[BLOCK];
+    float t41_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t20 = t20_[k];
+      const float t21 = t21_[k];
+      const float t23 = t23_[k];
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      const float t37 = divided(t20, s2, t36);
+      const float t39 = divided(t35, s7, t38);
+      const float t40 = t39 + s11;
+      const float t41 = sqrtf(t40);
+      a2[k] = t35;
+      t37_[k] = t37;
+      t41_[k] = t41;
+    }
+    uint32_t t56_[BLOCK];
+    int32_t t58_[BLOCK];
+    int32_t t59_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
+      const float t41 = t41_[k];
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t37 / t42;
+      const float t46 = t43 ? t45 : t44;
+      const int32_t t47 = x3;
+      const int32_t t48 = (int32_t)((uint32_t)t47 << (8));
+      const float t49 = x0;
+      const int32_t t50 = (int32_t)bits_of(t49);
+      const int32_t t51 = (int32_t)((uint32_t)t50 + (uint32_t)t48);
+      const float t52 = float_of((uint32_t)t51);
+      const float t54 = t53 * t46;
+      const uint32_t t55 = index * 2826234067u;
+      const uint32_t t56 = t55 + s13;
+      const float t57 = t52 + t54;
+      const int32_t t58 = (int32_t)bits_of(t57);
+      const int32_t t59 = t58 & (2147483647);
+      t56_[k] = t56;
+      t58_[k] = t58;
+      t59_[k] = t59;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t56 = t56_[k];
+      const int32_t t58 = t58_[k];
+      const int32_t t59 = t59_[k];
+      const int32_t t60 = t59 <= (2139062016);
+      const uint32_t t61 = (uint32_t)((uint32_t)t56 >> 24u);
+      const int32_t t62 = (int32_t)t61;
+      const int32_t t63 = (int32_t)((uint32_t)t58 + (uint32_t)t62);
+      const int32_t t64 = t60 ? t63 : t58;
+      const int32_t t65 = t64 & (-256);
+      const int32_t t66 = t60 ? (32768) : (0);
+      const int32_t t67 = t66;
+      const int32_t t68 = (int32_t)((uint32_t)t65 + (uint32_t)t67);
+      const int32_t t69 = t68 & (-65536);
+      const float t70 = float_of((uint32_t)t69);
+      const float t71 = to_bfloat16(t70);
+      const int32_t t72 = (int32_t)((uint32_t)t65 - (uint32_t)t69);
+      const int32_t t73 = t72 < (32767) ? t72 : (32767);
+      const int32_t t74 = t73 >> (8);
+      const int32_t t75 = wrapped_int8((int32_t)t74);
+      w0[k] = t71;
+      w3[k] = t75;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_float32_bfloat16_weights24_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const uint32_t s14 = s[14];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s2;
+  const float t38 = 1.0f / s7;
+  const float t45 = (float)(0);
+  const float t55 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  int8_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    float t10_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      t6_[k] = t6;
+      t10_[k] = t10;
+    }
+    float t20_[BLOCK];
+    float t25_[BLOCK];
+    float t27_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      a1[k] = t20;
+      t20_[k] = t20;
+      t25_[k] = t25;
+      t27_[k] = t27;
+    }
+    float t46_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t20 = t20_[k];
+      const float t25 = t25_[k];
+      const float t27 = t27_[k];
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      const float t37 = divided(t20, s2, t36);
+      const float t39 = divided(t35, s7, t38);
+      const float t40 = t39 + s11;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t37 / t42;
+      const float t46 = t43 ? t45 : t44;
+      a2[k] = t35;
+      t46_[k] = t46;
+    }
+    uint32_t t58_[BLOCK];
+    int32_t t60_[BLOCK];
+    int32_t t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t46 = t46_[k];
+      const int32_t t47 = x3;
+      const int32_t t48 = (int32_t)((uint32_t)t47 << (8));
+      const float t49 = x0;
+      const int32_t t50 = (int32_t)bits_of(t49);
+      const int32_t t51 = (int32_t)((uint32_t)t50 + (uint32_t)t48);
+      const float t52 = float_of((uint32_t)t51);
+      const float t53 = s13 * t52;
+      const float t54 = t46 + t53;
+      const float t56 = t55 * t54;
+      const uint32_t t57 = index * 2826234067u;
+      const uint32_t t58 = t57 + s14;
+      const float t59 = t52 + t56;
+      const int32_t t60 = (int32_t)bits_of(t59);
+      const int32_t t61 = t60 & (2147483647);
+      t58_[k] = t58;
+      t60_[k] = t60;
+      t61_[k] = t61;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t58 = t58_[k];
+      const int32_t t60 = t60_[k];
+      const int32_t t61 = t61_[k];
+      const int32_t t62 = t61 <= (2139062016);
+      const uint32_t t63 = (uint32_t)((uint32_t)t58 >> 24u);
+      const int32_t t64 = (int32_t)t63;
+      const int32_t t65 = (int32_t)((uint32_t)t60 + (uint32_t)t64);
+      const int32_t t66 = t62 ? t65 : t60;
+      const int32_t t67 = t66 & (-256);
+      const int32_t t68 = t62 ? (32768) : (0);
+      const int32_t t69 = t68;
+      const int32_t t70 = (int32_t)((uint32_t)t67 + (uint32_t)t69);
+      const int32_t t71 = t70 & (-65536);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = to_bfloat16(t72);
+      const int32_t t74 = (int32_t)((uint32_t)t67 - (uint32_t)t71);
+      const int32_t t75 = t74 < (32767) ? t74 : (32767);
+      const int32_t t76 = t75 >> (8);
+      const int32_t t77 = wrapped_int8((int32_t)t76);
+      w0[k] = t73;
+      w3[k] = t77;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_float32_bfloat16_weights16_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s2;
+  const float t38 = 1.0f / s7;
+  const float t45 = (float)(0);
+  const float t48 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t20_[k] = t20;
+    }
+    float t35_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      a2[k] = t35;
+      t35_[k] = t35;
+    }
+    float t46_[BLOCK];
+    float t47_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t20 = t20_[k];
+      const float t35 = t35_[k];
+      const float t37 = divided(t20, s2, t36);
+      const float t39 = divided(t35, s7, t38);
+      const float t40 = t39 + s11;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t37 / t42;
+      const float t46 = t43 ? t45 : t44;
+      const float t47 = x0;
+      t46_[k] = t46;
+      t47_[k] = t47;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t46 = t46_[k];
+      const float t47 = t47_[k];
+      const float t49 = t48 * t46;
+      const uint32_t t50 = index * 2826234067u;
+      const uint32_t t51 = t50 + s13;
+      const float t52 = t47 + t49;
+      const int32_t t53 = (int32_t)bits_of(t52);
+      const int32_t t54 = t53 & (2147483647);
+      const int32_t t55 = t54 <= (2139029504);
+      const uint32_t t56 = (uint32_t)((uint32_t)t51 >> 16u);
+      const int32_t t57 = (int32_t)t56;
+      const int32_t t58 = (int32_t)((uint32_t)t53 + (uint32_t)t57);
+      const int32_t t59 = t55 ? t58 : t53;
+      const int32_t t60 = t59 & (-65536);
+      const float t61 = float_of((uint32_t)t60);
+      const float t62 = to_bfloat16(t61);
+      const int32_t t63 = (int32_t)((uint32_t)t60 - (uint32_t)t60);
+      const int32_t t64 = t63 < (32767) ? t63 : (32767);
+      w0[k] = t62;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_float32_bfloat16_weights16_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const uint32_t s14 = s[14];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s2;
+  const float t38 = 1.0f / s7;
+  const float t45 = (float)(0);
+  const float t50 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t20_[k] = t20;
+    }
+    float t35_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      a2[k] = t35;
+      t35_[k] = t35;
+    }
+    float t47_[BLOCK];
+    float t49_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t20 = t20_[k];
+      const float t35 = t35_[k];
+      const float t37 = divided(t20, s2, t36);
+      const float t39 = divided(t35, s7, t38);
+      const float t40 = t39 + s11;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t37 / t42;
+      const float t46 = t43 ? t45 : t44;
+      const float t47 = x0;
+      const float t48 = s13 * t47;
+      const float t49 = t46 + t48;
+      t47_[k] = t47;
+      t49_[k] = t49;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t47 = t47_[k];
+      const float t49 = t49_[k];
+      const float t51 = t50 * t49;
+      const uint32_t t52 = index * 2826234067u;
+      const uint32_t t53 = t52 + s14;
+      const float t54 = t47 + t51;
+      const int32_t t55 = (int32_t)bits_of(t54);
+      const int32_t t56 = t55 & (2147483647);
+      const int32_t t57 = t56 <= (2139029504);
+      const uint32_t t58 = (uint32_t)((uint32_t)t53 >> 16u);
+      const int32_t t59 = (int32_t)t58;
+      const int32_t t60 = (int32_t)((uint32_t)t55 + (uint32_t)t59);
+      const int32_t t61 = t57 ? t60 : t55;
+      const int32_t t62 = t61 & (-65536);
+      const float t63 = float_of((uint32_t)t62);
+      const float t64 = to_bfloat16(t63);
+      const int32_t t65 = (int32_t)((uint32_t)t62 - (uint32_t)t62);
+      const int32_t t66 = t65 < (32767) ? t65 : (32767);
+      w0[k] = t64;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_float32_bfloat16_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s2;
+  const float t38 = 1.0f / s7;
+  const float t45 = (float)(0);
+  const float t47 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t20_[k] = t20;
+    }
+    float t35_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      a2[k] = t35;
+      t35_[k] = t35;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t20 = t20_[k];
+      const float t35 = t35_[k];
+      const float t37 = divided(t20, s2, t36);
+      const float t39 = divided(t35, s7, t38);
+      const float t40 = t39 + s11;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t37 / t42;
+      const float t46 = t43 ? t45 : t44;
+      const float t48 = t47 * t46;
+      const float t49 = to_bfloat16(t48);
+      const float t50 = to_bfloat16(x0 + t49);
+      w0[k] = t50;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_float32_bfloat16_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s2;
+  const float t38 = 1.0f / s7;
+  const float t45 = (float)(0);
+  const float t50 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t20_[k] = t20;
+    }
+    float t35_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      a2[k] = t35;
+      t35_[k] = t35;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t20 = t20_[k];
+      const float t35 = t35_[k];
+      const float t37 = divided(t20, s2, t36);
+      const float t39 = divided(t35, s7, t38);
+      const float t40 = t39 + s11;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t37 / t42;
+      const float t46 = t43 ? t45 : t44;
+      const float t47 = x0;
+      const float t48 = s13 * t47;
+      const float t49 = t46 + t48;
+      const float t51 = t50 * t49;
+      const float t52 = to_bfloat16(t51);
+      const float t53 = to_bfloat16(x0 + t52);
+      w0[k] = t53;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const float s14 = float_of(s[14]);
+  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s2;
+  const float t39 = 1.0f / s7;
+  const float t46 = (float)(0);
+  const float t50 = -0x1.fe00000000000p+127f;
+  const float t52 = 0x1.fe00000000000p+127f;
+  const float t64 = -0x1.fe00000000000p+127f;
+  const float t66 = 0x1.fe00000000000p+127f;
+  const float t76 = -s14;
+  float* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  const float* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w1[BLOCK];
+    float w2[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    float t5_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = a3[k];
+      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      t5_[k] = t5;
+    }
+    float t7_[BLOCK];
+    float t21_[BLOCK];
+    float t22_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float t5 = t5_[k];
+      const float t6 = x1;
+      const float t7 = x2;
+      const float t9 = t6 - t5;
+      const float t10 = s0 * t9;
+      const float t11 = t5 + t10;
+      const float t12 = t5 - t6;
+      const float t13 = s1 * t12;
+      const uint32_t t14 = (uint32_t)bits_of(t6);
+      const uint32_t t15 = t14 & 2139095040u;
+      const float t16 = float_of((uint32_t)t15);
+      const float t17 = t16 * 0x1.0000000000000p-23f;
+      const float t18 = s4 * t17;
+      const float t19 = t13 + t18;
+      const float t20 = t6 + t19;
+      const float t21 = t8 ? t11 : t20;
+      const float t22 = t5 * t5;
+      t7_[k] = t7;
+      t21_[k] = t21;
+      t22_[k] = t22;
+    }
+    float t36_[BLOCK];
+    float t38_[BLOCK];
+    float t41_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t7 = t7_[k];
+      const float t21 = t21_[k];
+      const float t22 = t22_[k];
+      const float t24 = t7 - t22;
+      const float t25 = s5 * t24;
+      const float t26 = t22 + t25;
+      const float t27 = t22 - t7;
+      const float t28 = s6 * t27;
+      const uint32_t t29 = (uint32_t)bits_of(t7);
+      const uint32_t t30 = t29 & 2139095040u;
+      const float t31 = float_of((uint32_t)t30);
+      const float t32 = t31 * 0x1.0000000000000p-23f;
+      const float t33 = s9 * t32;
+      const float t34 = t28 + t33;
+      const float t35 = t7 + t34;
+      const float t36 = t23 ? t26 : t35;
+      const float t38 = divided(t21, s2, t37);
+      const float t40 = divided(t36, s7, t39);
+      const float t41 = t40 + s11;
+      t36_[k] = t36;
+      t38_[k] = t38;
+      t41_[k] = t41;
+    }
+    float t47_[BLOCK];
+    float t60_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t38 = t38_[k];
+      const float t41 = t41_[k];
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t38 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const uint32_t t48 = index * 2826234067u;
+      const uint32_t t49 = t48 + s12;
+      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
+      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
+      const uint32_t t54 = (uint32_t)bits_of(t53);
+      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
+      const uint32_t t56 = t54 + t55;
+      const uint32_t t57 = t56 & 4294901760u;
+      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t59 = float_of((uint32_t)t57);
+      const float t60 = t58 ? t59 : t21;
+      t47_[k] = t47;
+      t60_[k] = t60;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t36 = t36_[k];
+      const float t47 = t47_[k];
+      const float t60 = t60_[k];
+      const float t61 = to_bfloat16(t60);
+      const uint32_t t62 = index * 2826234067u;
+      const uint32_t t63 = t62 + s13;
+      const float t65 = t64 > t36 || t64 != t64 ? t64 : t36;
+      const float t67 = t66 < t65 || t66 != t66 ? t66 : t65;
+      const uint32_t t68 = (uint32_t)bits_of(t67);
+      const uint32_t t69 = (uint32_t)((uint32_t)t63 >> 16u);
+      const uint32_t t70 = t68 + t69;
+      const uint32_t t71 = t70 & 4294901760u;
+      const int32_t t72 = (bits_of(t36) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t73 = float_of((uint32_t)t71);
+      const float t74 = t72 ? t73 : t36;
+      const float t75 = to_bfloat16(t74);
+      const float t77 = t76 * t47;
+      const float t78 = x0 + t77;
+      a0[k] = t78;
+      w1[k] = t61;
+      w2[k] = t75;
+    }
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s2;
+  const float t39 = 1.0f / s7;
+  const float t46 = (float)(0);
+  const float t50 = -0x1.fe00000000000p+127f;
+  const float t52 = 0x1.fe00000000000p+127f;
+  const float t64 = -0x1.fe00000000000p+127f;
+  const float t66 = 0x1.fe00000000000p+127f;
+  const float t78 = -s14;
+  float* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  const float* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w1[BLOCK];
+    float w2[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    float t5_[BLOCK];
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x3 = a3[k];
+      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      const float t6 = x1;
+      t5_[k] = t5;
+      t6_[k] = t6;
+    }
+    float t7_[BLOCK];
+    float t21_[BLOCK];
+    float t22_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = w2[k];
+      const float t5 = t5_[k];
+      const float t6 = t6_[k];
+      const float t7 = x2;
+      const float t9 = t6 - t5;
+      const float t10 = s0 * t9;
+      const float t11 = t5 + t10;
+      const float t12 = t5 - t6;
+      const float t13 = s1 * t12;
+      const uint32_t t14 = (uint32_t)bits_of(t6);
+      const uint32_t t15 = t14 & 2139095040u;
+      const float t16 = float_of((uint32_t)t15);
+      const float t17 = t16 * 0x1.0000000000000p-23f;
+      const float t18 = s4 * t17;
+      const float t19 = t13 + t18;
+      const float t20 = t6 + t19;
+      const float t21 = t8 ? t11 : t20;
+      const float t22 = t5 * t5;
+      const float t24 = t7 - t22;
+      t7_[k] = t7;
+      t21_[k] = t21;
+      t22_[k] = t22;
+      t24_[k] = t24;
+    }
+    float t36_[BLOCK];
+    float t38_[BLOCK];
+    float t42_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t7 = t7_[k];
+      const float t21 = t21_[k];
+      const float t22 = t22_[k];
+      const float t24 = t24_[k];
+      const float t25 = s5 * t24;
+      const float t26 = t22 + t25;
+      const float t27 = t22 - t7;
+      const float t28 = s6 * t27;
+      const uint32_t t29 = (uint32_t)bits_of(t7);
+      const uint32_t t30 = t29 & 2139095040u;
+      const float t31 = float_of((uint32_t)t30);
+      const float t32 = t31 * 0x1.0000000000000p-23f;
+      const float t33 = s9 * t32;
+      const float t34 = t28 + t33;
+      const float t35 = t7 + t34;
+      const float t36 = t23 ? t26 : t35;
+      const float t38 = divided(t21, s2, t37);
+      const float t40 = divided(t36, s7, t39);
+      const float t41 = t40 + s11;
+      const float t42 = sqrtf(t41);
+      t36_[k] = t36;
+      t38_[k] = t38;
+      t42_[k] = t42;
+    }
+    float t47_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t38 = t38_[k];
+      const float t42 = t42_[k];
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t38 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const uint32_t t48 = index * 2826234067u;
+      const uint32_t t49 = t48 + s12;
+      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
+      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
+      const uint32_t t54 = (uint32_t)bits_of(t53);
+      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
+      const uint32_t t56 = t54 + t55;
+      const uint32_t t57 = t56 & 4294901760u;
+      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t59 = float_of((uint32_t)t57);
+      const float t60 = t58 ? t59 : t21;
+      const float t61 = to_bfloat16(t60);
+      w1[k] = t61;
+      t47_[k] = t47;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t36 = t36_[k];
+      const float t47 = t47_[k];
+      const uint32_t t62 = index * 2826234067u;
+      const uint32_t t63 = t62 + s13;
+      const float t65 = t64 > t36 || t64 != t64 ? t64 : t36;
+      const float t67 = t66 < t65 || t66 != t66 ? t66 : t65;
+      const uint32_t t68 = (uint32_t)bits_of(t67);
+      const uint32_t t69 = (uint32_t)((uint32_t)t63 >> 16u);
+      const uint32_t t70 = t68 + t69;
+      const uint32_t t71 = t70 & 4294901760u;
+      const int32_t t72 = (bits_of(t36) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t73 = float_of((uint32_t)t71);
+      const float t74 = t72 ? t73 : t36;
+      const float t75 = to_bfloat16(t74);
+      const float t76 = s15 * x0;
+      const float t77 = t47 + t76;
+      const float t79 = t78 * t77;
+      const float t80 = x0 + t79;
+      a0[k] = t80;
+      w2[k] = t75;
+    }
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s2;
+  const float t40 = 1.0f / s7;
+  const float t47 = (float)(0);
+  const float t51 = -0x1.fe00000000000p+127f;
+  const float t53 = 0x1.fe00000000000p+127f;
+  const float t65 = -0x1.fe00000000000p+127f;
+  const float t67 = 0x1.fe00000000000p+127f;
+  const float t83 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t22_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t10 = t7 - t6;
+      const float t11 = s0 * t10;
+      const float t12 = t6 + t11;
+      const float t13 = t6 - t7;
+      const float t14 = s1 * t13;
+      const uint32_t t15 = (uint32_t)bits_of(t7);
+      const uint32_t t16 = t15 & 2139095040u;
+      const float t17 = float_of((uint32_t)t16);
+      const float t18 = t17 * 0x1.0000000000000p-23f;
+      const float t19 = s4 * t18;
+      const float t20 = t14 + t19;
+      const float t21 = t7 + t20;
+      const float t22 = t9 ? t12 : t21;
+      t8_[k] = t8;
+      t22_[k] = t22;
+    }
+    float t37_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t8 = t8_[k];
+      const float t23 = t6 * t6;
+      const float t25 = t8 - t23;
+      const float t26 = s5 * t25;
+      const float t27 = t23 + t26;
+      const float t28 = t23 - t8;
+      const float t29 = s6 * t28;
+      const uint32_t t30 = (uint32_t)bits_of(t8);
+      const uint32_t t31 = t30 & 2139095040u;
+      const float t32 = float_of((uint32_t)t31);
+      const float t33 = t32 * 0x1.0000000000000p-23f;
+      const float t34 = s9 * t33;
+      const float t35 = t29 + t34;
+      const float t36 = t8 + t35;
+      const float t37 = t24 ? t27 : t36;
+      t37_[k] = t37;
+    }
+    float t48_[BLOCK];
+    uint32_t t58_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const float t39 = divided(t22, s2, t38);
+      const float t41 = divided(t37, s7, t40);
+      const float t42 = t41 + s11;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s10;
+      const int32_t t45 = t44 == 0x0.0p+0f;
+      const float t46 = t39 / t44;
+      const float t48 = t45 ? t47 : t46;
+      const uint32_t t49 = index * 2826234067u;
+      const uint32_t t50 = t49 + s12;
+      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
+      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
+      const uint32_t t55 = (uint32_t)bits_of(t54);
+      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
+      const uint32_t t57 = t55 + t56;
+      const uint32_t t58 = t57 & 4294901760u;
+      t48_[k] = t48;
+      t58_[k] = t58;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const uint32_t t58 = t58_[k];
+      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t60 = float_of((uint32_t)t58);
+      const float t61 = t59 ? t60 : t22;
+      const float t62 = to_bfloat16(t61);
+      const uint32_t t63 = index * 2826234067u;
+      const uint32_t t64 = t63 + s13;
+      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
+      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
+      const uint32_t t69 = (uint32_t)bits_of(t68);
+      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
+      const uint32_t t71 = t69 + t70;
+      const uint32_t t72 = t71 & 4294901760u;
+      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t74 = float_of((uint32_t)t72);
+      const float t75 = t73 ? t74 : t37;
+      const float t76 = to_bfloat16(t75);
+      w1[k] = t62;
+      w2[k] = t76;
+    }
+    float t87_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t48 = t48_[k];
+      const int32_t t77 = x3;
+      const int32_t t78 = (int32_t)((uint32_t)t77 << (0));
+      const float t79 = x0;
+      const int32_t t80 = (int32_t)bits_of(t79);
+      const int32_t t81 = (int32_t)((uint32_t)t80 + (uint32_t)t78);
+      const float t82 = float_of((uint32_t)t81);
+      const float t84 = t83 * t48;
+      const uint32_t t85 = index * 2826234067u;
+      const uint32_t t86 = t85 + s15;
+      const float t87 = t82 + t84;
+      t87_[k] = t87;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t87 = t87_[k];
+      const int32_t t88 = (int32_t)bits_of(t87);
+      const int32_t t89 = t88 & (2147483647);
+      const int32_t t90 = t89 <= (2139062271);
+      const int32_t t91 = t90 ? (32768) : (0);
+      const int32_t t92 = t91;
+      const int32_t t93 = (int32_t)((uint32_t)t88 + (uint32_t)t92);
+      const int32_t t94 = t93 & (-65536);
+      const float t95 = float_of((uint32_t)t94);
+      const float t96 = to_bfloat16(t95);
+      const int32_t t97 = (int32_t)((uint32_t)t88 - (uint32_t)t94);
+      const int32_t t98 = t97 < (32767) ? t97 : (32767);
+      const int32_t t99 = wrapped_int16((int32_t)t98);
+      w0[k] = t96;
+      w3[k] = t99;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_bfloat16_weights32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const uint32_t s16 = s[16];
+  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s2;
+  const float t40 = 1.0f / s7;
+  const float t47 = (float)(0);
+  const float t51 = -0x1.fe00000000000p+127f;
+  const float t53 = 0x1.fe00000000000p+127f;
+  const float t65 = -0x1.fe00000000000p+127f;
+  const float t67 = 0x1.fe00000000000p+127f;
+  const float t85 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t22_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t10 = t7 - t6;
+      const float t11 = s0 * t10;
+      const float t12 = t6 + t11;
+      const float t13 = t6 - t7;
+      const float t14 = s1 * t13;
+      const uint32_t t15 = (uint32_t)bits_of(t7);
+      const uint32_t t16 = t15 & 2139095040u;
+      const float t17 = float_of((uint32_t)t16);
+      const float t18 = t17 * 0x1.0000000000000p-23f;
+      const float t19 = s4 * t18;
+      const float t20 = t14 + t19;
+      const float t21 = t7 + t20;
+      const float t22 = t9 ? t12 : t21;
+      t8_[k] = t8;
+      t22_[k] = t22;
+    }
+    float t37_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t8 = t8_[k];
+      const float t23 = t6 * t6;
+      const float t25 = t8 - t23;
+      const float t26 = s5 * t25;
+      const float t27 = t23 + t26;
+      const float t28 = t23 - t8;
+      const float t29 = s6 * t28;
+      const uint32_t t30 = (uint32_t)bits_of(t8);
+      const uint32_t t31 = t30 & 2139095040u;
+      const float t32 = float_of((uint32_t)t31);
+      const float t33 = t32 * 0x1.0000000000000p-23f;
+      const float t34 = s9 * t33;
+      const float t35 = t29 + t34;
+      const float t36 = t8 + t35;
+      const float t37 = t24 ? t27 : t36;
+      t37_[k] = t37;
+    }
+    float t48_[BLOCK];
+    uint32_t t58_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const float t39 = divided(t22, s2, t38);
+      const float t41 = divided(t37, s7, t40);
+      const float t42 = t41 + s11;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s10;
+      const int32_t t45 = t44 == 0x0.0p+0f;
+      const float t46 = t39 / t44;
+      const float t48 = t45 ? t47 : t46;
+      const uint32_t t49 = index * 2826234067u;
+      const uint32_t t50 = t49 + s12;
+      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
+      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
+      const uint32_t t55 = (uint32_t)bits_of(t54);
+      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
+      const uint32_t t57 = t55 + t56;
+      const uint32_t t58 = t57 & 4294901760u;
+      t48_[k] = t48;
+      t58_[k] = t58;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const uint32_t t58 = t58_[k];
+      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t60 = float_of((uint32_t)t58);
+      const float t61 = t59 ? t60 : t22;
+      const float t62 = to_bfloat16(t61);
+      const uint32_t t63 = index * 2826234067u;
+      const uint32_t t64 = t63 + s13;
+      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
+      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
+      const uint32_t t69 = (uint32_t)bits_of(t68);
+      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
+      const uint32_t t71 = t69 + t70;
+      const uint32_t t72 = t71 & 4294901760u;
+      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t74 = float_of((uint32_t)t72);
+      const float t75 = t73 ? t74 : t37;
+      const float t76 = to_bfloat16(t75);
+      w1[k] = t62;
+      w2[k] = t76;
+    }
+    float t89_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t48 = t48_[k];
+      const int32_t t77 = x3;
+      const int32_t t78 = (int32_t)((uint32_t)t77 << (0));
+      const float t79 = x0;
+      const int32_t t80 = (int32_t)bits_of(t79);
+      const int32_t t81 = (int32_t)((uint32_t)t80 + (uint32_t)t78);
+      const float t82 = float_of((uint32_t)t81);
+      const float t83 = s15 * t82;
+      const float t84 = t48 + t83;
+      const float t86 = t85 * t84;
+      const uint32_t t87 = index * 2826234067u;
+      const uint32_t t88 = t87 + s16;
+      const float t89 = t82 + t86;
+      t89_[k] = t89;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t89 = t89_[k];
+      const int32_t t90 = (int32_t)bits_of(t89);
+      const int32_t t91 = t90 & (2147483647);
+      const int32_t t92 = t91 <= (2139062271);
+      const int32_t t93 = t92 ? (32768) : (0);
+      const int32_t t94 = t93;
+      const int32_t t95 = (int32_t)((uint32_t)t90 + (uint32_t)t94);
+      const int32_t t96 = t95 & (-65536);
+      const float t97 = float_of((uint32_t)t96);
+      const float t98 = to_bfloat16(t97);
+      const int32_t t99 = (int32_t)((uint32_t)t90 - (uint32_t)t96);
+      const int32_t t100 = t99 < (32767) ? t99 : (32767);
+      const int32_t t101 = wrapped_int16((int32_t)t100);
+      w0[k] = t98;
+      w3[k] = t101;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s2;
+  const float t40 = 1.0f / s7;
+  const float t47 = (float)(0);
+  const float t51 = -0x1.fe00000000000p+127f;
+  const float t53 = 0x1.fe00000000000p+127f;
+  const float t65 = -0x1.fe00000000000p+127f;
+  const float t67 = 0x1.fe00000000000p+127f;
+  const float t83 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  int8_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t22_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t10 = t7 - t6;
+      const float t11 = s0 * t10;
+      const float t12 = t6 + t11;
+      const float t13 = t6 - t7;
+      const float t14 = s1 * t13;
+      const uint32_t t15 = (uint32_t)bits_of(t7);
+      const uint32_t t16 = t15 & 2139095040u;
+      const float t17 = float_of((uint32_t)t16);
+      const float t18 = t17 * 0x1.0000000000000p-23f;
+      const float t19 = s4 * t18;
+      const float t20 = t14 + t19;
+      const float t21 = t7 + t20;
+      const float t22 = t9 ? t12 : t21;
+      t8_[k] = t8;
+      t22_[k] = t22;
+    }
+    float t37_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t8 = t8_[k];
+      const float t23 = t6 * t6;
+      const float t25 = t8 - t23;
+      const float t26 = s5 * t25;
+      const float t27 = t23 + t26;
+      const float t28 = t23 - t8;
+      const float t29 = s6 * t28;
+      const uint32_t t30 = (uint32_t)bits_of(t8);
+      const uint32_t t31 = t30 & 2139095040u;
+      const float t32 = float_of((uint32_t)t31);
+      const float t33 = t32 * 0x1.0000000000000p-23f;
+      const float t34 = s9 * t33;
+      const float t35 = t29 + t34;
+      const float t36 = t8 + t35;
+      const float t37 = t24 ? t27 : t36;
+      t37_[k] = t37;
+    }
+    float t48_[BLOCK];
+    uint32_t t58_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const float t39 = divided(t22, s2, t38);
+      const float t41 = divided(t37, s7, t40);
+      const float t42 = t41 + s11;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s10;
+      const int32_t t45 = t44 == 0x0.0p+0f;
+      const float t46 = t39 / t44;
+      const float t48 = t45 ? t47 : t46;
+      const uint32_t t49 = index * 2826234067u;
+      const uint32_t t50 = t49 + s12;
+      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
+      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
+      const uint32_t t55 = (uint32_t)bits_of(t54);
+      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
+      const uint32_t t57 = t55 + t56;
+      const uint32_t t58 = t57 & 4294901760u;
+      t48_[k] = t48;
+      t58_[k] = t58;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const uint32_t t58 = t58_[k];
+      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t60 = float_of((uint32_t)t58);
+      const float t61 = t59 ? t60 : t22;
+      const float t62 = to_bfloat16(t61);
+      const uint32_t t63 = index * 2826234067u;
+      const uint32_t t64 = t63 + s13;
+      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
+      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
+      const uint32_t t69 = (uint32_t)bits_of(t68);
+      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
+      const uint32_t t71 = t69 + t70;
+      const uint32_t t72 = t71 & 4294901760u;
+      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t74 = float_of((uint32_t)t72);
+      const float t75 = t73 ? t74 : t37;
+      const float t76 = to_bfloat16(t75);
+      w1[k] = t62;
+      w2[k] = t76;
+    }
+    uint32_t t86_[BLOCK];
+    int32_t t88_[BLOCK];
+    int32_t t89_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t48 = t48_[k];
+      const int32_t t77 = x3;
+      const int32_t t78 = (int32_t)((uint32_t)t77 << (8));
+      const float t79 = x0;
+      const int32_t t80 = (int32_t)bits_of(t79);
+      const int32_t t81 = (int32_t)((uint32_t)t80 + (uint32_t)t78);
+      const float t82 = float_of((uint32_t)t81);
+      const float t84 = t83 * t48;
+      const uint32_t t85 = index * 2826234067u;
+      const uint32_t t86 = t85 + s15;
+      const float t87 = t82 + t84;
+      const int32_t t88 = (int32_t)bits_of(t87);
+      const int32_t t89 = t88 & (2147483647);
+      t86_[k] = t86;
+      t88_[k] = t88;
+      t89_[k] = t89;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t86 = t86_[k];
+      const int32_t t88 = t88_[k];
+      const int32_t t89 = t89_[k];
+      const int32_t t90 = t89 <= (2139062016);
+      const uint32_t t91 = (uint32_t)((uint32_t)t86 >> 24u);
+      const int32_t t92 = (int32_t)t91;
+      const int32_t t93 = (int32_t)((uint32_t)t88 + (uint32_t)t92);
+      const int32_t t94 = t90 ? t93 : t88;
+      const int32_t t95 = t94 & (-256);
+      const int32_t t96 = t90 ? (32768) : (0);
+      const int32_t t97 = t96;
+      const int32_t t98 = (int32_t)((uint32_t)t95 + (uint32_t)t97);
+      const int32_t t99 = t98 & (-65536);
+      const float t100 = float_of((uint32_t)t99);
+      const float t101 = to_bfloat16(t100);
+      const int32_t t102 = (int32_t)((uint32_t)t95 - (uint32_t)t99);
+      const int32_t t103 = t102 < (32767) ? t102 : (32767);
+      const int32_t t104 = t103 >> (8);
+      const int32_t t105 = wrapped_int8((int32_t)t104);
+      w0[k] = t101;
+      w3[k] = t105;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_bfloat16_weights24_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const uint32_t s16 = s[16];
+  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s2;
+  const float t40 = 1.0f / s7;
+  const float t47 = (float)(0);
+  const float t51 = -0x1.fe00000000000p+127f;
+  const float t53 = 0x1.fe00000000000p+127f;
+  const float t65 = -0x1.fe00000000000p+127f;
+  const float t67 = 0x1.fe00000000000p+127f;
+  const float t85 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  int8_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t22_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t10 = t7 - t6;
+      const float t11 = s0 * t10;
+      const float t12 = t6 + t11;
+      const float t13 = t6 - t7;
+      const float t14 = s1 * t13;
+      const uint32_t t15 = (uint32_t)bits_of(t7);
+      const uint32_t t16 = t15 & 2139095040u;
+      const float t17 = float_of((uint32_t)t16);
+      const float t18 = t17 * 0x1.0000000000000p-23f;
+      const float t19 = s4 * t18;
+      const float t20 = t14 + t19;
+      const float t21 = t7 + t20;
+      const float t22 = t9 ? t12 : t21;
+      t8_[k] = t8;
+      t22_[k] = t22;
+    }
+    float t37_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t8 = t8_[k];
+      const float t23 = t6 * t6;
+      const float t25 = t8 - t23;
+      const float t26 = s5 * t25;
+      const float t27 = t23 + t26;
+      const float t28 = t23 - t8;
+      const float t29 = s6 * t28;
+      const uint32_t t30 = (uint32_t)bits_of(t8);
+      const uint32_t t31 = t30 & 2139095040u;
+      const float t32 = float_of((uint32_t)t31);
+      const float t33 = t32 * 0x1.0000000000000p-23f;
+      const float t34 = s9 * t33;
+      const float t35 = t29 + t34;
+      const float t36 = t8 + t35;
+      const float t37 = t24 ? t27 : t36;
+      t37_[k] = t37;
+    }
+    float t48_[BLOCK];
+    uint32_t t58_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const float t39 = divided(t22, s2, t38);
+      const float t41 = divided(t37, s7, t40);
+      const float t42 = t41 + s11;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s10;
+      const int32_t t45 = t44 == 0x0.0p+0f;
+      const float t46 = t39 / t44;
+      const float t48 = t45 ? t47 : t46;
+      const uint32_t t49 = index * 2826234067u;
+      const uint32_t t50 = t49 + s12;
+      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
+      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
+      const uint32_t t55 = (uint32_t)bits_of(t54);
+      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
+      const uint32_t t57 = t55 + t56;
+      const uint32_t t58 = t57 & 4294901760u;
+      t48_[k] = t48;
+      t58_[k] = t58;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const uint32_t t58 = t58_[k];
+      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t60 = float_of((uint32_t)t58);
+      const float t61 = t59 ? t60 : t22;
+      const float t62 = to_bfloat16(t61);
+      const uint32_t t63 = index * 2826234067u;
+      const uint32_t t64 = t63 + s13;
+      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
+      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
+      const uint32_t t69 = (uint32_t)bits_of(t68);
+      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
+      const uint32_t t71 = t69 + t70;
+      const uint32_t t72 = t71 & 4294901760u;
+      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t74 = float_of((uint32_t)t72);
+      const float t75 = t73 ? t74 : t37;
+      const float t76 = to_bfloat16(t75);
+      w1[k] = t62;
+      w2[k] = t76;
+    }
+    uint32_t t88_[BLOCK];
+    int32_t t90_[BLOCK];
+    int32_t t91_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t48 = t48_[k];
+      const int32_t t77 = x3;
+      const int32_t t78 = (int32_t)((uint32_t)t77 << (8));
+      const float t79 = x0;
+      const int32_t t80 = (int32_t)bits_of(t79);
+      const int32_t t81 = (int32_t)((uint32_t)t80 + (uint32_t)t78);
+      const float t82 = float_of((uint32_t)t81);
+      const float t83 = s15 * t82;
+      const float t84 = t48 + t83;
+      const float t86 = t85 * t84;
+      const uint32_t t87 = index * 2826234067u;
+      const uint32_t t88 = t87 + s16;
+      const float t89 = t82 + t86;
+      const int32_t t90 = (int32_t)bits_of(t89);
+      const int32_t t91 = t90 & (2147483647);
+      t88_[k] = t88;
+      t90_[k] = t90;
+      t91_[k] = t91;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t88 = t88_[k];
+      const int32_t t90 = t90_[k];
+      const int32_t t91 = t91_[k];
+      const int32_t t92 = t91 <= (2139062016);
+      const uint32_t t93 = (uint32_t)((uint32_t)t88 >> 24u);
+      const int32_t t94 = (int32_t)t93;
+      const int32_t t95 = (int32_t)((uint32_t)t90 + (uint32_t)t94);
+      const int32_t t96 = t92 ? t95 : t90;
+      const int32_t t97 = t96 & (-256);
+      const int32_t t98 = t92 ? (32768) : (0);
+      const int32_t t99 = t98;
+      const int32_t t100 = (int32_t)((uint32_t)t97 + (uint32_t)t99);
+      const int32_t t101 = t100 & (-65536);
+      const float t102 = float_of((uint32_t)t101);
+      const float t103 = to_bfloat16(t102);
+      const int32_t t104 = (int32_t)((uint32_t)t97 - (uint32_t)t101);
+      const int32_t t105 = t104 < (32767) ? t104 : (32767);
+      const int32_t t106 = t105 >> (8);
+      const int32_t t107 = wrapped_int8((int32_t)t106);
+      w0[k] = t103;
+      w3[k] = t107;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s2;
+  const float t40 = 1.0f / s7;
+  const float t47 = (float)(0);
+  const float t51 = -0x1.fe00000000000p+127f;
+  const float t53 = 0x1.fe00000000000p+127f;
+  const float t65 = -0x1.fe00000000000p+127f;
+  const float t67 = 0x1.fe00000000000p+127f;
+  const float t78 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t22_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t10 = t7 - t6;
+      const float t11 = s0 * t10;
+      const float t12 = t6 + t11;
+      const float t13 = t6 - t7;
+      const float t14 = s1 * t13;
+      const uint32_t t15 = (uint32_t)bits_of(t7);
+      const uint32_t t16 = t15 & 2139095040u;
+      const float t17 = float_of((uint32_t)t16);
+      const float t18 = t17 * 0x1.0000000000000p-23f;
+      const float t19 = s4 * t18;
+      const float t20 = t14 + t19;
+      const float t21 = t7 + t20;
+      const float t22 = t9 ? t12 : t21;
+      const float t23 = t6 * t6;
+      t8_[k] = t8;
+      t22_[k] = t22;
+      t23_[k] = t23;
+    }
+    float t37_[BLOCK];
+    float t39_[BLOCK];
+    float t42_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t8 = t8_[k];
+      const float t22 = t22_[k];
+      const float t23 = t23_[k];
+      const float t25 = t8 - t23;
+      const float t26 = s5 * t25;
+      const float t27 = t23 + t26;
+      const float t28 = t23 - t8;
+      const float t29 = s6 * t28;
+      const uint32_t t30 = (uint32_t)bits_of(t8);
+      const uint32_t t31 = t30 & 2139095040u;
+      const float t32 = float_of((uint32_t)t31);
+      const float t33 = t32 * 0x1.0000000000000p-23f;
+      const float t34 = s9 * t33;
+      const float t35 = t29 + t34;
+      const float t36 = t8 + t35;
+      const float t37 = t24 ? t27 : t36;
+      const float t39 = divided(t22, s2, t38);
+      const float t41 = divided(t37, s7, t40);
+      const float t42 = t41 + s11;
+      t37_[k] = t37;
+      t39_[k] = t39;
+      t42_[k] = t42;
+    }
+    float t48_[BLOCK];
+    float t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t39 = t39_[k];
+      const float t42 = t42_[k];
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s10;
+      const int32_t t45 = t44 == 0x0.0p+0f;
+      const float t46 = t39 / t44;
+      const float t48 = t45 ? t47 : t46;
+      const uint32_t t49 = index * 2826234067u;
+      const uint32_t t50 = t49 + s12;
+      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
+      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
+      const uint32_t t55 = (uint32_t)bits_of(t54);
+      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
+      const uint32_t t57 = t55 + t56;
+      const uint32_t t58 = t57 & 4294901760u;
+      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t60 = float_of((uint32_t)t58);
+      const float t61 = t59 ? t60 : t22;
+      t48_[k] = t48;
+      t61_[k] = t61;
+    }
+    float t77_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
+      const float t61 = t61_[k];
+      const float t62 = to_bfloat16(t61);
+      const uint32_t t63 = index * 2826234067u;
+      const uint32_t t64 = t63 + s13;
+      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
+      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
+      const uint32_t t69 = (uint32_t)bits_of(t68);
+      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
+      const uint32_t t71 = t69 + t70;
+      const uint32_t t72 = t71 & 4294901760u;
+      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t74 = float_of((uint32_t)t72);
+      const float t75 = t73 ? t74 : t37;
+      const float t76 = to_bfloat16(t75);
+      const float t77 = x0;
+      w1[k] = t62;
+      w2[k] = t76;
+      t77_[k] = t77;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t48 = t48_[k];
+      const float t77 = t77_[k];
+      const float t79 = t78 * t48;
+      const uint32_t t80 = index * 2826234067u;
+      const uint32_t t81 = t80 + s15;
+      const float t82 = t77 + t79;
+      const int32_t t83 = (int32_t)bits_of(t82);
+      const int32_t t84 = t83 & (2147483647);
+      const int32_t t85 = t84 <= (2139029504);
+      const uint32_t t86 = (uint32_t)((uint32_t)t81 >> 16u);
+      const int32_t t87 = (int32_t)t86;
+      const int32_t t88 = (int32_t)((uint32_t)t83 + (uint32_t)t87);
+      const int32_t t89 = t85 ? t88 : t83;
+      const int32_t t90 = t89 & (-65536);
+      const float t91 = float_of((uint32_t)t90);
+      const float t92 = to_bfloat16(t91);
+      const int32_t t93 = (int32_t)((uint32_t)t90 - (uint32_t)t90);
+      const int32_t t94 = t93 < (32767) ? t93 : (32767);
+      w0[k] = t92;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_bfloat16_weights16_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const uint32_t s16 = s[16];
+  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s2;
+  const float t40 = 1.0f / s7;
+  const float t47 = (float)(0);
+  const float t51 = -0x1.fe00000000000p+127f;
+  const float t53 = 0x1.fe00000000000p+127f;
+  const float t65 = -0x1.fe00000000000p+127f;
+  const float t67 = 0x1.fe00000000000p+127f;
+  const float t80 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t22_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t10 = t7 - t6;
+      const float t11 = s0 * t10;
+      const float t12 = t6 + t11;
+      const float t13 = t6 - t7;
+      const float t14 = s1 * t13;
+      const uint32_t t15 = (uint32_t)bits_of(t7);
+      const uint32_t t16 = t15 & 2139095040u;
+      const float t17 = float_of((uint32_t)t16);
+      const float t18 = t17 * 0x1.0000000000000p-23f;
+      const float t19 = s4 * t18;
+      const float t20 = t14 + t19;
+      const float t21 = t7 + t20;
+      const float t22 = t9 ? t12 : t21;
+      const float t23 = t6 * t6;
+      t8_[k] = t8;
+      t22_[k] = t22;
+      t23_[k] = t23;
+    }
+    float t37_[BLOCK];
+    float t39_[BLOCK];
+    float t42_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t8 = t8_[k];
+      const float t22 = t22_[k];
+      const float t23 = t23_[k];
+      const float t25 = t8 - t23;
+      const float t26 = s5 * t25;
+      const float t27 = t23 + t26;
+      const float t28 = t23 - t8;
+      const float t29 = s6 * t28;
+      const uint32_t t30 = (uint32_t)bits_of(t8);
+      const uint32_t t31 = t30 & 2139095040u;
+      const float t32 = float_of((uint32_t)t31);
+      const float t33 = t32 * 0x1.0000000000000p-23f;
+      const float t34 = s9 * t33;
+      const float t35 = t29 + t34;
+      const float t36 = t8 + t35;
+      const float t37 = t24 ? t27 : t36;
+      const float t39 = divided(t22, s2, t38);
+      const float t41 = divided(t37, s7, t40);
+      const float t42 = t41 + s11;
+      t37_[k] = t37;
+      t39_[k] = t39;
+      t42_[k] = t42;
+    }
+    float t48_[BLOCK];
+    float t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t39 = t39_[k];
+      const float t42 = t42_[k];
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s10;
+      const int32_t t45 = t44 == 0x0.0p+0f;
+      const float t46 = t39 / t44;
+      const float t48 = t45 ? t47 : t46;
+      const uint32_t t49 = index * 2826234067u;
+      const uint32_t t50 = t49 + s12;
+      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
+      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
+      const uint32_t t55 = (uint32_t)bits_of(t54);
+      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
+      const uint32_t t57 = t55 + t56;
+      const uint32_t t58 = t57 & 4294901760u;
+      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t60 = float_of((uint32_t)t58);
+      const float t61 = t59 ? t60 : t22;
+      t48_[k] = t48;
+      t61_[k] = t61;
+    }
+    float t77_[BLOCK];
+    float t79_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
+      const float t48 = t48_[k];
+      const float t61 = t61_[k];
+      const float t62 = to_bfloat16(t61);
+      const uint32_t t63 = index * 2826234067u;
+      const uint32_t t64 = t63 + s13;
+      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
+      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
+      const uint32_t t69 = (uint32_t)bits_of(t68);
+      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
+      const uint32_t t71 = t69 + t70;
+      const uint32_t t72 = t71 & 4294901760u;
+      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t74 = float_of((uint32_t)t72);
+      const float t75 = t73 ? t74 : t37;
+      const float t76 = to_bfloat16(t75);
+      const float t77 = x0;
+      const float t78 = s15 * t77;
+      const float t79 = t48 + t78;
+      w1[k] = t62;
+      w2[k] = t76;
+      t77_[k] = t77;
+      t79_[k] = t79;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t77 = t77_[k];
+      const float t79 = t79_[k];
+      const float t81 = t80 * t79;
+      const uint32_t t82 = index * 2826234067u;
+      const uint32_t t83 = t82 + s16;
+      const float t84 = t77 + t81;
+      const int32_t t85 = (int32_t)bits_of(t84);
+      const int32_t t86 = t85 & (2147483647);
+      const int32_t t87 = t86 <= (2139029504);
+      const uint32_t t88 = (uint32_t)((uint32_t)t83 >> 16u);
+      const int32_t t89 = (int32_t)t88;
+      const int32_t t90 = (int32_t)((uint32_t)t85 + (uint32_t)t89);
+      const int32_t t91 = t87 ? t90 : t85;
+      const int32_t t92 = t91 & (-65536);
+      const float t93 = float_of((uint32_t)t92);
+      const float t94 = to_bfloat16(t93);
+      const int32_t t95 = (int32_t)((uint32_t)t92 - (uint32_t)t92);
+      const int32_t t96 = t95 < (32767) ? t95 : (32767);
+      w0[k] = t94;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_bfloat16_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const float s14 = float_of(s[14]);
+  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s2;
+  const float t40 = 1.0f / s7;
+  const float t47 = (float)(0);
+  const float t51 = -0x1.fe00000000000p+127f;
+  const float t53 = 0x1.fe00000000000p+127f;
+  const float t65 = -0x1.fe00000000000p+127f;
+  const float t67 = 0x1.fe00000000000p+127f;
+  const float t77 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t22_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t10 = t7 - t6;
+      const float t11 = s0 * t10;
+      const float t12 = t6 + t11;
+      const float t13 = t6 - t7;
+      const float t14 = s1 * t13;
+      const uint32_t t15 = (uint32_t)bits_of(t7);
+      const uint32_t t16 = t15 & 2139095040u;
+      const float t17 = float_of((uint32_t)t16);
+      const float t18 = t17 * 0x1.0000000000000p-23f;
+      const float t19 = s4 * t18;
+      const float t20 = t14 + t19;
+      const float t21 = t7 + t20;
+      const float t22 = t9 ? t12 : t21;
+      const float t23 = t6 * t6;
+      t8_[k] = t8;
+      t22_[k] = t22;
+      t23_[k] = t23;
+    }
+    float t37_[BLOCK];
+    float t39_[BLOCK];
+    float t42_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t8 = t8_[k];
+      const float t22 = t22_[k];
+      const float t23 = t23_[k];
+      const float t25 = t8 - t23;
+      const float t26 = s5 * t25;
+      const float t27 = t23 + t26;
+      const float t28 = t23 - t8;
+      const float t29 = s6 * t28;
+      const uint32_t t30 = (uint32_t)bits_of(t8);
+      const uint32_t t31 = t30 & 2139095040u;
+      const float t32 = float_of((uint32_t)t31);
+      const float t33 = t32 * 0x1.0000000000000p-23f;
+      const float t34 = s9 * t33;
+      const float t35 = t29 + t34;
+      const float t36 = t8 + t35;
+      const float t37 = t24 ? t27 : t36;
+      const float t39 = divided(t22, s2, t38);
+      const float t41 = divided(t37, s7, t40);
+      const float t42 = t41 + s11;
+      t37_[k] = t37;
+      t39_[k] = t39;
+      t42_[k] = t42;
+    }
+    float t48_[BLOCK];
+    float t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t39 = t39_[k];
+      const float t42 = t42_[k];
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s10;
+      const int32_t t45 = t44 == 0x0.0p+0f;
+      const float t46 = t39 / t44;
+      const float t48 = t45 ? t47 : t46;
+      const uint32_t t49 = index * 2826234067u;
+      const uint32_t t50 = t49 + s12;
+      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
+      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
+      const uint32_t t55 = (uint32_t)bits_of(t54);
+      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
+      const uint32_t t57 = t55 + t56;
+      const uint32_t t58 = t57 & 4294901760u;
+      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t60 = float_of((uint32_t)t58);
+      const float t61 = t59 ? t60 : t22;
+      t48_[k] = t48;
+      t61_[k] = t61;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
+      const float t48 = t48_[k];
+      const float t61 = t61_[k];
+      const float t62 = to_bfloat16(t61);
+      const uint32_t t63 = index * 2826234067u;
+      const uint32_t t64 = t63 + s13;
+      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
+      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
+      const uint32_t t69 = (uint32_t)bits_of(t68);
+      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
+      const uint32_t t71 = t69 + t70;
+      const uint32_t t72 = t71 & 4294901760u;
+      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t74 = float_of((uint32_t)t72);
+      const float t75 = t73 ? t74 : t37;
+      const float t76 = to_bfloat16(t75);
+      const float t78 = t77 * t48;
+      const float t79 = to_bfloat16(t78);
+      const float t80 = to_bfloat16(x0 + t79);
+      w0[k] = t80;
+      w1[k] = t62;
+      w2[k] = t76;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_bfloat16_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s2;
+  const float t40 = 1.0f / s7;
+  const float t47 = (float)(0);
+  const float t51 = -0x1.fe00000000000p+127f;
+  const float t53 = 0x1.fe00000000000p+127f;
+  const float t65 = -0x1.fe00000000000p+127f;
+  const float t67 = 0x1.fe00000000000p+127f;
+  const float t80 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t22_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t10 = t7 - t6;
+      const float t11 = s0 * t10;
+      const float t12 = t6 + t11;
+      const float t13 = t6 - t7;
+      const float t14 = s1 * t13;
+      const uint32_t t15 = (uint32_t)bits_of(t7);
+      const uint32_t t16 = t15 & 2139095040u;
+      const float t17 = float_of((uint32_t)t16);
+      const float t18 = t17 * 0x1.0000000000000p-23f;
+      const float t19 = s4 * t18;
+      const float t20 = t14 + t19;
+      const float t21 = t7 + t20;
+      const float t22 = t9 ? t12 : t21;
+      t8_[k] = t8;
+      t22_[k] = t22;
+    }
+    float t37_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t8 = t8_[k];
+      const float t23 = t6 * t6;
+      const float t25 = t8 - t23;
+      const float t26 = s5 * t25;
+      const float t27 = t23 + t26;
+      const float t28 = t23 - t8;
+      const float t29 = s6 * t28;
+      const uint32_t t30 = (uint32_t)bits_of(t8);
+      const uint32_t t31 = t30 & 2139095040u;
+      const float t32 = float_of((uint32_t)t31);
+      const float t33 = t32 * 0x1.0000000000000p-23f;
+      const float t34 = s9 * t33;
+      const float t35 = t29 + t34;
+      const float t36 = t8 + t35;
+      const float t37 = t24 ? t27 : t36;
+      t37_[k] = t37;
+    }
+    float t48_[BLOCK];
+    uint32_t t58_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const float t39 = divided(t22, s2, t38);
+      const float t41 = divided(t37, s7, t40);
+      const float t42 = t41 + s11;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s10;
+      const int32_t t45 = t44 == 0x0.0p+0f;
+      const float t46 = t39 / t44;
+      const float t48 = t45 ? t47 : t46;
+      const uint32_t t49 = index * 2826234067u;
+      const uint32_t t50 = t49 + s12;
+      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
+      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
+      const uint32_t t55 = (uint32_t)bits_of(t54);
+      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
+      const uint32_t t57 = t55 + t56;
+      const uint32_t t58 = t57 & 4294901760u;
+      t48_[k] = t48;
+      t58_[k] = t58;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const uint32_t t58 = t58_[k];
+      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t60 = float_of((uint32_t)t58);
+      const float t61 = t59 ? t60 : t22;
+      const float t62 = to_bfloat16(t61);
+      const uint32_t t63 = index * 2826234067u;
+      const uint32_t t64 = t63 + s13;
+      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
+      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
+      const uint32_t t69 = (uint32_t)bits_of(t68);
+      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
+      const uint32_t t71 = t69 + t70;
+      const uint32_t t72 = t71 & 4294901760u;
+      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t74 = float_of((uint32_t)t72);
+      const float t75 = t73 ? t74 : t37;
+      const float t76 = to_bfloat16(t75);
+      w1[k] = t62;
+      w2[k] = t76;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t48 = t48_[k];
+      const float t77 = x0;
+      const float t78 = s15 * t77;
+      const float t79 = t48 + t78;
+      const float t81 = t80 * t79;
+      const float t82 = to_bfloat16(t81);
+      const float t83 = to_bfloat16(x0 + t82);
+      w0[k] = t83;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_float32) {
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const uint32_t s10 = s[10];
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float t40 = float_of(0x7F800000u);
+  const int32_t t87 = (1140867072);
+  const int32_t t89 = (1145044991);
+  const int32_t t93 = (0);
+  const int32_t t113 = (1142964224);
+  const int32_t t115 = (1147142143);
+  const float t120 = -s17;
+  float* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const float* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    float t5_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = a3[k];
+      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      t5_[k] = t5;
+    }
+    float t10_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t6 = (float)x2;
+      const float t7 = t6 * t6;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * s11;
+      const float t10 = t9 * t9;
+      const float t11 = (float)x1;
+      const float t12 = fabsf(t11);
+      const float t13 = s13 - t12;
+      const int32_t t14 = (int32_t)bits_of(t13);
+      const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
+      const float t16 = float_of((uint32_t)t15);
+      const float t18 = fmaf(-(t13), t16, 0x1.0020c40000000p+1f);
+      const float t19 = t16 * t18;
+      const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
+      const float t22 = t19 * t21;
+      const float t23 = t11 * t22;
+      t10_[k] = t10;
+      t23_[k] = t23;
+    }
+    float t29_[BLOCK];
+    float t33_[BLOCK];
+    float t42_[BLOCK];
+    uint32_t t44_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t5 = t5_[k];
+      const float t10 = t10_[k];
+      const float t23 = t23_[k];
+      const float t24 = t10 * s12;
+      const float t25 = t23 * t24;
+      const float t26 = t10 * t10;
+      const float t27 = t5 - t25;
+      const float t29 = fmaf(s1, t27, t25);
+      const float t31 = fmaf(t5, t5, -(t26));
+      const float t33 = fmaf(s5, t31, t26);
+      const float t34 = t29 * s3;
+      const float t36 = fmaf(t33, s7, s9);
+      const float t37 = sqrtf(t36);
+      const float t38 = t37 + s8;
+      const int32_t t39 = t38 == 0x0.0p+0f;
+      const float t41 = t39 ? t40 : t38;
+      const float t42 = t34 / t41;
+      const uint32_t t43 = index * 2826234067u;
+      const uint32_t t44 = t43 + s10;
+      t29_[k] = t29;
+      t33_[k] = t33;
+      t42_[k] = t42;
+      t44_[k] = t44;
+    }
+    int32_t t45_[BLOCK];
+    float t54_[BLOCK];
+    float t58_[BLOCK];
+    float t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t33 = t33_[k];
+      const int32_t t45 = t33 > 0x0.0p+0f;
+      const int32_t t46 = (int32_t)bits_of(t33);
+      const int32_t t47 = t46 >> (1);
+      const int32_t t48 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t47);
+      const float t49 = float_of((uint32_t)t48);
+      const float t50 = 0x1.686c6e0000000p-1f * t33;
+      const float t51 = t50 * t49;
+      const float t53 = fmaf(-(t51), t49, 0x1.ae91e80000000p+0f);
+      const float t54 = t49 * t53;
+      const int32_t t55 = (int32_t)bits_of(t54);
+      const int32_t t56 = t55 >> (3);
+      const int32_t t57 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t56);
+      const float t58 = float_of((uint32_t)t57);
+      const float t59 = t58 * t58;
+      const float t60 = t59 * t59;
+      const float t61 = t60 * t60;
+      t45_[k] = t45;
+      t54_[k] = t54;
+      t58_[k] = t58;
+      t61_[k] = t61;
+    }
+    float t85_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t33 = t33_[k];
+      const uint32_t t44 = t44_[k];
+      const float t54 = t54_[k];
+      const float t58 = t58_[k];
+      const float t61 = t61_[k];
+      const float t63 = fmaf(-(t54), t61, 0x1.0000000000000p+0f);
+      const float t65 = fmaf(0x1.1e204e0000000p-5f, t63, 0x1.5072220000000p-5f);
+      const float t67 = fmaf(t65, t63, 0x1.9746cc0000000p-5f);
+      const float t69 = fmaf(t67, t63, 0x1.1fd9940000000p-4f);
+      const float t71 = fmaf(t69, t63, 0x1.0000540000000p-3f);
+      const float t72 = t58 * t63;
+      const float t74 = fmaf(t72, t71, t58);
+      const float t75 = t33 * t54;
+      const float t76 = t75 * t54;
+      const float t78 = fmaf(0x1.0000000000000p-4f, t76, 0x1.e000000000000p-1f);
+      const float t79 = t74 * t78;
+      const uint32_t t81 = (uint32_t)((uint32_t)t44 >> 18u);
+      const int32_t t82 = (int32_t)t81;
+      const int32_t t83 = t82 | (1140850688);
+      const float t84 = float_of((uint32_t)t83);
+      const float t85 = fmaf(t79, s14, t84);
+      t85_[k] = t85;
+    }
+    float t104_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t29 = t29_[k];
+      const int32_t t45 = t45_[k];
+      const float t85 = t85_[k];
+      const int32_t t86 = (int32_t)bits_of(t85);
+      const int32_t t88 = t87 > t86 ? t87 : t86;
+      const int32_t t90 = t89 < t88 ? t89 : t88;
+      const int32_t t91 = t90 >> (14);
+      const int32_t t92 = (int32_t)((uint32_t)t91 - (uint32_t)(69632));
+      const int32_t t94 = t45 ? t92 : t93;
+      const int32_t t95 = wrapped_uint8((int32_t)t94);
+      const float t96 = (float)t95;
+      const float t97 = t96 * t96;
+      const float t98 = t97 * t97;
+      const float t99 = t98 * s15;
+      const float t101 = fabsf(t29);
+      const float t102 = t101 + 0x1.0000000000000p-126f;
+      const float t103 = fmaf(t99, t99, t102);
+      const float t104 = t29 / t103;
+      w2[k] = t95;
+      t104_[k] = t104;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t42 = t42_[k];
+      const uint32_t t44 = t44_[k];
+      const float t104 = t104_[k];
+      const uint32_t t106 = (uint32_t)((uint32_t)t44 << 7u);
+      const uint32_t t107 = (uint32_t)((uint32_t)t106 >> 18u);
+      const int32_t t108 = (int32_t)t107;
+      const int32_t t109 = t108 | (1145044992);
+      const float t110 = float_of((uint32_t)t109);
+      const float t111 = fmaf(t104, s16, t110);
+      const int32_t t112 = (int32_t)bits_of(t111);
+      const int32_t t114 = t113 > t112 ? t113 : t112;
+      const int32_t t116 = t115 < t114 ? t115 : t114;
+      const int32_t t117 = t116 >> (14);
+      const int32_t t118 = (int32_t)((uint32_t)t117 - (uint32_t)(69888));
+      const int32_t t119 = wrapped_int8((int32_t)t118);
+      const float t122 = fmaf(t120, t42, x0);
+      a0[k] = t122;
+      w1[k] = t119;
+    }
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_float32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float s19 = float_of(s[19]);
+  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t42 = s5 < 0x1.0000000000000p-1f;
+  const float t62 = float_of(0x7F800000u);
+  const int32_t t109 = (1140867072);
+  const int32_t t111 = (1145044991);
+  const int32_t t115 = (0);
+  const int32_t t135 = (1142964224);
+  const int32_t t137 = (1147142143);
+  const float t142 = -s19;
+  float* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const float* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    float t5_[BLOCK];
+    float t8_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x2 = w2[k];
+      const float x3 = a3[k];
+      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      const float t6 = (float)x2;
+      const float t7 = t6 * t6;
+      const float t8 = t7 * t7;
+      t5_[k] = t5;
+      t8_[k] = t8;
+    }
+    float t25_[BLOCK];
+    float t26_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const float t8 = t8_[k];
+      const float t9 = t8 * s13;
+      const float t10 = t9 * t9;
+      const float t11 = (float)x1;
+      const float t12 = fabsf(t11);
+      const float t13 = s15 - t12;
+      const int32_t t14 = (int32_t)bits_of(t13);
+      const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
+      const float t16 = float_of((uint32_t)t15);
+      const float t18 = fmaf(-(t13), t16, 0x1.0020c40000000p+1f);
+      const float t19 = t16 * t18;
+      const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
+      const float t22 = t19 * t21;
+      const float t23 = t11 * t22;
+      const float t24 = t10 * s14;
+      const float t25 = t23 * t24;
+      const float t26 = t10 * t10;
+      t25_[k] = t25;
+      t26_[k] = t26;
+    }
+    float t40_[BLOCK];
+    float t45_[BLOCK];
+    float t47_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t5 = t5_[k];
+      const float t25 = t25_[k];
+      const float t26 = t26_[k];
+      const float t28 = t25 - t5;
+      const float t30 = fmaf(s0, t28, t5);
+      const float t31 = t5 - t25;
+      const float t32 = s1 * t31;
+      const uint32_t t33 = (uint32_t)bits_of(t25);
+      const uint32_t t34 = t33 & 2139095040u;
+      const float t35 = float_of((uint32_t)t34);
+      const float t36 = t35 * 0x1.0000000000000p-23f;
+      const float t38 = fmaf(s4, t36, t32);
+      const float t39 = t25 + t38;
+      const float t40 = t27 ? t30 : t39;
+      const float t41 = t5 * t5;
+      const float t43 = t26 - t41;
+      const float t45 = fmaf(s5, t43, t41);
+      const float t46 = t41 - t26;
+      const float t47 = s6 * t46;
+      t40_[k] = t40;
+      t45_[k] = t45;
+      t47_[k] = t47;
+    }
+    float t55_[BLOCK];
+    float t64_[BLOCK];
+    uint32_t t66_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t26 = t26_[k];
+      const float t40 = t40_[k];
+      const float t45 = t45_[k];
+      const float t47 = t47_[k];
+      const uint32_t t48 = (uint32_t)bits_of(t26);
+      const uint32_t t49 = t48 & 2139095040u;
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = t50 * 0x1.0000000000000p-23f;
+      const float t53 = fmaf(s9, t51, t47);
+      const float t54 = t26 + t53;
+      const float t55 = t42 ? t45 : t54;
+      const float t56 = t40 * s3;
+      const float t58 = fmaf(t55, s8, s11);
+      const float t59 = sqrtf(t58);
+      const float t60 = t59 + s10;
+      const int32_t t61 = t60 == 0x0.0p+0f;
+      const float t63 = t61 ? t62 : t60;
+      const float t64 = t56 / t63;
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s12;
+      t55_[k] = t55;
+      t64_[k] = t64;
+      t66_[k] = t66;
+    }
+    int32_t t67_[BLOCK];
+    float t76_[BLOCK];
+    float t80_[BLOCK];
+    float t83_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t55 = t55_[k];
+      const int32_t t67 = t55 > 0x0.0p+0f;
+      const int32_t t68 = (int32_t)bits_of(t55);
+      const int32_t t69 = t68 >> (1);
+      const int32_t t70 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t69);
+      const float t71 = float_of((uint32_t)t70);
+      const float t72 = 0x1.686c6e0000000p-1f * t55;
+      const float t73 = t72 * t71;
+      const float t75 = fmaf(-(t73), t71, 0x1.ae91e80000000p+0f);
+      const float t76 = t71 * t75;
+      const int32_t t77 = (int32_t)bits_of(t76);
+      const int32_t t78 = t77 >> (3);
+      const int32_t t79 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t78);
+      const float t80 = float_of((uint32_t)t79);
+      const float t81 = t80 * t80;
+      const float t82 = t81 * t81;
+      const float t83 = t82 * t82;
+      t67_[k] = t67;
+      t76_[k] = t76;
+      t80_[k] = t80;
+      t83_[k] = t83;
+    }
+    float t107_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t55 = t55_[k];
+      const uint32_t t66 = t66_[k];
+      const float t76 = t76_[k];
+      const float t80 = t80_[k];
+      const float t83 = t83_[k];
+      const float t85 = fmaf(-(t76), t83, 0x1.0000000000000p+0f);
+      const float t87 = fmaf(0x1.1e204e0000000p-5f, t85, 0x1.5072220000000p-5f);
+      const float t89 = fmaf(t87, t85, 0x1.9746cc0000000p-5f);
+      const float t91 = fmaf(t89, t85, 0x1.1fd9940000000p-4f);
+      const float t93 = fmaf(t91, t85, 0x1.0000540000000p-3f);
+      const float t94 = t80 * t85;
+      const float t96 = fmaf(t94, t93, t80);
+      const float t97 = t55 * t76;
+      const float t98 = t97 * t76;
+      const float t100 = fmaf(0x1.0000000000000p-4f, t98, 0x1.e000000000000p-1f);
+      const float t101 = t96 * t100;
+      const uint32_t t103 = (uint32_t)((uint32_t)t66 >> 18u);
+      const int32_t t104 = (int32_t)t103;
+      const int32_t t105 = t104 | (1140850688);
+      const float t106 = float_of((uint32_t)t105);
+      const float t107 = fmaf(t101, s16, t106);
+      t107_[k] = t107;
+    }
+    float t126_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t40 = t40_[k];
+      const int32_t t67 = t67_[k];
+      const float t107 = t107_[k];
+      const int32_t t108 = (int32_t)bits_of(t107);
+      const int32_t t110 = t109 > t108 ? t109 : t108;
+      const int32_t t112 = t111 < t110 ? t111 : t110;
+      const int32_t t113 = t112 >> (14);
+      const int32_t t114 = (int32_t)((uint32_t)t113 - (uint32_t)(69632));
+      const int32_t t116 = t67 ? t114 : t115;
+      const int32_t t117 = wrapped_uint8((int32_t)t116);
+      const float t118 = (float)t117;
+      const float t119 = t118 * t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * s17;
+      const float t123 = fabsf(t40);
+      const float t124 = t123 + 0x1.0000000000000p-126f;
+      const float t125 = fmaf(t121, t121, t124);
+      const float t126 = t40 / t125;
+      w2[k] = t117;
+      t126_[k] = t126;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t64 = t64_[k];
+      const uint32_t t66 = t66_[k];
+      const float t126 = t126_[k];
+      const uint32_t t128 = (uint32_t)((uint32_t)t66 << 7u);
+      const uint32_t t129 = (uint32_t)((uint32_t)t128 >> 18u);
+      const int32_t t130 = (int32_t)t129;
+      const int32_t t131 = t130 | (1145044992);
+      const float t132 = float_of((uint32_t)t131);
+      const float t133 = fmaf(t126, s18, t132);
+      const int32_t t134 = (int32_t)bits_of(t133);
+      const int32_t t136 = t135 > t134 ? t135 : t134;
+      const int32_t t138 = t137 < t136 ? t137 : t136;
+      const int32_t t139 = t138 >> (14);
+      const int32_t t140 = (int32_t)((uint32_t)t139 - (uint32_t)(69888));
+      const int32_t t141 = wrapped_int8((int32_t)t140);
+      const float t144 = fmaf(t142, t64, x0);
+      a0[k] = t144;
+      w1[k] = t141;
+    }
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_float32_decay) {
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const uint32_t s10 = s[10];
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float t40 = float_of(0x7F800000u);
+  const int32_t t87 = (1140867072);
+  const int32_t t89 = (1145044991);
+  const int32_t t93 = (0);
+  const int32_t t113 = (1142964224);
+  const int32_t t115 = (1147142143);
+  const float t122 = -s17;
+  float* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const float* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    float t5_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = a3[k];
+      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      t5_[k] = t5;
+    }
+    float t10_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t6 = (float)x2;
+      const float t7 = t6 * t6;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * s11;
+      const float t10 = t9 * t9;
+      const float t11 = (float)x1;
+      const float t12 = fabsf(t11);
+      const float t13 = s13 - t12;
+      const int32_t t14 = (int32_t)bits_of(t13);
+      const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
+      const float t16 = float_of((uint32_t)t15);
+      const float t18 = fmaf(-(t13), t16, 0x1.0020c40000000p+1f);
+      const float t19 = t16 * t18;
+      const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
+      const float t22 = t19 * t21;
+      const float t23 = t11 * t22;
+      t10_[k] = t10;
+      t23_[k] = t23;
+    }
+    float t29_[BLOCK];
+    float t33_[BLOCK];
+    float t42_[BLOCK];
+    uint32_t t44_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t5 = t5_[k];
+      const float t10 = t10_[k];
+      const float t23 = t23_[k];
+      const float t24 = t10 * s12;
+      const float t25 = t23 * t24;
+      const float t26 = t10 * t10;
+      const float t27 = t5 - t25;
+      const float t29 = fmaf(s1, t27, t25);
+      const float t31 = fmaf(t5, t5, -(t26));
+      const float t33 = fmaf(s5, t31, t26);
+      const float t34 = t29 * s3;
+      const float t36 = fmaf(t33, s7, s9);
+      const float t37 = sqrtf(t36);
+      const float t38 = t37 + s8;
+      const int32_t t39 = t38 == 0x0.0p+0f;
+      const float t41 = t39 ? t40 : t38;
+      const float t42 = t34 / t41;
+      const uint32_t t43 = index * 2826234067u;
+      const uint32_t t44 = t43 + s10;
+      t29_[k] = t29;
+      t33_[k] = t33;
+      t42_[k] = t42;
+      t44_[k] = t44;
+    }
+    int32_t t45_[BLOCK];
+    float t54_[BLOCK];
+    float t58_[BLOCK];
+    float t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t33 = t33_[k];
+      const int32_t t45 = t33 > 0x0.0p+0f;
+      const int32_t t46 = (int32_t)bits_of(t33);
+      const int32_t t47 = t46 >> (1);
+      const int32_t t48 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t47);
+      const float t49 = float_of((uint32_t)t48);
+      const float t50 = 0x1.686c6e0000000p-1f * t33;
+      const float t51 = t50 * t49;
+      const float t53 = fmaf(-(t51), t49, 0x1.ae91e80000000p+0f);
+      const float t54 = t49 * t53;
+      const int32_t t55 = (int32_t)bits_of(t54);
+      const int32_t t56 = t55 >> (3);
+      const int32_t t57 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t56);
+      const float t58 = float_of((uint32_t)t57);
+      const float t59 = t58 * t58;
+      const float t60 = t59 * t59;
+      const float t61 = t60 * t60;
+      t45_[k] = t45;
+      t54_[k] = t54;
+      t58_[k] = t58;
+      t61_[k] = t61;
+    }
+    float t85_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t33 = t33_[k];
+      const uint32_t t44 = t44_[k];
+      const float t54 = t54_[k];
+      const float t58 = t58_[k];
+      const float t61 = t61_[k];
+      const float t63 = fmaf(-(t54), t61, 0x1.0000000000000p+0f);
+      const float t65 = fmaf(0x1.1e204e0000000p-5f, t63, 0x1.5072220000000p-5f);
+      const float t67 = fmaf(t65, t63, 0x1.9746cc0000000p-5f);
+      const float t69 = fmaf(t67, t63, 0x1.1fd9940000000p-4f);
+      const float t71 = fmaf(t69, t63, 0x1.0000540000000p-3f);
+      const float t72 = t58 * t63;
+      const float t74 = fmaf(t72, t71, t58);
+      const float t75 = t33 * t54;
+      const float t76 = t75 * t54;
+      const float t78 = fmaf(0x1.0000000000000p-4f, t76, 0x1.e000000000000p-1f);
+      const float t79 = t74 * t78;
+      const uint32_t t81 = (uint32_t)((uint32_t)t44 >> 18u);
+      const int32_t t82 = (int32_t)t81;
+      const int32_t t83 = t82 | (1140850688);
+      const float t84 = float_of((uint32_t)t83);
+      const float t85 = fmaf(t79, s14, t84);
+      t85_[k] = t85;
+    }
+    float t104_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t29 = t29_[k];
+      const int32_t t45 = t45_[k];
+      const float t85 = t85_[k];
+      const int32_t t86 = (int32_t)bits_of(t85);
+      const int32_t t88 = t87 > t86 ? t87 : t86;
+      const int32_t t90 = t89 < t88 ? t89 : t88;
+      const int32_t t91 = t90 >> (14);
+      const int32_t t92 = (int32_t)((uint32_t)t91 - (uint32_t)(69632));
+      const int32_t t94 = t45 ? t92 : t93;
+      const int32_t t95 = wrapped_uint8((int32_t)t94);
+      const float t96 = (float)t95;
+      const float t97 = t96 * t96;
+      const float t98 = t97 * t97;
+      const float t99 = t98 * s15;
+      const float t101 = fabsf(t29);
+      const float t102 = t101 + 0x1.0000000000000p-126f;
+      const float t103 = fmaf(t99, t99, t102);
+      const float t104 = t29 / t103;
+      w2[k] = t95;
+      t104_[k] = t104;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t42 = t42_[k];
+      const uint32_t t44 = t44_[k];
+      const float t104 = t104_[k];
+      const uint32_t t106 = (uint32_t)((uint32_t)t44 << 7u);
+      const uint32_t t107 = (uint32_t)((uint32_t)t106 >> 18u);
+      const int32_t t108 = (int32_t)t107;
+      const int32_t t109 = t108 | (1145044992);
+      const float t110 = float_of((uint32_t)t109);
+      const float t111 = fmaf(t104, s16, t110);
+      const int32_t t112 = (int32_t)bits_of(t111);
+      const int32_t t114 = t113 > t112 ? t113 : t112;
+      const int32_t t116 = t115 < t114 ? t115 : t114;
+      const int32_t t117 = t116 >> (14);
+      const int32_t t118 = (int32_t)((uint32_t)t117 - (uint32_t)(69888));
+      const int32_t t119 = wrapped_int8((int32_t)t118);
+      const float t121 = fmaf(s18, x0, t42);
+      const float t124 = fmaf(t122, t121, x0);
+      a0[k] = t124;
+      w1[k] = t119;
+    }
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_float32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float s19 = float_of(s[19]);
+  const float s20 = float_of(s[20]);
+  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t42 = s5 < 0x1.0000000000000p-1f;
+  const float t62 = float_of(0x7F800000u);
+  const int32_t t109 = (1140867072);
+  const int32_t t111 = (1145044991);
+  const int32_t t115 = (0);
+  const int32_t t135 = (1142964224);
+  const int32_t t137 = (1147142143);
+  const float t144 = -s19;
+  float* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const float* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    float t5_[BLOCK];
+    float t8_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x2 = w2[k];
+      const float x3 = a3[k];
+      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      const float t6 = (float)x2;
+      const float t7 = t6 * t6;
+      const float t8 = t7 * t7;
+      t5_[k] = t5;
+      t8_[k] = t8;
+    }
+    float t25_[BLOCK];
+    float t26_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const float t8 = t8_[k];
+      const float t9 = t8 * s13;
+      const float t10 = t9 * t9;
+      const float t11 = (float)x1;
+      const float t12 = fabsf(t11);
+      const float t13 = s15 - t12;
+      const int32_t t14 = (int32_t)bits_of(t13);
+      const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
+      const float t16 = float_of((uint32_t)t15);
+      const float t18 = fmaf(-(t13), t16, 0x1.0020c40000000p+1f);
+      const float t19 = t16 * t18;
+      const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
+      const float t22 = t19 * t21;
+      const float t23 = t11 * t22;
+      const float t24 = t10 * s14;
+      const float t25 = t23 * t24;
+      const float t26 = t10 * t10;
+      t25_[k] = t25;
+      t26_[k] = t26;
+    }
+    float t40_[BLOCK];
+    float t45_[BLOCK];
+    float t47_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t5 = t5_[k];
+      const float t25 = t25_[k];
+      const float t26 = t26_[k];
+      const float t28 = t25 - t5;
+      const float t30 = fmaf(s0, t28, t5);
+      const float t31 = t5 - t25;
+      const float t32 = s1 * t31;
+      const uint32_t t33 = (uint32_t)bits_of(t25);
+      const uint32_t t34 = t33 & 2139095040u;
+      const float t35 = float_of((uint32_t)t34);
+      const float t36 = t35 * 0x1.0000000000000p-23f;
+      const float t38 = fmaf(s4, t36, t32);
+      const float t39 = t25 + t38;
+      const float t40 = t27 ? t30 : t39;
+      const float t41 = t5 * t5;
+      const float t43 = t26 - t41;
+      const float t45 = fmaf(s5, t43, t41);
+      const float t46 = t41 - t26;
+      const float t47 = s6 * t46;
+      t40_[k] = t40;
+      t45_[k] = t45;
+      t47_[k] = t47;
+    }
+    float t55_[BLOCK];
+    float t64_[BLOCK];
+    uint32_t t66_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t26 = t26_[k];
+      const float t40 = t40_[k];
+      const float t45 = t45_[k];
+      const float t47 = t47_[k];
+      const uint32_t t48 = (uint32_t)bits_of(t26);
+      const uint32_t t49 = t48 & 2139095040u;
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = t50 * 0x1.0000000000000p-23f;
+      const float t53 = fmaf(s9, t51, t47);
+      const float t54 = t26 + t53;
+      const float t55 = t42 ? t45 : t54;
+      const float t56 = t40 * s3;
+      const float t58 = fmaf(t55, s8, s11);
+      const float t59 = sqrtf(t58);
+      const float t60 = t59 + s10;
+      const int32_t t61 = t60 == 0x0.0p+0f;
+      const float t63 = t61 ? t62 : t60;
+      const float t64 = t56 / t63;
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s12;
+      t55_[k] = t55;
+      t64_[k] = t64;
+      t66_[k] = t66;
+    }
+    int32_t t67_[BLOCK];
+    float t76_[BLOCK];
+    float t80_[BLOCK];
+    float t83_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t55 = t55_[k];
+      const int32_t t67 = t55 > 0x0.0p+0f;
+      const int32_t t68 = (int32_t)bits_of(t55);
+      const int32_t t69 = t68 >> (1);
+      const int32_t t70 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t69);
+      const float t71 = float_of((uint32_t)t70);
+      const float t72 = 0x1.686c6e0000000p-1f * t55;
+      const float t73 = t72 * t71;
+      const float t75 = fmaf(-(t73), t71, 0x1.ae91e80000000p+0f);
+      const float t76 = t71 * t75;
+      const int32_t t77 = (int32_t)bits_of(t76);
+      const int32_t t78 = t77 >> (3);
+      const int32_t t79 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t78);
+      const float t80 = float_of((uint32_t)t79);
+      const float t81 = t80 * t80;
+      const float t82 = t81 * t81;
+      const float t83 = t82 * t82;
+      t67_[k] = t67;
+      t76_[k] = t76;
+      t80_[k] = t80;
+      t83_[k] = t83;
+    }
+    float t107_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t55 = t55_[k];
+      const uint32_t t66 = t66_[k];
+      const float t76 = t76_[k];
+      const float t80 = t80_[k];
+      const float t83 = t83_[k];
+      const float t85 = fmaf(-(t76), t83, 0x1.0000000000000p+0f);
+      const float t87 = fmaf(0x1.1e204e0000000p-5f, t85, 0x1.5072220000000p-5f);
+      const float t89 = fmaf(t87, t85, 0x1.9746cc0000000p-5f);
+      const float t91 = fmaf(t89, t85, 0x1.1fd9940000000p-4f);
+      const float t93 = fmaf(t91, t85, 0x1.0000540000000p-3f);
+      const float t94 = t80 * t85;
+      const float t96 = fmaf(t94, t93, t80);
+      const float t97 = t55 * t76;
+      const float t98 = t97 * t76;
+      const float t100 = fmaf(0x1.0000000000000p-4f, t98, 0x1.e000000000000p-1f);
+      const float t101 = t96 * t100;
+      const uint32_t t103 = (uint32_t)((uint32_t)t66 >> 18u);
+      const int32_t t104 = (int32_t)t103;
+      const int32_t t105 = t104 | (1140850688);
+      const float t106 = float_of((uint32_t)t105);
+      const float t107 = fmaf(t101, s16, t106);
+      t107_[k] = t107;
+    }
+    float t126_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t40 = t40_[k];
+      const int32_t t67 = t67_[k];
+      const float t107 = t107_[k];
+      const int32_t t108 = (int32_t)bits_of(t107);
+      const int32_t t110 = t109 > t108 ? t109 : t108;
+      const int32_t t112 = t111 < t110 ? t111 : t110;
+      const int32_t t113 = t112 >> (14);
+      const int32_t t114 = (int32_t)((uint32_t)t113 - (uint32_t)(69632));
+      const int32_t t116 = t67 ? t114 : t115;
+      const int32_t t117 = wrapped_uint8((int32_t)t116);
+      const float t118 = (float)t117;
+      const float t119 = t118 * t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * s17;
+      const float t123 = fabsf(t40);
+      const float t124 = t123 + 0x1.0000000000000p-126f;
+      const float t125 = fmaf(t121, t121, t124);
+      const float t126 = t40 / t125;
+      w2[k] = t117;
+      t126_[k] = t126;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t64 = t64_[k];
+      const uint32_t t66 = t66_[k];
+      const float t126 = t126_[k];
+      const uint32_t t128 = (uint32_t)((uint32_t)t66 << 7u);
+      const uint32_t t129 = (uint32_t)((uint32_t)t128 >> 18u);
+      const int32_t t130 = (int32_t)t129;
+      const int32_t t131 = t130 | (1145044992);
+      const float t132 = float_of((uint32_t)t131);
+      const float t133 = fmaf(t126, s18, t132);
+      const int32_t t134 = (int32_t)bits_of(t133);
+      const int32_t t136 = t135 > t134 ? t135 : t134;
+      const int32_t t138 = t137 < t136 ? t137 : t136;
+      const int32_t t139 = t138 >> (14);
+      const int32_t t140 = (int32_t)((uint32_t)t139 - (uint32_t)(69888));
+      const int32_t t141 = wrapped_int8((int32_t)t140);
+      const float t143 = fmaf(s20, x0, t64);
+      const float t146 = fmaf(t144, t143, x0);
+      a0[k] = t146;
+      w1[k] = t141;
+    }
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights32) {
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const uint32_t s10 = s[10];
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const uint32_t s18 = s[18];
+  const float t41 = float_of(0x7F800000u);
+  const int32_t t88 = (1140867072);
+  const int32_t t90 = (1145044991);
+  const int32_t t94 = (0);
+  const int32_t t114 = (1142964224);
+  const int32_t t116 = (1147142143);
+  const float t127 = -s17;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s11;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s13 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t30_[BLOCK];
+    float t34_[BLOCK];
+    float t43_[BLOCK];
+    uint32_t t45_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s12;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t28 = t6 - t26;
+      const float t30 = fmaf(s1, t28, t26);
+      const float t32 = fmaf(t6, t6, -(t27));
+      const float t34 = fmaf(s5, t32, t27);
+      const float t35 = t30 * s3;
+      const float t37 = fmaf(t34, s7, s9);
+      const float t38 = sqrtf(t37);
+      const float t39 = t38 + s8;
+      const int32_t t40 = t39 == 0x0.0p+0f;
+      const float t42 = t40 ? t41 : t39;
+      const float t43 = t35 / t42;
+      const uint32_t t44 = index * 2826234067u;
+      const uint32_t t45 = t44 + s10;
+      t30_[k] = t30;
+      t34_[k] = t34;
+      t43_[k] = t43;
+      t45_[k] = t45;
+    }
+    int32_t t46_[BLOCK];
+    float t55_[BLOCK];
+    float t59_[BLOCK];
+    float t62_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const int32_t t46 = t34 > 0x0.0p+0f;
+      const int32_t t47 = (int32_t)bits_of(t34);
+      const int32_t t48 = t47 >> (1);
+      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = 0x1.686c6e0000000p-1f * t34;
+      const float t52 = t51 * t50;
+      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
+      const float t55 = t50 * t54;
+      const int32_t t56 = (int32_t)bits_of(t55);
+      const int32_t t57 = t56 >> (3);
+      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
+      const float t59 = float_of((uint32_t)t58);
+      const float t60 = t59 * t59;
+      const float t61 = t60 * t60;
+      const float t62 = t61 * t61;
+      t46_[k] = t46;
+      t55_[k] = t55;
+      t59_[k] = t59;
+      t62_[k] = t62;
+    }
+    float t86_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const uint32_t t45 = t45_[k];
+      const float t55 = t55_[k];
+      const float t59 = t59_[k];
+      const float t62 = t62_[k];
+      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
+      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
+      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
+      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
+      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
+      const float t73 = t59 * t64;
+      const float t75 = fmaf(t73, t72, t59);
+      const float t76 = t34 * t55;
+      const float t77 = t76 * t55;
+      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
+      const float t80 = t75 * t79;
+      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
+      const int32_t t83 = (int32_t)t82;
+      const int32_t t84 = t83 | (1140850688);
+      const float t85 = float_of((uint32_t)t84);
+      const float t86 = fmaf(t80, s14, t85);
+      t86_[k] = t86;
+    }
+    float t105_[BLOCK];
+    uint32_t t107_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const uint32_t t45 = t45_[k];
+      const int32_t t46 = t46_[k];
+      const float t86 = t86_[k];
+      const int32_t t87 = (int32_t)bits_of(t86);
+      const int32_t t89 = t88 > t87 ? t88 : t87;
+      const int32_t t91 = t90 < t89 ? t90 : t89;
+      const int32_t t92 = t91 >> (14);
+      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
+      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t96 = wrapped_uint8((int32_t)t95);
+      const float t97 = (float)t96;
+      const float t98 = t97 * t97;
+      const float t99 = t98 * t98;
+      const float t100 = t99 * s15;
+      const float t102 = fabsf(t30);
+      const float t103 = t102 + 0x1.0000000000000p-126f;
+      const float t104 = fmaf(t100, t100, t103);
+      const float t105 = t30 / t104;
+      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
+      w2[k] = t96;
+      t105_[k] = t105;
+      t107_[k] = t107;
+    }
+    int32_t t125_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t105 = t105_[k];
+      const uint32_t t107 = t107_[k];
+      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
+      const int32_t t109 = (int32_t)t108;
+      const int32_t t110 = t109 | (1145044992);
+      const float t111 = float_of((uint32_t)t110);
+      const float t112 = fmaf(t105, s16, t111);
+      const int32_t t113 = (int32_t)bits_of(t112);
+      const int32_t t115 = t114 > t113 ? t114 : t113;
+      const int32_t t117 = t116 < t115 ? t116 : t115;
+      const int32_t t118 = t117 >> (14);
+      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
+      const int32_t t120 = wrapped_int8((int32_t)t119);
+      const int32_t t121 = x3;
+      const int32_t t122 = (int32_t)((uint32_t)t121 << (0));
+      const float t123 = x0;
+      const int32_t t124 = (int32_t)bits_of(t123);
+      const int32_t t125 = (int32_t)((uint32_t)t124 + (uint32_t)t122);
+      w1[k] = t120;
+      t125_[k] = t125;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t43 = t43_[k];
+      const int32_t t125 = t125_[k];
+      const float t126 = float_of((uint32_t)t125);
+      const uint32_t t129 = index * 2826234067u;
+      const uint32_t t130 = t129 + s18;
+      const float t131 = fmaf(t127, t43, t126);
+      const int32_t t132 = (int32_t)bits_of(t131);
+      const int32_t t133 = t132 & (2147483647);
+      const int32_t t134 = t133 <= (2139062271);
+      const int32_t t135 = t134 ? (32768) : (0);
+      const int32_t t136 = t135;
+      const int32_t t137 = (int32_t)((uint32_t)t132 + (uint32_t)t136);
+      const int32_t t138 = t137 & (-65536);
+      const float t139 = float_of((uint32_t)t138);
+      const float t140 = to_bfloat16(t139);
+      const int32_t t141 = (int32_t)((uint32_t)t132 - (uint32_t)t138);
+      const int32_t t142 = t141 < (32767) ? t141 : (32767);
+      const int32_t t143 = wrapped_int16((int32_t)t142);
+      w0[k] = t140;
+      w3[k] = t143;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float s19 = float_of(s[19]);
+  const uint32_t s20 = s[20];
+  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float t63 = float_of(0x7F800000u);
+  const int32_t t110 = (1140867072);
+  const int32_t t112 = (1145044991);
+  const int32_t t116 = (0);
+  const int32_t t136 = (1142964224);
+  const int32_t t138 = (1147142143);
+  const float t149 = -s19;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s13;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s15 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t27_[BLOCK];
+    float t41_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s14;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t29 = t26 - t6;
+      const float t31 = fmaf(s0, t29, t6);
+      const float t32 = t6 - t26;
+      const float t33 = s1 * t32;
+      const uint32_t t34 = (uint32_t)bits_of(t26);
+      const uint32_t t35 = t34 & 2139095040u;
+      const float t36 = float_of((uint32_t)t35);
+      const float t37 = t36 * 0x1.0000000000000p-23f;
+      const float t39 = fmaf(s4, t37, t33);
+      const float t40 = t26 + t39;
+      const float t41 = t28 ? t31 : t40;
+      t27_[k] = t27;
+      t41_[k] = t41;
+    }
+    float t56_[BLOCK];
+    float t57_[BLOCK];
+    float t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t27 = t27_[k];
+      const float t41 = t41_[k];
+      const float t42 = t6 * t6;
+      const float t44 = t27 - t42;
+      const float t46 = fmaf(s5, t44, t42);
+      const float t47 = t42 - t27;
+      const float t48 = s6 * t47;
+      const uint32_t t49 = (uint32_t)bits_of(t27);
+      const uint32_t t50 = t49 & 2139095040u;
+      const float t51 = float_of((uint32_t)t50);
+      const float t52 = t51 * 0x1.0000000000000p-23f;
+      const float t54 = fmaf(s9, t52, t48);
+      const float t55 = t27 + t54;
+      const float t56 = t43 ? t46 : t55;
+      const float t57 = t41 * s3;
+      const float t59 = fmaf(t56, s8, s11);
+      const float t60 = sqrtf(t59);
+      const float t61 = t60 + s10;
+      t56_[k] = t56;
+      t57_[k] = t57;
+      t61_[k] = t61;
+    }
+    float t65_[BLOCK];
+    uint32_t t67_[BLOCK];
+    int32_t t68_[BLOCK];
+    float t77_[BLOCK];
+    int32_t t79_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t56 = t56_[k];
+      const float t57 = t57_[k];
+      const float t61 = t61_[k];
+      const int32_t t62 = t61 == 0x0.0p+0f;
+      const float t64 = t62 ? t63 : t61;
+      const float t65 = t57 / t64;
+      const uint32_t t66 = index * 2826234067u;
+      const uint32_t t67 = t66 + s12;
+      const int32_t t68 = t56 > 0x0.0p+0f;
+      const int32_t t69 = (int32_t)bits_of(t56);
+      const int32_t t70 = t69 >> (1);
+      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = 0x1.686c6e0000000p-1f * t56;
+      const float t74 = t73 * t72;
+      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
+      const float t77 = t72 * t76;
+      const int32_t t78 = (int32_t)bits_of(t77);
+      const int32_t t79 = t78 >> (3);
+      t65_[k] = t65;
+      t67_[k] = t67;
+      t68_[k] = t68;
+      t77_[k] = t77;
+      t79_[k] = t79;
+    }
+    float t102_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const float t77 = t77_[k];
+      const int32_t t79 = t79_[k];
+      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
+      const float t81 = float_of((uint32_t)t80);
+      const float t82 = t81 * t81;
+      const float t83 = t82 * t82;
+      const float t84 = t83 * t83;
+      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
+      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
+      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
+      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
+      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
+      const float t95 = t81 * t86;
+      const float t97 = fmaf(t95, t94, t81);
+      const float t98 = t56 * t77;
+      const float t99 = t98 * t77;
+      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
+      const float t102 = t97 * t101;
+      t102_[k] = t102;
+    }
+    float t122_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t67 = t67_[k];
+      const int32_t t68 = t68_[k];
+      const float t102 = t102_[k];
+      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
+      const int32_t t105 = (int32_t)t104;
+      const int32_t t106 = t105 | (1140850688);
+      const float t107 = float_of((uint32_t)t106);
+      const float t108 = fmaf(t102, s16, t107);
+      const int32_t t109 = (int32_t)bits_of(t108);
+      const int32_t t111 = t110 > t109 ? t110 : t109;
+      const int32_t t113 = t112 < t111 ? t112 : t111;
+      const int32_t t114 = t113 >> (14);
+      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
+      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t118 = wrapped_uint8((int32_t)t117);
+      const float t119 = (float)t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * t120;
+      const float t122 = t121 * s17;
+      w2[k] = t118;
+      t122_[k] = t122;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const uint32_t t67 = t67_[k];
+      const float t122 = t122_[k];
+      const float t124 = fabsf(t41);
+      const float t125 = t124 + 0x1.0000000000000p-126f;
+      const float t126 = fmaf(t122, t122, t125);
+      const float t127 = t41 / t126;
+      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
+      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
+      const int32_t t131 = (int32_t)t130;
+      const int32_t t132 = t131 | (1145044992);
+      const float t133 = float_of((uint32_t)t132);
+      const float t134 = fmaf(t127, s18, t133);
+      const int32_t t135 = (int32_t)bits_of(t134);
+      const int32_t t137 = t136 > t135 ? t136 : t135;
+      const int32_t t139 = t138 < t137 ? t138 : t137;
+      const int32_t t140 = t139 >> (14);
+      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
+      const int32_t t142 = wrapped_int8((int32_t)t141);
+      w1[k] = t142;
+    }
+    float t153_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t65 = t65_[k];
+      const int32_t t143 = x3;
+      const int32_t t144 = (int32_t)((uint32_t)t143 << (0));
+      const float t145 = x0;
+      const int32_t t146 = (int32_t)bits_of(t145);
+      const int32_t t147 = (int32_t)((uint32_t)t146 + (uint32_t)t144);
+      const float t148 = float_of((uint32_t)t147);
+      const uint32_t t151 = index * 2826234067u;
+      const uint32_t t152 = t151 + s20;
+      const float t153 = fmaf(t149, t65, t148);
+      t153_[k] = t153;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t153 = t153_[k];
+      const int32_t t154 = (int32_t)bits_of(t153);
+      const int32_t t155 = t154 & (2147483647);
+      const int32_t t156 = t155 <= (2139062271);
+      const int32_t t157 = t156 ? (32768) : (0);
+      const int32_t t158 = t157;
+      const int32_t t159 = (int32_t)((uint32_t)t154 + (uint32_t)t158);
+      const int32_t t160 = t159 & (-65536);
+      const float t161 = float_of((uint32_t)t160);
+      const float t162 = to_bfloat16(t161);
+      const int32_t t163 = (int32_t)((uint32_t)t154 - (uint32_t)t160);
+      const int32_t t164 = t163 < (32767) ? t163 : (32767);
+      const int32_t t165 = wrapped_int16((int32_t)t164);
+      w0[k] = t162;
+      w3[k] = t165;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights32_decay) {
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const uint32_t s10 = s[10];
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const uint32_t s19 = s[19];
+  const float t41 = float_of(0x7F800000u);
+  const int32_t t88 = (1140867072);
+  const int32_t t90 = (1145044991);
+  const int32_t t94 = (0);
+  const int32_t t114 = (1142964224);
+  const int32_t t116 = (1147142143);
+  const float t129 = -s17;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s11;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s13 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t30_[BLOCK];
+    float t34_[BLOCK];
+    float t43_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s12;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t28 = t6 - t26;
+      const float t30 = fmaf(s1, t28, t26);
+      const float t32 = fmaf(t6, t6, -(t27));
+      const float t34 = fmaf(s5, t32, t27);
+      const float t35 = t30 * s3;
+      const float t37 = fmaf(t34, s7, s9);
+      const float t38 = sqrtf(t37);
+      const float t39 = t38 + s8;
+      const int32_t t40 = t39 == 0x0.0p+0f;
+      const float t42 = t40 ? t41 : t39;
+      const float t43 = t35 / t42;
+      t30_[k] = t30;
+      t34_[k] = t34;
+      t43_[k] = t43;
+    }
+    uint32_t t45_[BLOCK];
+    int32_t t46_[BLOCK];
+    float t55_[BLOCK];
+    int32_t t57_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t34 = t34_[k];
+      const uint32_t t44 = index * 2826234067u;
+      const uint32_t t45 = t44 + s10;
+      const int32_t t46 = t34 > 0x0.0p+0f;
+      const int32_t t47 = (int32_t)bits_of(t34);
+      const int32_t t48 = t47 >> (1);
+      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = 0x1.686c6e0000000p-1f * t34;
+      const float t52 = t51 * t50;
+      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
+      const float t55 = t50 * t54;
+      const int32_t t56 = (int32_t)bits_of(t55);
+      const int32_t t57 = t56 >> (3);
+      t45_[k] = t45;
+      t46_[k] = t46;
+      t55_[k] = t55;
+      t57_[k] = t57;
+    }
+    float t80_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const float t55 = t55_[k];
+      const int32_t t57 = t57_[k];
+      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
+      const float t59 = float_of((uint32_t)t58);
+      const float t60 = t59 * t59;
+      const float t61 = t60 * t60;
+      const float t62 = t61 * t61;
+      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
+      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
+      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
+      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
+      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
+      const float t73 = t59 * t64;
+      const float t75 = fmaf(t73, t72, t59);
+      const float t76 = t34 * t55;
+      const float t77 = t76 * t55;
+      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
+      const float t80 = t75 * t79;
+      t80_[k] = t80;
+    }
+    float t100_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t45 = t45_[k];
+      const int32_t t46 = t46_[k];
+      const float t80 = t80_[k];
+      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
+      const int32_t t83 = (int32_t)t82;
+      const int32_t t84 = t83 | (1140850688);
+      const float t85 = float_of((uint32_t)t84);
+      const float t86 = fmaf(t80, s14, t85);
+      const int32_t t87 = (int32_t)bits_of(t86);
+      const int32_t t89 = t88 > t87 ? t88 : t87;
+      const int32_t t91 = t90 < t89 ? t90 : t89;
+      const int32_t t92 = t91 >> (14);
+      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
+      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t96 = wrapped_uint8((int32_t)t95);
+      const float t97 = (float)t96;
+      const float t98 = t97 * t97;
+      const float t99 = t98 * t98;
+      const float t100 = t99 * s15;
+      w2[k] = t96;
+      t100_[k] = t100;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const uint32_t t45 = t45_[k];
+      const float t100 = t100_[k];
+      const float t102 = fabsf(t30);
+      const float t103 = t102 + 0x1.0000000000000p-126f;
+      const float t104 = fmaf(t100, t100, t103);
+      const float t105 = t30 / t104;
+      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
+      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
+      const int32_t t109 = (int32_t)t108;
+      const int32_t t110 = t109 | (1145044992);
+      const float t111 = float_of((uint32_t)t110);
+      const float t112 = fmaf(t105, s16, t111);
+      const int32_t t113 = (int32_t)bits_of(t112);
+      const int32_t t115 = t114 > t113 ? t114 : t113;
+      const int32_t t117 = t116 < t115 ? t116 : t115;
+      const int32_t t118 = t117 >> (14);
+      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
+      const int32_t t120 = wrapped_int8((int32_t)t119);
+      w1[k] = t120;
+    }
+    float t133_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t43 = t43_[k];
+      const int32_t t121 = x3;
+      const int32_t t122 = (int32_t)((uint32_t)t121 << (0));
+      const float t123 = x0;
+      const int32_t t124 = (int32_t)bits_of(t123);
+      const int32_t t125 = (int32_t)((uint32_t)t124 + (uint32_t)t122);
+      const float t126 = float_of((uint32_t)t125);
+      const float t128 = fmaf(s18, t126, t43);
+      const uint32_t t131 = index * 2826234067u;
+      const uint32_t t132 = t131 + s19;
+      const float t133 = fmaf(t129, t128, t126);
+      t133_[k] = t133;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t133 = t133_[k];
+      const int32_t t134 = (int32_t)bits_of(t133);
+      const int32_t t135 = t134 & (2147483647);
+      const int32_t t136 = t135 <= (2139062271);
+      const int32_t t137 = t136 ? (32768) : (0);
+      const int32_t t138 = t137;
+      const int32_t t139 = (int32_t)((uint32_t)t134 + (uint32_t)t138);
+      const int32_t t140 = t139 & (-65536);
+      const float t141 = float_of((uint32_t)t140);
+      const float t142 = to_bfloat16(t141);
+      const int32_t t143 = (int32_t)((uint32_t)t134 - (uint32_t)t140);
+      const int32_t t144 = t143 < (32767) ? t143 : (32767);
+      const int32_t t145 = wrapped_int16((int32_t)t144);
+      w0[k] = t142;
+      w3[k] = t145;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float s19 = float_of(s[19]);
+  const float s20 = float_of(s[20]);
+  const uint32_t s21 = s[21];
+  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float t63 = float_of(0x7F800000u);
+  const int32_t t110 = (1140867072);
+  const int32_t t112 = (1145044991);
+  const int32_t t116 = (0);
+  const int32_t t136 = (1142964224);
+  const int32_t t138 = (1147142143);
+  const float t151 = -s19;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s13;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s15 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t27_[BLOCK];
+    float t41_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s14;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t29 = t26 - t6;
+      const float t31 = fmaf(s0, t29, t6);
+      const float t32 = t6 - t26;
+      const float t33 = s1 * t32;
+      const uint32_t t34 = (uint32_t)bits_of(t26);
+      const uint32_t t35 = t34 & 2139095040u;
+      const float t36 = float_of((uint32_t)t35);
+      const float t37 = t36 * 0x1.0000000000000p-23f;
+      const float t39 = fmaf(s4, t37, t33);
+      const float t40 = t26 + t39;
+      const float t41 = t28 ? t31 : t40;
+      t27_[k] = t27;
+      t41_[k] = t41;
+    }
+    float t56_[BLOCK];
+    float t57_[BLOCK];
+    float t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t27 = t27_[k];
+      const float t41 = t41_[k];
+      const float t42 = t6 * t6;
+      const float t44 = t27 - t42;
+      const float t46 = fmaf(s5, t44, t42);
+      const float t47 = t42 - t27;
+      const float t48 = s6 * t47;
+      const uint32_t t49 = (uint32_t)bits_of(t27);
+      const uint32_t t50 = t49 & 2139095040u;
+      const float t51 = float_of((uint32_t)t50);
+      const float t52 = t51 * 0x1.0000000000000p-23f;
+      const float t54 = fmaf(s9, t52, t48);
+      const float t55 = t27 + t54;
+      const float t56 = t43 ? t46 : t55;
+      const float t57 = t41 * s3;
+      const float t59 = fmaf(t56, s8, s11);
+      const float t60 = sqrtf(t59);
+      const float t61 = t60 + s10;
+      t56_[k] = t56;
+      t57_[k] = t57;
+      t61_[k] = t61;
+    }
+    float t65_[BLOCK];
+    uint32_t t67_[BLOCK];
+    int32_t t68_[BLOCK];
+    float t77_[BLOCK];
+    int32_t t79_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t56 = t56_[k];
+      const float t57 = t57_[k];
+      const float t61 = t61_[k];
+      const int32_t t62 = t61 == 0x0.0p+0f;
+      const float t64 = t62 ? t63 : t61;
+      const float t65 = t57 / t64;
+      const uint32_t t66 = index * 2826234067u;
+      const uint32_t t67 = t66 + s12;
+      const int32_t t68 = t56 > 0x0.0p+0f;
+      const int32_t t69 = (int32_t)bits_of(t56);
+      const int32_t t70 = t69 >> (1);
+      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = 0x1.686c6e0000000p-1f * t56;
+      const float t74 = t73 * t72;
+      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
+      const float t77 = t72 * t76;
+      const int32_t t78 = (int32_t)bits_of(t77);
+      const int32_t t79 = t78 >> (3);
+      t65_[k] = t65;
+      t67_[k] = t67;
+      t68_[k] = t68;
+      t77_[k] = t77;
+      t79_[k] = t79;
+    }
+    float t102_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const float t77 = t77_[k];
+      const int32_t t79 = t79_[k];
+      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
+      const float t81 = float_of((uint32_t)t80);
+      const float t82 = t81 * t81;
+      const float t83 = t82 * t82;
+      const float t84 = t83 * t83;
+      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
+      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
+      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
+      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
+      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
+      const float t95 = t81 * t86;
+      const float t97 = fmaf(t95, t94, t81);
+      const float t98 = t56 * t77;
+      const float t99 = t98 * t77;
+      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
+      const float t102 = t97 * t101;
+      t102_[k] = t102;
+    }
+    float t122_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t67 = t67_[k];
+      const int32_t t68 = t68_[k];
+      const float t102 = t102_[k];
+      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
+      const int32_t t105 = (int32_t)t104;
+      const int32_t t106 = t105 | (1140850688);
+      const float t107 = float_of((uint32_t)t106);
+      const float t108 = fmaf(t102, s16, t107);
+      const int32_t t109 = (int32_t)bits_of(t108);
+      const int32_t t111 = t110 > t109 ? t110 : t109;
+      const int32_t t113 = t112 < t111 ? t112 : t111;
+      const int32_t t114 = t113 >> (14);
+      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
+      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t118 = wrapped_uint8((int32_t)t117);
+      const float t119 = (float)t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * t120;
+      const float t122 = t121 * s17;
+      w2[k] = t118;
+      t122_[k] = t122;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const uint32_t t67 = t67_[k];
+      const float t122 = t122_[k];
+      const float t124 = fabsf(t41);
+      const float t125 = t124 + 0x1.0000000000000p-126f;
+      const float t126 = fmaf(t122, t122, t125);
+      const float t127 = t41 / t126;
+      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
+      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
+      const int32_t t131 = (int32_t)t130;
+      const int32_t t132 = t131 | (1145044992);
+      const float t133 = float_of((uint32_t)t132);
+      const float t134 = fmaf(t127, s18, t133);
+      const int32_t t135 = (int32_t)bits_of(t134);
+      const int32_t t137 = t136 > t135 ? t136 : t135;
+      const int32_t t139 = t138 < t137 ? t138 : t137;
+      const int32_t t140 = t139 >> (14);
+      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
+      const int32_t t142 = wrapped_int8((int32_t)t141);
+      w1[k] = t142;
+    }
+    float t155_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t65 = t65_[k];
+      const int32_t t143 = x3;
+      const int32_t t144 = (int32_t)((uint32_t)t143 << (0));
+      const float t145 = x0;
+      const int32_t t146 = (int32_t)bits_of(t145);
+      const int32_t t147 = (int32_t)((uint32_t)t146 + (uint32_t)t144);
+      const float t148 = float_of((uint32_t)t147);
+      const float t150 = fmaf(s20, t148, t65);
+      const uint32_t t153 = index * 2826234067u;
+      const uint32_t t154 = t153 + s21;
+      const float t155 = fmaf(t151, t150, t148);
+      t155_[k] = t155;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t155 = t155_[k];
+      const int32_t t156 = (int32_t)bits_of(t155);
+      const int32_t t157 = t156 & (2147483647);
+      const int32_t t158 = t157 <= (2139062271);
+      const int32_t t159 = t158 ? (32768) : (0);
+      const int32_t t160 = t159;
+      const int32_t t161 = (int32_t)((uint32_t)t156 + (uint32_t)t160);
+      const int32_t t162 = t161 & (-65536);
+      const float t163 = float_of((uint32_t)t162);
+      const float t164 = to_bfloat16(t163);
+      const int32_t t165 = (int32_t)((uint32_t)t156 - (uint32_t)t162);
+      const int32_t t166 = t165 < (32767) ? t165 : (32767);
+      const int32_t t167 = wrapped_int16((int32_t)t166);
+      w0[k] = t164;
+      w3[k] = t167;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights24) {
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const uint32_t s10 = s[10];
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const uint32_t s18 = s[18];
+  const float t41 = float_of(0x7F800000u);
+  const int32_t t88 = (1140867072);
+  const int32_t t90 = (1145044991);
+  const int32_t t94 = (0);
+  const int32_t t114 = (1142964224);
+  const int32_t t116 = (1147142143);
+  const float t127 = -s17;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  int8_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s11;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s13 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t30_[BLOCK];
+    float t34_[BLOCK];
+    float t43_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s12;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t28 = t6 - t26;
+      const float t30 = fmaf(s1, t28, t26);
+      const float t32 = fmaf(t6, t6, -(t27));
+      const float t34 = fmaf(s5, t32, t27);
+      const float t35 = t30 * s3;
+      const float t37 = fmaf(t34, s7, s9);
+      const float t38 = sqrtf(t37);
+      const float t39 = t38 + s8;
+      const int32_t t40 = t39 == 0x0.0p+0f;
+      const float t42 = t40 ? t41 : t39;
+      const float t43 = t35 / t42;
+      t30_[k] = t30;
+      t34_[k] = t34;
+      t43_[k] = t43;
+    }
+    uint32_t t45_[BLOCK];
+    int32_t t46_[BLOCK];
+    float t55_[BLOCK];
+    int32_t t57_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t34 = t34_[k];
+      const uint32_t t44 = index * 2826234067u;
+      const uint32_t t45 = t44 + s10;
+      const int32_t t46 = t34 > 0x0.0p+0f;
+      const int32_t t47 = (int32_t)bits_of(t34);
+      const int32_t t48 = t47 >> (1);
+      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = 0x1.686c6e0000000p-1f * t34;
+      const float t52 = t51 * t50;
+      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
+      const float t55 = t50 * t54;
+      const int32_t t56 = (int32_t)bits_of(t55);
+      const int32_t t57 = t56 >> (3);
+      t45_[k] = t45;
+      t46_[k] = t46;
+      t55_[k] = t55;
+      t57_[k] = t57;
+    }
+    float t80_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const float t55 = t55_[k];
+      const int32_t t57 = t57_[k];
+      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
+      const float t59 = float_of((uint32_t)t58);
+      const float t60 = t59 * t59;
+      const float t61 = t60 * t60;
+      const float t62 = t61 * t61;
+      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
+      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
+      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
+      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
+      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
+      const float t73 = t59 * t64;
+      const float t75 = fmaf(t73, t72, t59);
+      const float t76 = t34 * t55;
+      const float t77 = t76 * t55;
+      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
+      const float t80 = t75 * t79;
+      t80_[k] = t80;
+    }
+    float t100_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t45 = t45_[k];
+      const int32_t t46 = t46_[k];
+      const float t80 = t80_[k];
+      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
+      const int32_t t83 = (int32_t)t82;
+      const int32_t t84 = t83 | (1140850688);
+      const float t85 = float_of((uint32_t)t84);
+      const float t86 = fmaf(t80, s14, t85);
+      const int32_t t87 = (int32_t)bits_of(t86);
+      const int32_t t89 = t88 > t87 ? t88 : t87;
+      const int32_t t91 = t90 < t89 ? t90 : t89;
+      const int32_t t92 = t91 >> (14);
+      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
+      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t96 = wrapped_uint8((int32_t)t95);
+      const float t97 = (float)t96;
+      const float t98 = t97 * t97;
+      const float t99 = t98 * t98;
+      const float t100 = t99 * s15;
+      w2[k] = t96;
+      t100_[k] = t100;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const uint32_t t45 = t45_[k];
+      const float t100 = t100_[k];
+      const float t102 = fabsf(t30);
+      const float t103 = t102 + 0x1.0000000000000p-126f;
+      const float t104 = fmaf(t100, t100, t103);
+      const float t105 = t30 / t104;
+      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
+      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
+      const int32_t t109 = (int32_t)t108;
+      const int32_t t110 = t109 | (1145044992);
+      const float t111 = float_of((uint32_t)t110);
+      const float t112 = fmaf(t105, s16, t111);
+      const int32_t t113 = (int32_t)bits_of(t112);
+      const int32_t t115 = t114 > t113 ? t114 : t113;
+      const int32_t t117 = t116 < t115 ? t116 : t115;
+      const int32_t t118 = t117 >> (14);
+      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
+      const int32_t t120 = wrapped_int8((int32_t)t119);
+      w1[k] = t120;
+    }
+    int32_t t134_[BLOCK];
+    int32_t t138_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t43 = t43_[k];
+      const int32_t t121 = x3;
+      const int32_t t122 = (int32_t)((uint32_t)t121 << (8));
+      const float t123 = x0;
+      const int32_t t124 = (int32_t)bits_of(t123);
+      const int32_t t125 = (int32_t)((uint32_t)t124 + (uint32_t)t122);
+      const float t126 = float_of((uint32_t)t125);
+      const uint32_t t129 = index * 2826234067u;
+      const uint32_t t130 = t129 + s18;
+      const float t131 = fmaf(t127, t43, t126);
+      const int32_t t132 = (int32_t)bits_of(t131);
+      const int32_t t133 = t132 & (2147483647);
+      const int32_t t134 = t133 <= (2139062016);
+      const uint32_t t135 = (uint32_t)((uint32_t)t130 >> 24u);
+      const int32_t t136 = (int32_t)t135;
+      const int32_t t137 = (int32_t)((uint32_t)t132 + (uint32_t)t136);
+      const int32_t t138 = t134 ? t137 : t132;
+      t134_[k] = t134;
+      t138_[k] = t138;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t t134 = t134_[k];
+      const int32_t t138 = t138_[k];
+      const int32_t t139 = t138 & (-256);
+      const int32_t t140 = t134 ? (32768) : (0);
+      const int32_t t141 = t140;
+      const int32_t t142 = (int32_t)((uint32_t)t139 + (uint32_t)t141);
+      const int32_t t143 = t142 & (-65536);
+      const float t144 = float_of((uint32_t)t143);
+      const float t145 = to_bfloat16(t144);
+      const int32_t t146 = (int32_t)((uint32_t)t139 - (uint32_t)t143);
+      const int32_t t147 = t146 < (32767) ? t146 : (32767);
+      const int32_t t148 = t147 >> (8);
+      const int32_t t149 = wrapped_int8((int32_t)t148);
+      w0[k] = t145;
+      w3[k] = t149;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float s19 = float_of(s[19]);
+  const uint32_t s20 = s[20];
+  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float t63 = float_of(0x7F800000u);
+  const int32_t t110 = (1140867072);
+  const int32_t t112 = (1145044991);
+  const int32_t t116 = (0);
+  const int32_t t136 = (1142964224);
+  const int32_t t138 = (1147142143);
+  const float t149 = -s19;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  int8_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s13;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s15 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t27_[BLOCK];
+    float t41_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s14;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t29 = t26 - t6;
+      const float t31 = fmaf(s0, t29, t6);
+      const float t32 = t6 - t26;
+      const float t33 = s1 * t32;
+      const uint32_t t34 = (uint32_t)bits_of(t26);
+      const uint32_t t35 = t34 & 2139095040u;
+      const float t36 = float_of((uint32_t)t35);
+      const float t37 = t36 * 0x1.0000000000000p-23f;
+      const float t39 = fmaf(s4, t37, t33);
+      const float t40 = t26 + t39;
+      const float t41 = t28 ? t31 : t40;
+      t27_[k] = t27;
+      t41_[k] = t41;
+    }
+    float t56_[BLOCK];
+    float t57_[BLOCK];
+    float t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t27 = t27_[k];
+      const float t41 = t41_[k];
+      const float t42 = t6 * t6;
+      const float t44 = t27 - t42;
+      const float t46 = fmaf(s5, t44, t42);
+      const float t47 = t42 - t27;
+      const float t48 = s6 * t47;
+      const uint32_t t49 = (uint32_t)bits_of(t27);
+      const uint32_t t50 = t49 & 2139095040u;
+      const float t51 = float_of((uint32_t)t50);
+      const float t52 = t51 * 0x1.0000000000000p-23f;
+      const float t54 = fmaf(s9, t52, t48);
+      const float t55 = t27 + t54;
+      const float t56 = t43 ? t46 : t55;
+      const float t57 = t41 * s3;
+      const float t59 = fmaf(t56, s8, s11);
+      const float t60 = sqrtf(t59);
+      const float t61 = t60 + s10;
+      t56_[k] = t56;
+      t57_[k] = t57;
+      t61_[k] = t61;
+    }
+    float t65_[BLOCK];
+    uint32_t t67_[BLOCK];
+    int32_t t68_[BLOCK];
+    float t77_[BLOCK];
+    int32_t t79_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t56 = t56_[k];
+      const float t57 = t57_[k];
+      const float t61 = t61_[k];
+      const int32_t t62 = t61 == 0x0.0p+0f;
+      const float t64 = t62 ? t63 : t61;
+      const float t65 = t57 / t64;
+      const uint32_t t66 = index * 2826234067u;
+      const uint32_t t67 = t66 + s12;
+      const int32_t t68 = t56 > 0x0.0p+0f;
+      const int32_t t69 = (int32_t)bits_of(t56);
+      const int32_t t70 = t69 >> (1);
+      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = 0x1.686c6e0000000p-1f * t56;
+      const float t74 = t73 * t72;
+      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
+      const float t77 = t72 * t76;
+      const int32_t t78 = (int32_t)bits_of(t77);
+      const int32_t t79 = t78 >> (3);
+      t65_[k] = t65;
+      t67_[k] = t67;
+      t68_[k] = t68;
+      t77_[k] = t77;
+      t79_[k] = t79;
+    }
+    float t102_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const float t77 = t77_[k];
+      const int32_t t79 = t79_[k];
+      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
+      const float t81 = float_of((uint32_t)t80);
+      const float t82 = t81 * t81;
+      const float t83 = t82 * t82;
+      const float t84 = t83 * t83;
+      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
+      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
+      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
+      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
+      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
+      const float t95 = t81 * t86;
+      const float t97 = fmaf(t95, t94, t81);
+      const float t98 = t56 * t77;
+      const float t99 = t98 * t77;
+      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
+      const float t102 = t97 * t101;
+      t102_[k] = t102;
+    }
+    float t122_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t67 = t67_[k];
+      const int32_t t68 = t68_[k];
+      const float t102 = t102_[k];
+      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
+      const int32_t t105 = (int32_t)t104;
+      const int32_t t106 = t105 | (1140850688);
+      const float t107 = float_of((uint32_t)t106);
+      const float t108 = fmaf(t102, s16, t107);
+      const int32_t t109 = (int32_t)bits_of(t108);
+      const int32_t t111 = t110 > t109 ? t110 : t109;
+      const int32_t t113 = t112 < t111 ? t112 : t111;
+      const int32_t t114 = t113 >> (14);
+      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
+      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t118 = wrapped_uint8((int32_t)t117);
+      const float t119 = (float)t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * t120;
+      const float t122 = t121 * s17;
+      w2[k] = t118;
+      t122_[k] = t122;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const uint32_t t67 = t67_[k];
+      const float t122 = t122_[k];
+      const float t124 = fabsf(t41);
+      const float t125 = t124 + 0x1.0000000000000p-126f;
+      const float t126 = fmaf(t122, t122, t125);
+      const float t127 = t41 / t126;
+      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
+      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
+      const int32_t t131 = (int32_t)t130;
+      const int32_t t132 = t131 | (1145044992);
+      const float t133 = float_of((uint32_t)t132);
+      const float t134 = fmaf(t127, s18, t133);
+      const int32_t t135 = (int32_t)bits_of(t134);
+      const int32_t t137 = t136 > t135 ? t136 : t135;
+      const int32_t t139 = t138 < t137 ? t138 : t137;
+      const int32_t t140 = t139 >> (14);
+      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
+      const int32_t t142 = wrapped_int8((int32_t)t141);
+      w1[k] = t142;
+    }
+    int32_t t156_[BLOCK];
+    int32_t t160_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t65 = t65_[k];
+      const int32_t t143 = x3;
+      const int32_t t144 = (int32_t)((uint32_t)t143 << (8));
+      const float t145 = x0;
+      const int32_t t146 = (int32_t)bits_of(t145);
+      const int32_t t147 = (int32_t)((uint32_t)t146 + (uint32_t)t144);
+      const float t148 = float_of((uint32_t)t147);
+      const uint32_t t151 = index * 2826234067u;
+      const uint32_t t152 = t151 + s20;
+      const float t153 = fmaf(t149, t65, t148);
+      const int32_t t154 = (int32_t)bits_of(t153);
+      const int32_t t155 = t154 & (2147483647);
+      const int32_t t156 = t155 <= (2139062016);
+      const uint32_t t157 = (uint32_t)((uint32_t)t152 >> 24u);
+      const int32_t t158 = (int32_t)t157;
+      const int32_t t159 = (int32_t)((uint32_t)t154 + (uint32_t)t158);
+      const int32_t t160 = t156 ? t159 : t154;
+      t156_[k] = t156;
+      t160_[k] = t160;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t t156 = t156_[k];
+      const int32_t t160 = t160_[k];
+      const int32_t t161 = t160 & (-256);
+      const int32_t t162 = t156 ? (32768) : (0);
+      const int32_t t163 = t162;
+      const int32_t t164 = (int32_t)((uint32_t)t161 + (uint32_t)t163);
+      const int32_t t165 = t164 & (-65536);
+      const float t166 = float_of((uint32_t)t165);
+      const float t167 = to_bfloat16(t166);
+      const int32_t t168 = (int32_t)((uint32_t)t161 - (uint32_t)t165);
+      const int32_t t169 = t168 < (32767) ? t168 : (32767);
+      const int32_t t170 = t169 >> (8);
+      const int32_t t171 = wrapped_int8((int32_t)t170);
+      w0[k] = t167;
+      w3[k] = t171;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights24_decay) {
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const uint32_t s10 = s[10];
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const uint32_t s19 = s[19];
+  const float t41 = float_of(0x7F800000u);
+  const int32_t t88 = (1140867072);
+  const int32_t t90 = (1145044991);
+  const int32_t t94 = (0);
+  const int32_t t114 = (1142964224);
+  const int32_t t116 = (1147142143);
+  const float t129 = -s17;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  int8_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s11;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s13 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t30_[BLOCK];
+    float t34_[BLOCK];
+    float t43_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s12;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t28 = t6 - t26;
+      const float t30 = fmaf(s1, t28, t26);
+      const float t32 = fmaf(t6, t6, -(t27));
+      const float t34 = fmaf(s5, t32, t27);
+      const float t35 = t30 * s3;
+      const float t37 = fmaf(t34, s7, s9);
+      const float t38 = sqrtf(t37);
+      const float t39 = t38 + s8;
+      const int32_t t40 = t39 == 0x0.0p+0f;
+      const float t42 = t40 ? t41 : t39;
+      const float t43 = t35 / t42;
+      t30_[k] = t30;
+      t34_[k] = t34;
+      t43_[k] = t43;
+    }
+    uint32_t t45_[BLOCK];
+    int32_t t46_[BLOCK];
+    float t55_[BLOCK];
+    int32_t t57_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t34 = t34_[k];
+      const uint32_t t44 = index * 2826234067u;
+      const uint32_t t45 = t44 + s10;
+      const int32_t t46 = t34 > 0x0.0p+0f;
+      const int32_t t47 = (int32_t)bits_of(t34);
+      const int32_t t48 = t47 >> (1);
+      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = 0x1.686c6e0000000p-1f * t34;
+      const float t52 = t51 * t50;
+      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
+      const float t55 = t50 * t54;
+      const int32_t t56 = (int32_t)bits_of(t55);
+      const int32_t t57 = t56 >> (3);
+      t45_[k] = t45;
+      t46_[k] = t46;
+      t55_[k] = t55;
+      t57_[k] = t57;
+    }
+    float t80_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const float t55 = t55_[k];
+      const int32_t t57 = t57_[k];
+      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
+      const float t59 = float_of((uint32_t)t58);
+      const float t60 = t59 * t59;
+      const float t61 = t60 * t60;
+      const float t62 = t61 * t61;
+      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
+      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
+      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
+      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
+      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
+      const float t73 = t59 * t64;
+      const float t75 = fmaf(t73, t72, t59);
+      const float t76 = t34 * t55;
+      const float t77 = t76 * t55;
+      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
+      const float t80 = t75 * t79;
+      t80_[k] = t80;
+    }
+    float t100_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t45 = t45_[k];
+      const int32_t t46 = t46_[k];
+      const float t80 = t80_[k];
+      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
+      const int32_t t83 = (int32_t)t82;
+      const int32_t t84 = t83 | (1140850688);
+      const float t85 = float_of((uint32_t)t84);
+      const float t86 = fmaf(t80, s14, t85);
+      const int32_t t87 = (int32_t)bits_of(t86);
+      const int32_t t89 = t88 > t87 ? t88 : t87;
+      const int32_t t91 = t90 < t89 ? t90 : t89;
+      const int32_t t92 = t91 >> (14);
+      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
+      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t96 = wrapped_uint8((int32_t)t95);
+      const float t97 = (float)t96;
+      const float t98 = t97 * t97;
+      const float t99 = t98 * t98;
+      const float t100 = t99 * s15;
+      w2[k] = t96;
+      t100_[k] = t100;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const uint32_t t45 = t45_[k];
+      const float t100 = t100_[k];
+      const float t102 = fabsf(t30);
+      const float t103 = t102 + 0x1.0000000000000p-126f;
+      const float t104 = fmaf(t100, t100, t103);
+      const float t105 = t30 / t104;
+      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
+      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
+      const int32_t t109 = (int32_t)t108;
+      const int32_t t110 = t109 | (1145044992);
+      const float t111 = float_of((uint32_t)t110);
+      const float t112 = fmaf(t105, s16, t111);
+      const int32_t t113 = (int32_t)bits_of(t112);
+      const int32_t t115 = t114 > t113 ? t114 : t113;
+      const int32_t t117 = t116 < t115 ? t116 : t115;
+      const int32_t t118 = t117 >> (14);
+      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
+      const int32_t t120 = wrapped_int8((int32_t)t119);
+      w1[k] = t120;
+    }
+    uint32_t t132_[BLOCK];
+    int32_t t134_[BLOCK];
+    int32_t t135_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t43 = t43_[k];
+      const int32_t t121 = x3;
+      const int32_t t122 = (int32_t)((uint32_t)t121 << (8));
+      const float t123 = x0;
+      const int32_t t124 = (int32_t)bits_of(t123);
+      const int32_t t125 = (int32_t)((uint32_t)t124 + (uint32_t)t122);
+      const float t126 = float_of((uint32_t)t125);
+      const float t128 = fmaf(s18, t126, t43);
+      const uint32_t t131 = index * 2826234067u;
+      const uint32_t t132 = t131 + s19;
+      const float t133 = fmaf(t129, t128, t126);
+      const int32_t t134 = (int32_t)bits_of(t133);
+      const int32_t t135 = t134 & (2147483647);
+      t132_[k] = t132;
+      t134_[k] = t134;
+      t135_[k] = t135;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t132 = t132_[k];
+      const int32_t t134 = t134_[k];
+      const int32_t t135 = t135_[k];
+      const int32_t t136 = t135 <= (2139062016);
+      const uint32_t t137 = (uint32_t)((uint32_t)t132 >> 24u);
+      const int32_t t138 = (int32_t)t137;
+      const int32_t t139 = (int32_t)((uint32_t)t134 + (uint32_t)t138);
+      const int32_t t140 = t136 ? t139 : t134;
+      const int32_t t141 = t140 & (-256);
+      const int32_t t142 = t136 ? (32768) : (0);
+      const int32_t t143 = t142;
+      const int32_t t144 = (int32_t)((uint32_t)t141 + (uint32_t)t143);
+      const int32_t t145 = t144 & (-65536);
+      const float t146 = float_of((uint32_t)t145);
+      const float t147 = to_bfloat16(t146);
+      const int32_t t148 = (int32_t)((uint32_t)t141 - (uint32_t)t145);
+      const int32_t t149 = t148 < (32767) ? t148 : (32767);
+      const int32_t t150 = t149 >> (8);
+      const int32_t t151 = wrapped_int8((int32_t)t150);
+      w0[k] = t147;
+      w3[k] = t151;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float s19 = float_of(s[19]);
+  const float s20 = float_of(s[20]);
+  const uint32_t s21 = s[21];
+  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float t63 = float_of(0x7F800000u);
+  const int32_t t110 = (1140867072);
+  const int32_t t112 = (1145044991);
+  const int32_t t116 = (0);
+  const int32_t t136 = (1142964224);
+  const int32_t t138 = (1147142143);
+  const float t151 = -s19;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  int8_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s13;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s15 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t27_[BLOCK];
+    float t41_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s14;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t29 = t26 - t6;
+      const float t31 = fmaf(s0, t29, t6);
+      const float t32 = t6 - t26;
+      const float t33 = s1 * t32;
+      const uint32_t t34 = (uint32_t)bits_of(t26);
+      const uint32_t t35 = t34 & 2139095040u;
+      const float t36 = float_of((uint32_t)t35);
+      const float t37 = t36 * 0x1.0000000000000p-23f;
+      const float t39 = fmaf(s4, t37, t33);
+      const float t40 = t26 + t39;
+      const float t41 = t28 ? t31 : t40;
+      t27_[k] = t27;
+      t41_[k] = t41;
+    }
+    float t56_[BLOCK];
+    float t57_[BLOCK];
+    float t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t27 = t27_[k];
+      const float t41 = t41_[k];
+      const float t42 = t6 * t6;
+      const float t44 = t27 - t42;
+      const float t46 = fmaf(s5, t44, t42);
+      const float t47 = t42 - t27;
+      const float t48 = s6 * t47;
+      const uint32_t t49 = (uint32_t)bits_of(t27);
+      const uint32_t t50 = t49 & 2139095040u;
+      const float t51 = float_of((uint32_t)t50);
+      const float t52 = t51 * 0x1.0000000000000p-23f;
+      const float t54 = fmaf(s9, t52, t48);
+      const float t55 = t27 + t54;
+      const float t56 = t43 ? t46 : t55;
+      const float t57 = t41 * s3;
+      const float t59 = fmaf(t56, s8, s11);
+      const float t60 = sqrtf(t59);
+      const float t61 = t60 + s10;
+      t56_[k] = t56;
+      t57_[k] = t57;
+      t61_[k] = t61;
+    }
+    float t65_[BLOCK];
+    uint32_t t67_[BLOCK];
+    int32_t t68_[BLOCK];
+    float t77_[BLOCK];
+    int32_t t79_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t56 = t56_[k];
+      const float t57 = t57_[k];
+      const float t61 = t61_[k];
+      const int32_t t62 = t61 == 0x0.0p+0f;
+      const float t64 = t62 ? t63 : t61;
+      const float t65 = t57 / t64;
+      const uint32_t t66 = index * 2826234067u;
+      const uint32_t t67 = t66 + s12;
+      const int32_t t68 = t56 > 0x0.0p+0f;
+      const int32_t t69 = (int32_t)bits_of(t56);
+      const int32_t t70 = t69 >> (1);
+      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = 0x1.686c6e0000000p-1f * t56;
+      const float t74 = t73 * t72;
+      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
+      const float t77 = t72 * t76;
+      const int32_t t78 = (int32_t)bits_of(t77);
+      const int32_t t79 = t78 >> (3);
+      t65_[k] = t65;
+      t67_[k] = t67;
+      t68_[k] = t68;
+      t77_[k] = t77;
+      t79_[k] = t79;
+    }
+    float t102_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const float t77 = t77_[k];
+      const int32_t t79 = t79_[k];
+      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
+      const float t81 = float_of((uint32_t)t80);
+      const float t82 = t81 * t81;
+      const float t83 = t82 * t82;
+      const float t84 = t83 * t83;
+      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
+      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
+      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
+      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
+      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
+      const float t95 = t81 * t86;
+      const float t97 = fmaf(t95, t94, t81);
+      const float t98 = t56 * t77;
+      const float t99 = t98 * t77;
+      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
+      const float t102 = t97 * t101;
+      t102_[k] = t102;
+    }
+    float t122_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t67 = t67_[k];
+      const int32_t t68 = t68_[k];
+      const float t102 = t102_[k];
+      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
+      const int32_t t105 = (int32_t)t104;
+      const int32_t t106 = t105 | (1140850688);
+      const float t107 = float_of((uint32_t)t106);
+      const float t108 = fmaf(t102, s16, t107);
+      const int32_t t109 = (int32_t)bits_of(t108);
+      const int32_t t111 = t110 > t109 ? t110 : t109;
+      const int32_t t113 = t112 < t111 ? t112 : t111;
+      const int32_t t114 = t113 >> (14);
+      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
+      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t118 = wrapped_uint8((int32_t)t117);
+      const float t119 = (float)t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * t120;
+      const float t122 = t121 * s17;
+      w2[k] = t118;
+      t122_[k] = t122;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const uint32_t t67 = t67_[k];
+      const float t122 = t122_[k];
+      const float t124 = fabsf(t41);
+      const float t125 = t124 + 0x1.0000000000000p-126f;
+      const float t126 = fmaf(t122, t122, t125);
+      const float t127 = t41 / t126;
+      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
+      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
+      const int32_t t131 = (int32_t)t130;
+      const int32_t t132 = t131 | (1145044992);
+      const float t133 = float_of((uint32_t)t132);
+      const float t134 = fmaf(t127, s18, t133);
+      const int32_t t135 = (int32_t)bits_of(t134);
+      const int32_t t137 = t136 > t135 ? t136 : t135;
+      const int32_t t139 = t138 < t137 ? t138 : t137;
+      const int32_t t140 = t139 >> (14);
+      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
+      const int32_t t142 = wrapped_int8((int32_t)t141);
+      w1[k] = t142;
+    }
+    uint32_t t154_[BLOCK];
+    int32_t t156_[BLOCK];
+    int32_t t157_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t65 = t65_[k];
+      const int32_t t143 = x3;
+      const int32_t t144 = (int32_t)((uint32_t)t143 << (8));
+      const float t145 = x0;
+      const int32_t t146 = (int32_t)bits_of(t145);
+      const int32_t t147 = (int32_t)((uint32_t)t146 + (uint32_t)t144);
+      const float t148 = float_of((uint32_t)t147);
+      const float t150 = fmaf(s20, t148, t65);
+      const uint32_t t153 = index * 2826234067u;
+      const uint32_t t154 = t153 + s21;
+      const float t155 = fmaf(t151, t150, t148);
+      const int32_t t156 = (int32_t)bits_of(t155);
+      const int32_t t157 = t156 & (2147483647);
+      t154_[k] = t154;
+      t156_[k] = t156;
+      t157_[k] = t157;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t154 = t154_[k];
+      const int32_t t156 = t156_[k];
+      const int32_t t157 = t157_[k];
+      const int32_t t158 = t157 <= (2139062016);
+      const uint32_t t159 = (uint32_t)((uint32_t)t154 >> 24u);
+      const int32_t t160 = (int32_t)t159;
+      const int32_t t161 = (int32_t)((uint32_t)t156 + (uint32_t)t160);
+      const int32_t t162 = t158 ? t161 : t156;
+      const int32_t t163 = t162 & (-256);
+      const int32_t t164 = t158 ? (32768) : (0);
+      const int32_t t165 = t164;
+      const int32_t t166 = (int32_t)((uint32_t)t163 + (uint32_t)t165);
+      const int32_t t167 = t166 & (-65536);
+      const float t168 = float_of((uint32_t)t167);
+      const float t169 = to_bfloat16(t168);
+      const int32_t t170 = (int32_t)((uint32_t)t163 - (uint32_t)t167);
+      const int32_t t171 = t170 < (32767) ? t170 : (32767);
+      const int32_t t172 = t171 >> (8);
+      const int32_t t173 = wrapped_int8((int32_t)t172);
+      w0[k] = t169;
+      w3[k] = t173;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights16) {
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const uint32_t s10 = s[10];
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const uint32_t s18 = s[18];
+  const float t41 = float_of(0x7F800000u);
+  const int32_t t88 = (1140867072);
+  const int32_t t90 = (1145044991);
+  const int32_t t94 = (0);
+  const int32_t t114 = (1142964224);
+  const int32_t t116 = (1147142143);
+  const float t122 = -s17;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s11;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s13 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t30_[BLOCK];
+    float t34_[BLOCK];
+    float t43_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s12;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t28 = t6 - t26;
+      const float t30 = fmaf(s1, t28, t26);
+      const float t32 = fmaf(t6, t6, -(t27));
+      const float t34 = fmaf(s5, t32, t27);
+      const float t35 = t30 * s3;
+      const float t37 = fmaf(t34, s7, s9);
+      const float t38 = sqrtf(t37);
+      const float t39 = t38 + s8;
+      const int32_t t40 = t39 == 0x0.0p+0f;
+      const float t42 = t40 ? t41 : t39;
+      const float t43 = t35 / t42;
+      t30_[k] = t30;
+      t34_[k] = t34;
+      t43_[k] = t43;
+    }
+    uint32_t t45_[BLOCK];
+    int32_t t46_[BLOCK];
+    float t55_[BLOCK];
+    int32_t t57_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t34 = t34_[k];
+      const uint32_t t44 = index * 2826234067u;
+      const uint32_t t45 = t44 + s10;
+      const int32_t t46 = t34 > 0x0.0p+0f;
+      const int32_t t47 = (int32_t)bits_of(t34);
+      const int32_t t48 = t47 >> (1);
+      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = 0x1.686c6e0000000p-1f * t34;
+      const float t52 = t51 * t50;
+      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
+      const float t55 = t50 * t54;
+      const int32_t t56 = (int32_t)bits_of(t55);
+      const int32_t t57 = t56 >> (3);
+      t45_[k] = t45;
+      t46_[k] = t46;
+      t55_[k] = t55;
+      t57_[k] = t57;
+    }
+    float t80_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const float t55 = t55_[k];
+      const int32_t t57 = t57_[k];
+      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
+      const float t59 = float_of((uint32_t)t58);
+      const float t60 = t59 * t59;
+      const float t61 = t60 * t60;
+      const float t62 = t61 * t61;
+      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
+      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
+      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
+      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
+      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
+      const float t73 = t59 * t64;
+      const float t75 = fmaf(t73, t72, t59);
+      const float t76 = t34 * t55;
+      const float t77 = t76 * t55;
+      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
+      const float t80 = t75 * t79;
+      t80_[k] = t80;
+    }
+    float t100_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t45 = t45_[k];
+      const int32_t t46 = t46_[k];
+      const float t80 = t80_[k];
+      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
+      const int32_t t83 = (int32_t)t82;
+      const int32_t t84 = t83 | (1140850688);
+      const float t85 = float_of((uint32_t)t84);
+      const float t86 = fmaf(t80, s14, t85);
+      const int32_t t87 = (int32_t)bits_of(t86);
+      const int32_t t89 = t88 > t87 ? t88 : t87;
+      const int32_t t91 = t90 < t89 ? t90 : t89;
+      const int32_t t92 = t91 >> (14);
+      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
+      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t96 = wrapped_uint8((int32_t)t95);
+      const float t97 = (float)t96;
+      const float t98 = t97 * t97;
+      const float t99 = t98 * t98;
+      const float t100 = t99 * s15;
+      w2[k] = t96;
+      t100_[k] = t100;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const uint32_t t45 = t45_[k];
+      const float t100 = t100_[k];
+      const float t102 = fabsf(t30);
+      const float t103 = t102 + 0x1.0000000000000p-126f;
+      const float t104 = fmaf(t100, t100, t103);
+      const float t105 = t30 / t104;
+      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
+      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
+      const int32_t t109 = (int32_t)t108;
+      const int32_t t110 = t109 | (1145044992);
+      const float t111 = float_of((uint32_t)t110);
+      const float t112 = fmaf(t105, s16, t111);
+      const int32_t t113 = (int32_t)bits_of(t112);
+      const int32_t t115 = t114 > t113 ? t114 : t113;
+      const int32_t t117 = t116 < t115 ? t116 : t115;
+      const int32_t t118 = t117 >> (14);
+      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
+      const int32_t t120 = wrapped_int8((int32_t)t119);
+      w1[k] = t120;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t43 = t43_[k];
+      const float t121 = x0;
+      const uint32_t t124 = index * 2826234067u;
+      const uint32_t t125 = t124 + s18;
+      const float t126 = fmaf(t122, t43, t121);
+      const int32_t t127 = (int32_t)bits_of(t126);
+      const int32_t t128 = t127 & (2147483647);
+      const int32_t t129 = t128 <= (2139029504);
+      const uint32_t t130 = (uint32_t)((uint32_t)t125 >> 16u);
+      const int32_t t131 = (int32_t)t130;
+      const int32_t t132 = (int32_t)((uint32_t)t127 + (uint32_t)t131);
+      const int32_t t133 = t129 ? t132 : t127;
+      const int32_t t134 = t133 & (-65536);
+      const float t135 = float_of((uint32_t)t134);
+      const float t136 = to_bfloat16(t135);
+      const int32_t t137 = (int32_t)((uint32_t)t134 - (uint32_t)t134);
+      const int32_t t138 = t137 < (32767) ? t137 : (32767);
+      w0[k] = t136;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float s19 = float_of(s[19]);
+  const uint32_t s20 = s[20];
+  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float t63 = float_of(0x7F800000u);
+  const int32_t t110 = (1140867072);
+  const int32_t t112 = (1145044991);
+  const int32_t t116 = (0);
+  const int32_t t136 = (1142964224);
+  const int32_t t138 = (1147142143);
+  const float t144 = -s19;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s13;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s15 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t27_[BLOCK];
+    float t41_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s14;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t29 = t26 - t6;
+      const float t31 = fmaf(s0, t29, t6);
+      const float t32 = t6 - t26;
+      const float t33 = s1 * t32;
+      const uint32_t t34 = (uint32_t)bits_of(t26);
+      const uint32_t t35 = t34 & 2139095040u;
+      const float t36 = float_of((uint32_t)t35);
+      const float t37 = t36 * 0x1.0000000000000p-23f;
+      const float t39 = fmaf(s4, t37, t33);
+      const float t40 = t26 + t39;
+      const float t41 = t28 ? t31 : t40;
+      t27_[k] = t27;
+      t41_[k] = t41;
+    }
+    float t56_[BLOCK];
+    float t57_[BLOCK];
+    float t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t27 = t27_[k];
+      const float t41 = t41_[k];
+      const float t42 = t6 * t6;
+      const float t44 = t27 - t42;
+      const float t46 = fmaf(s5, t44, t42);
+      const float t47 = t42 - t27;
+      const float t48 = s6 * t47;
+      const uint32_t t49 = (uint32_t)bits_of(t27);
+      const uint32_t t50 = t49 & 2139095040u;
+      const float t51 = float_of((uint32_t)t50);
+      const float t52 = t51 * 0x1.0000000000000p-23f;
+      const float t54 = fmaf(s9, t52, t48);
+      const float t55 = t27 + t54;
+      const float t56 = t43 ? t46 : t55;
+      const float t57 = t41 * s3;
+      const float t59 = fmaf(t56, s8, s11);
+      const float t60 = sqrtf(t59);
+      const float t61 = t60 + s10;
+      t56_[k] = t56;
+      t57_[k] = t57;
+      t61_[k] = t61;
+    }
+    float t65_[BLOCK];
+    uint32_t t67_[BLOCK];
+    int32_t t68_[BLOCK];
+    float t77_[BLOCK];
+    int32_t t79_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t56 = t56_[k];
+      const float t57 = t57_[k];
+      const float t61 = t61_[k];
+      const int32_t t62 = t61 == 0x0.0p+0f;
+      const float t64 = t62 ? t63 : t61;
+      const float t65 = t57 / t64;
+      const uint32_t t66 = index * 2826234067u;
+      const uint32_t t67 = t66 + s12;
+      const int32_t t68 = t56 > 0x0.0p+0f;
+      const int32_t t69 = (int32_t)bits_of(t56);
+      const int32_t t70 = t69 >> (1);
+      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = 0x1.686c6e0000000p-1f * t56;
+      const float t74 = t73 * t72;
+      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
+      const float t77 = t72 * t76;
+      const int32_t t78 = (int32_t)bits_of(t77);
+      const int32_t t79 = t78 >> (3);
+      t65_[k] = t65;
+      t67_[k] = t67;
+      t68_[k] = t68;
+      t77_[k] = t77;
+      t79_[k] = t79;
+    }
+    float t102_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const float t77 = t77_[k];
+      const int32_t t79 = t79_[k];
+      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
+      const float t81 = float_of((uint32_t)t80);
+      const float t82 = t81 * t81;
+      const float t83 = t82 * t82;
+      const float t84 = t83 * t83;
+      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
+      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
+      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
+      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
+      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
+      const float t95 = t81 * t86;
+      const float t97 = fmaf(t95, t94, t81);
+      const float t98 = t56 * t77;
+      const float t99 = t98 * t77;
+      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
+      const float t102 = t97 * t101;
+      t102_[k] = t102;
+    }
+    float t122_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t67 = t67_[k];
+      const int32_t t68 = t68_[k];
+      const float t102 = t102_[k];
+      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
+      const int32_t t105 = (int32_t)t104;
+      const int32_t t106 = t105 | (1140850688);
+      const float t107 = float_of((uint32_t)t106);
+      const float t108 = fmaf(t102, s16, t107);
+      const int32_t t109 = (int32_t)bits_of(t108);
+      const int32_t t111 = t110 > t109 ? t110 : t109;
+      const int32_t t113 = t112 < t111 ? t112 : t111;
+      const int32_t t114 = t113 >> (14);
+      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
+      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t118 = wrapped_uint8((int32_t)t117);
+      const float t119 = (float)t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * t120;
+      const float t122 = t121 * s17;
+      w2[k] = t118;
+      t122_[k] = t122;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const uint32_t t67 = t67_[k];
+      const float t122 = t122_[k];
+      const float t124 = fabsf(t41);
+      const float t125 = t124 + 0x1.0000000000000p-126f;
+      const float t126 = fmaf(t122, t122, t125);
+      const float t127 = t41 / t126;
+      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
+      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
+      const int32_t t131 = (int32_t)t130;
+      const int32_t t132 = t131 | (1145044992);
+      const float t133 = float_of((uint32_t)t132);
+      const float t134 = fmaf(t127, s18, t133);
+      const int32_t t135 = (int32_t)bits_of(t134);
+      const int32_t t137 = t136 > t135 ? t136 : t135;
+      const int32_t t139 = t138 < t137 ? t138 : t137;
+      const int32_t t140 = t139 >> (14);
+      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
+      const int32_t t142 = wrapped_int8((int32_t)t141);
+      w1[k] = t142;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t65 = t65_[k];
+      const float t143 = x0;
+      const uint32_t t146 = index * 2826234067u;
+      const uint32_t t147 = t146 + s20;
+      const float t148 = fmaf(t144, t65, t143);
+      const int32_t t149 = (int32_t)bits_of(t148);
+      const int32_t t150 = t149 & (2147483647);
+      const int32_t t151 = t150 <= (2139029504);
+      const uint32_t t152 = (uint32_t)((uint32_t)t147 >> 16u);
+      const int32_t t153 = (int32_t)t152;
+      const int32_t t154 = (int32_t)((uint32_t)t149 + (uint32_t)t153);
+      const int32_t t155 = t151 ? t154 : t149;
+      const int32_t t156 = t155 & (-65536);
+      const float t157 = float_of((uint32_t)t156);
+      const float t158 = to_bfloat16(t157);
+      const int32_t t159 = (int32_t)((uint32_t)t156 - (uint32_t)t156);
+      const int32_t t160 = t159 < (32767) ? t159 : (32767);
+      w0[k] = t158;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights16_decay) {
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const uint32_t s10 = s[10];
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const uint32_t s19 = s[19];
+  const float t41 = float_of(0x7F800000u);
+  const int32_t t88 = (1140867072);
+  const int32_t t90 = (1145044991);
+  const int32_t t94 = (0);
+  const int32_t t114 = (1142964224);
+  const int32_t t116 = (1147142143);
+  const float t124 = -s17;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s11;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s13 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t30_[BLOCK];
+    float t34_[BLOCK];
+    float t43_[BLOCK];
+    uint32_t t45_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s12;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t28 = t6 - t26;
+      const float t30 = fmaf(s1, t28, t26);
+      const float t32 = fmaf(t6, t6, -(t27));
+      const float t34 = fmaf(s5, t32, t27);
+      const float t35 = t30 * s3;
+      const float t37 = fmaf(t34, s7, s9);
+      const float t38 = sqrtf(t37);
+      const float t39 = t38 + s8;
+      const int32_t t40 = t39 == 0x0.0p+0f;
+      const float t42 = t40 ? t41 : t39;
+      const float t43 = t35 / t42;
+      const uint32_t t44 = index * 2826234067u;
+      const uint32_t t45 = t44 + s10;
+      t30_[k] = t30;
+      t34_[k] = t34;
+      t43_[k] = t43;
+      t45_[k] = t45;
+    }
+    int32_t t46_[BLOCK];
+    float t55_[BLOCK];
+    float t59_[BLOCK];
+    float t62_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const int32_t t46 = t34 > 0x0.0p+0f;
+      const int32_t t47 = (int32_t)bits_of(t34);
+      const int32_t t48 = t47 >> (1);
+      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = 0x1.686c6e0000000p-1f * t34;
+      const float t52 = t51 * t50;
+      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
+      const float t55 = t50 * t54;
+      const int32_t t56 = (int32_t)bits_of(t55);
+      const int32_t t57 = t56 >> (3);
+      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
+      const float t59 = float_of((uint32_t)t58);
+      const float t60 = t59 * t59;
+      const float t61 = t60 * t60;
+      const float t62 = t61 * t61;
+      t46_[k] = t46;
+      t55_[k] = t55;
+      t59_[k] = t59;
+      t62_[k] = t62;
+    }
+    float t86_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const uint32_t t45 = t45_[k];
+      const float t55 = t55_[k];
+      const float t59 = t59_[k];
+      const float t62 = t62_[k];
+      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
+      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
+      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
+      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
+      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
+      const float t73 = t59 * t64;
+      const float t75 = fmaf(t73, t72, t59);
+      const float t76 = t34 * t55;
+      const float t77 = t76 * t55;
+      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
+      const float t80 = t75 * t79;
+      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
+      const int32_t t83 = (int32_t)t82;
+      const int32_t t84 = t83 | (1140850688);
+      const float t85 = float_of((uint32_t)t84);
+      const float t86 = fmaf(t80, s14, t85);
+      t86_[k] = t86;
+    }
+    float t105_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const int32_t t46 = t46_[k];
+      const float t86 = t86_[k];
+      const int32_t t87 = (int32_t)bits_of(t86);
+      const int32_t t89 = t88 > t87 ? t88 : t87;
+      const int32_t t91 = t90 < t89 ? t90 : t89;
+      const int32_t t92 = t91 >> (14);
+      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
+      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t96 = wrapped_uint8((int32_t)t95);
+      const float t97 = (float)t96;
+      const float t98 = t97 * t97;
+      const float t99 = t98 * t98;
+      const float t100 = t99 * s15;
+      const float t102 = fabsf(t30);
+      const float t103 = t102 + 0x1.0000000000000p-126f;
+      const float t104 = fmaf(t100, t100, t103);
+      const float t105 = t30 / t104;
+      w2[k] = t96;
+      t105_[k] = t105;
+    }
+    float t121_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t t45 = t45_[k];
+      const float t105 = t105_[k];
+      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
+      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
+      const int32_t t109 = (int32_t)t108;
+      const int32_t t110 = t109 | (1145044992);
+      const float t111 = float_of((uint32_t)t110);
+      const float t112 = fmaf(t105, s16, t111);
+      const int32_t t113 = (int32_t)bits_of(t112);
+      const int32_t t115 = t114 > t113 ? t114 : t113;
+      const int32_t t117 = t116 < t115 ? t116 : t115;
+      const int32_t t118 = t117 >> (14);
+      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
+      const int32_t t120 = wrapped_int8((int32_t)t119);
+      const float t121 = x0;
+      w1[k] = t120;
+      t121_[k] = t121;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t43 = t43_[k];
+      const float t121 = t121_[k];
+      const float t123 = fmaf(s18, t121, t43);
+      const uint32_t t126 = index * 2826234067u;
+      const uint32_t t127 = t126 + s19;
+      const float t128 = fmaf(t124, t123, t121);
+      const int32_t t129 = (int32_t)bits_of(t128);
+      const int32_t t130 = t129 & (2147483647);
+      const int32_t t131 = t130 <= (2139029504);
+      const uint32_t t132 = (uint32_t)((uint32_t)t127 >> 16u);
+      const int32_t t133 = (int32_t)t132;
+      const int32_t t134 = (int32_t)((uint32_t)t129 + (uint32_t)t133);
+      const int32_t t135 = t131 ? t134 : t129;
+      const int32_t t136 = t135 & (-65536);
+      const float t137 = float_of((uint32_t)t136);
+      const float t138 = to_bfloat16(t137);
+      const int32_t t139 = (int32_t)((uint32_t)t136 - (uint32_t)t136);
+      const int32_t t140 = t139 < (32767) ? t139 : (32767);
+      w0[k] = t138;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float s19 = float_of(s[19]);
+  const float s20 = float_of(s[20]);
+  const uint32_t s21 = s[21];
+  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float t63 = float_of(0x7F800000u);
+  const int32_t t110 = (1140867072);
+  const int32_t t112 = (1145044991);
+  const int32_t t116 = (0);
+  const int32_t t136 = (1142964224);
+  const int32_t t138 = (1147142143);
+  const float t146 = -s19;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s13;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s15 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t27_[BLOCK];
+    float t41_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s14;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t29 = t26 - t6;
+      const float t31 = fmaf(s0, t29, t6);
+      const float t32 = t6 - t26;
+      const float t33 = s1 * t32;
+      const uint32_t t34 = (uint32_t)bits_of(t26);
+      const uint32_t t35 = t34 & 2139095040u;
+      const float t36 = float_of((uint32_t)t35);
+      const float t37 = t36 * 0x1.0000000000000p-23f;
+      const float t39 = fmaf(s4, t37, t33);
+      const float t40 = t26 + t39;
+      const float t41 = t28 ? t31 : t40;
+      t27_[k] = t27;
+      t41_[k] = t41;
+    }
+    float t56_[BLOCK];
+    float t57_[BLOCK];
+    float t61_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t27 = t27_[k];
+      const float t41 = t41_[k];
+      const float t42 = t6 * t6;
+      const float t44 = t27 - t42;
+      const float t46 = fmaf(s5, t44, t42);
+      const float t47 = t42 - t27;
+      const float t48 = s6 * t47;
+      const uint32_t t49 = (uint32_t)bits_of(t27);
+      const uint32_t t50 = t49 & 2139095040u;
+      const float t51 = float_of((uint32_t)t50);
+      const float t52 = t51 * 0x1.0000000000000p-23f;
+      const float t54 = fmaf(s9, t52, t48);
+      const float t55 = t27 + t54;
+      const float t56 = t43 ? t46 : t55;
+      const float t57 = t41 * s3;
+      const float t59 = fmaf(t56, s8, s11);
+      const float t60 = sqrtf(t59);
+      const float t61 = t60 + s10;
+      t56_[k] = t56;
+      t57_[k] = t57;
+      t61_[k] = t61;
+    }
+    float t65_[BLOCK];
+    uint32_t t67_[BLOCK];
+    int32_t t68_[BLOCK];
+    float t77_[BLOCK];
+    int32_t t79_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t56 = t56_[k];
+      const float t57 = t57_[k];
+      const float t61 = t61_[k];
+      const int32_t t62 = t61 == 0x0.0p+0f;
+      const float t64 = t62 ? t63 : t61;
+      const float t65 = t57 / t64;
+      const uint32_t t66 = index * 2826234067u;
+      const uint32_t t67 = t66 + s12;
+      const int32_t t68 = t56 > 0x0.0p+0f;
+      const int32_t t69 = (int32_t)bits_of(t56);
+      const int32_t t70 = t69 >> (1);
+      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = 0x1.686c6e0000000p-1f * t56;
+      const float t74 = t73 * t72;
+      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
+      const float t77 = t72 * t76;
+      const int32_t t78 = (int32_t)bits_of(t77);
+      const int32_t t79 = t78 >> (3);
+      t65_[k] = t65;
+      t67_[k] = t67;
+      t68_[k] = t68;
+      t77_[k] = t77;
+      t79_[k] = t79;
+    }
+    float t102_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const float t77 = t77_[k];
+      const int32_t t79 = t79_[k];
+      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
+      const float t81 = float_of((uint32_t)t80);
+      const float t82 = t81 * t81;
+      const float t83 = t82 * t82;
+      const float t84 = t83 * t83;
+      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
+      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
+      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
+      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
+      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
+      const float t95 = t81 * t86;
+      const float t97 = fmaf(t95, t94, t81);
+      const float t98 = t56 * t77;
+      const float t99 = t98 * t77;
+      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
+      const float t102 = t97 * t101;
+      t102_[k] = t102;
+    }
+    float t122_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t67 = t67_[k];
+      const int32_t t68 = t68_[k];
+      const float t102 = t102_[k];
+      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
+      const int32_t t105 = (int32_t)t104;
+      const int32_t t106 = t105 | (1140850688);
+      const float t107 = float_of((uint32_t)t106);
+      const float t108 = fmaf(t102, s16, t107);
+      const int32_t t109 = (int32_t)bits_of(t108);
+      const int32_t t111 = t110 > t109 ? t110 : t109;
+      const int32_t t113 = t112 < t111 ? t112 : t111;
+      const int32_t t114 = t113 >> (14);
+      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
+      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t118 = wrapped_uint8((int32_t)t117);
+      const float t119 = (float)t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * t120;
+      const float t122 = t121 * s17;
+      w2[k] = t118;
+      t122_[k] = t122;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const uint32_t t67 = t67_[k];
+      const float t122 = t122_[k];
+      const float t124 = fabsf(t41);
+      const float t125 = t124 + 0x1.0000000000000p-126f;
+      const float t126 = fmaf(t122, t122, t125);
+      const float t127 = t41 / t126;
+      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
+      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
+      const int32_t t131 = (int32_t)t130;
+      const int32_t t132 = t131 | (1145044992);
+      const float t133 = float_of((uint32_t)t132);
+      const float t134 = fmaf(t127, s18, t133);
+      const int32_t t135 = (int32_t)bits_of(t134);
+      const int32_t t137 = t136 > t135 ? t136 : t135;
+      const int32_t t139 = t138 < t137 ? t138 : t137;
+      const int32_t t140 = t139 >> (14);
+      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
+      const int32_t t142 = wrapped_int8((int32_t)t141);
+      w1[k] = t142;
+    }
+    int32_t t157_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t65 = t65_[k];
+      const float t143 = x0;
+      const float t145 = fmaf(s20, t143, t65);
+      const uint32_t t148 = index * 2826234067u;
+      const uint32_t t149 = t148 + s21;
+      const float t150 = fmaf(t146, t145, t143);
+      const int32_t t151 = (int32_t)bits_of(t150);
+      const int32_t t152 = t151 & (2147483647);
+      const int32_t t153 = t152 <= (2139029504);
+      const uint32_t t154 = (uint32_t)((uint32_t)t149 >> 16u);
+      const int32_t t155 = (int32_t)t154;
+      const int32_t t156 = (int32_t)((uint32_t)t151 + (uint32_t)t155);
+      const int32_t t157 = t153 ? t156 : t151;
+      t157_[k] = t157;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t t157 = t157_[k];
+      const int32_t t158 = t157 & (-65536);
+      const float t159 = float_of((uint32_t)t158);
+      const float t160 = to_bfloat16(t159);
+      const int32_t t161 = (int32_t)((uint32_t)t158 - (uint32_t)t158);
+      const int32_t t162 = t161 < (32767) ? t161 : (32767);
+      w0[k] = t160;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16) {
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const uint32_t s10 = s[10];
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float t41 = float_of(0x7F800000u);
+  const int32_t t88 = (1140867072);
+  const int32_t t90 = (1145044991);
+  const int32_t t94 = (0);
+  const int32_t t114 = (1142964224);
+  const int32_t t116 = (1147142143);
+  const float t121 = -s17;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s11;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s13 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t30_[BLOCK];
+    float t34_[BLOCK];
+    float t43_[BLOCK];
+    uint32_t t45_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s12;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t28 = t6 - t26;
+      const float t30 = fmaf(s1, t28, t26);
+      const float t32 = fmaf(t6, t6, -(t27));
+      const float t34 = fmaf(s5, t32, t27);
+      const float t35 = t30 * s3;
+      const float t37 = fmaf(t34, s7, s9);
+      const float t38 = sqrtf(t37);
+      const float t39 = t38 + s8;
+      const int32_t t40 = t39 == 0x0.0p+0f;
+      const float t42 = t40 ? t41 : t39;
+      const float t43 = t35 / t42;
+      const uint32_t t44 = index * 2826234067u;
+      const uint32_t t45 = t44 + s10;
+      t30_[k] = t30;
+      t34_[k] = t34;
+      t43_[k] = t43;
+      t45_[k] = t45;
+    }
+    int32_t t46_[BLOCK];
+    float t55_[BLOCK];
+    float t59_[BLOCK];
+    float t62_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const int32_t t46 = t34 > 0x0.0p+0f;
+      const int32_t t47 = (int32_t)bits_of(t34);
+      const int32_t t48 = t47 >> (1);
+      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = 0x1.686c6e0000000p-1f * t34;
+      const float t52 = t51 * t50;
+      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
+      const float t55 = t50 * t54;
+      const int32_t t56 = (int32_t)bits_of(t55);
+      const int32_t t57 = t56 >> (3);
+      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
+      const float t59 = float_of((uint32_t)t58);
+      const float t60 = t59 * t59;
+      const float t61 = t60 * t60;
+      const float t62 = t61 * t61;
+      t46_[k] = t46;
+      t55_[k] = t55;
+      t59_[k] = t59;
+      t62_[k] = t62;
+    }
+    float t86_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const uint32_t t45 = t45_[k];
+      const float t55 = t55_[k];
+      const float t59 = t59_[k];
+      const float t62 = t62_[k];
+      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
+      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
+      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
+      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
+      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
+      const float t73 = t59 * t64;
+      const float t75 = fmaf(t73, t72, t59);
+      const float t76 = t34 * t55;
+      const float t77 = t76 * t55;
+      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
+      const float t80 = t75 * t79;
+      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
+      const int32_t t83 = (int32_t)t82;
+      const int32_t t84 = t83 | (1140850688);
+      const float t85 = float_of((uint32_t)t84);
+      const float t86 = fmaf(t80, s14, t85);
+      t86_[k] = t86;
+    }
+    float t105_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const int32_t t46 = t46_[k];
+      const float t86 = t86_[k];
+      const int32_t t87 = (int32_t)bits_of(t86);
+      const int32_t t89 = t88 > t87 ? t88 : t87;
+      const int32_t t91 = t90 < t89 ? t90 : t89;
+      const int32_t t92 = t91 >> (14);
+      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
+      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t96 = wrapped_uint8((int32_t)t95);
+      const float t97 = (float)t96;
+      const float t98 = t97 * t97;
+      const float t99 = t98 * t98;
+      const float t100 = t99 * s15;
+      const float t102 = fabsf(t30);
+      const float t103 = t102 + 0x1.0000000000000p-126f;
+      const float t104 = fmaf(t100, t100, t103);
+      const float t105 = t30 / t104;
+      w2[k] = t96;
+      t105_[k] = t105;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t43 = t43_[k];
+      const uint32_t t45 = t45_[k];
+      const float t105 = t105_[k];
+      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
+      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
+      const int32_t t109 = (int32_t)t108;
+      const int32_t t110 = t109 | (1145044992);
+      const float t111 = float_of((uint32_t)t110);
+      const float t112 = fmaf(t105, s16, t111);
+      const int32_t t113 = (int32_t)bits_of(t112);
+      const int32_t t115 = t114 > t113 ? t114 : t113;
+      const int32_t t117 = t116 < t115 ? t116 : t115;
+      const int32_t t118 = t117 >> (14);
+      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
+      const int32_t t120 = wrapped_int8((int32_t)t119);
+      const float t122 = t121 * t43;
+      const float t123 = to_bfloat16(t122);
+      const float t124 = to_bfloat16(x0 + t123);
+      w0[k] = t124;
+      w1[k] = t120;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float s19 = float_of(s[19]);
+  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float t63 = float_of(0x7F800000u);
+  const int32_t t110 = (1140867072);
+  const int32_t t112 = (1145044991);
+  const int32_t t116 = (0);
+  const int32_t t136 = (1142964224);
+  const int32_t t138 = (1147142143);
+  const float t143 = -s19;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    float t9_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x2 = w2[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      t6_[k] = t6;
+      t9_[k] = t9;
+    }
+    float t26_[BLOCK];
+    float t27_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const float t9 = t9_[k];
+      const float t10 = t9 * s13;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s15 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      const float t25 = t11 * s14;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      t26_[k] = t26;
+      t27_[k] = t27;
+    }
+    float t41_[BLOCK];
+    float t46_[BLOCK];
+    float t48_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t26 = t26_[k];
+      const float t27 = t27_[k];
+      const float t29 = t26 - t6;
+      const float t31 = fmaf(s0, t29, t6);
+      const float t32 = t6 - t26;
+      const float t33 = s1 * t32;
+      const uint32_t t34 = (uint32_t)bits_of(t26);
+      const uint32_t t35 = t34 & 2139095040u;
+      const float t36 = float_of((uint32_t)t35);
+      const float t37 = t36 * 0x1.0000000000000p-23f;
+      const float t39 = fmaf(s4, t37, t33);
+      const float t40 = t26 + t39;
+      const float t41 = t28 ? t31 : t40;
+      const float t42 = t6 * t6;
+      const float t44 = t27 - t42;
+      const float t46 = fmaf(s5, t44, t42);
+      const float t47 = t42 - t27;
+      const float t48 = s6 * t47;
+      t41_[k] = t41;
+      t46_[k] = t46;
+      t48_[k] = t48;
+    }
+    float t56_[BLOCK];
+    float t65_[BLOCK];
+    uint32_t t67_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t27 = t27_[k];
+      const float t41 = t41_[k];
+      const float t46 = t46_[k];
+      const float t48 = t48_[k];
+      const uint32_t t49 = (uint32_t)bits_of(t27);
+      const uint32_t t50 = t49 & 2139095040u;
+      const float t51 = float_of((uint32_t)t50);
+      const float t52 = t51 * 0x1.0000000000000p-23f;
+      const float t54 = fmaf(s9, t52, t48);
+      const float t55 = t27 + t54;
+      const float t56 = t43 ? t46 : t55;
+      const float t57 = t41 * s3;
+      const float t59 = fmaf(t56, s8, s11);
+      const float t60 = sqrtf(t59);
+      const float t61 = t60 + s10;
+      const int32_t t62 = t61 == 0x0.0p+0f;
+      const float t64 = t62 ? t63 : t61;
+      const float t65 = t57 / t64;
+      const uint32_t t66 = index * 2826234067u;
+      const uint32_t t67 = t66 + s12;
+      t56_[k] = t56;
+      t65_[k] = t65;
+      t67_[k] = t67;
+    }
+    int32_t t68_[BLOCK];
+    float t77_[BLOCK];
+    float t81_[BLOCK];
+    float t84_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const int32_t t68 = t56 > 0x0.0p+0f;
+      const int32_t t69 = (int32_t)bits_of(t56);
+      const int32_t t70 = t69 >> (1);
+      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = 0x1.686c6e0000000p-1f * t56;
+      const float t74 = t73 * t72;
+      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
+      const float t77 = t72 * t76;
+      const int32_t t78 = (int32_t)bits_of(t77);
+      const int32_t t79 = t78 >> (3);
+      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
+      const float t81 = float_of((uint32_t)t80);
+      const float t82 = t81 * t81;
+      const float t83 = t82 * t82;
+      const float t84 = t83 * t83;
+      t68_[k] = t68;
+      t77_[k] = t77;
+      t81_[k] = t81;
+      t84_[k] = t84;
+    }
+    float t108_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const uint32_t t67 = t67_[k];
+      const float t77 = t77_[k];
+      const float t81 = t81_[k];
+      const float t84 = t84_[k];
+      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
+      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
+      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
+      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
+      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
+      const float t95 = t81 * t86;
+      const float t97 = fmaf(t95, t94, t81);
+      const float t98 = t56 * t77;
+      const float t99 = t98 * t77;
+      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
+      const float t102 = t97 * t101;
+      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
+      const int32_t t105 = (int32_t)t104;
+      const int32_t t106 = t105 | (1140850688);
+      const float t107 = float_of((uint32_t)t106);
+      const float t108 = fmaf(t102, s16, t107);
+      t108_[k] = t108;
+    }
+    float t127_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const int32_t t68 = t68_[k];
+      const float t108 = t108_[k];
+      const int32_t t109 = (int32_t)bits_of(t108);
+      const int32_t t111 = t110 > t109 ? t110 : t109;
+      const int32_t t113 = t112 < t111 ? t112 : t111;
+      const int32_t t114 = t113 >> (14);
+      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
+      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t118 = wrapped_uint8((int32_t)t117);
+      const float t119 = (float)t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * t120;
+      const float t122 = t121 * s17;
+      const float t124 = fabsf(t41);
+      const float t125 = t124 + 0x1.0000000000000p-126f;
+      const float t126 = fmaf(t122, t122, t125);
+      const float t127 = t41 / t126;
+      w2[k] = t118;
+      t127_[k] = t127;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t65 = t65_[k];
+      const uint32_t t67 = t67_[k];
+      const float t127 = t127_[k];
+      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
+      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
+      const int32_t t131 = (int32_t)t130;
+      const int32_t t132 = t131 | (1145044992);
+      const float t133 = float_of((uint32_t)t132);
+      const float t134 = fmaf(t127, s18, t133);
+      const int32_t t135 = (int32_t)bits_of(t134);
+      const int32_t t137 = t136 > t135 ? t136 : t135;
+      const int32_t t139 = t138 < t137 ? t138 : t137;
+      const int32_t t140 = t139 >> (14);
+      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
+      const int32_t t142 = wrapped_int8((int32_t)t141);
+      const float t144 = t143 * t65;
+      const float t145 = to_bfloat16(t144);
+      const float t146 = to_bfloat16(x0 + t145);
+      w0[k] = t146;
+      w1[k] = t142;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_decay) {
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const uint32_t s10 = s[10];
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float t41 = float_of(0x7F800000u);
+  const int32_t t88 = (1140867072);
+  const int32_t t90 = (1145044991);
+  const int32_t t94 = (0);
+  const int32_t t114 = (1142964224);
+  const int32_t t116 = (1147142143);
+  const float t124 = -s17;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const int32_t x2 = w2[k];
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      const float t10 = t9 * s11;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s13 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t30_[BLOCK];
+    float t34_[BLOCK];
+    float t43_[BLOCK];
+    uint32_t t45_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s12;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      const float t28 = t6 - t26;
+      const float t30 = fmaf(s1, t28, t26);
+      const float t32 = fmaf(t6, t6, -(t27));
+      const float t34 = fmaf(s5, t32, t27);
+      const float t35 = t30 * s3;
+      const float t37 = fmaf(t34, s7, s9);
+      const float t38 = sqrtf(t37);
+      const float t39 = t38 + s8;
+      const int32_t t40 = t39 == 0x0.0p+0f;
+      const float t42 = t40 ? t41 : t39;
+      const float t43 = t35 / t42;
+      const uint32_t t44 = index * 2826234067u;
+      const uint32_t t45 = t44 + s10;
+      t30_[k] = t30;
+      t34_[k] = t34;
+      t43_[k] = t43;
+      t45_[k] = t45;
+    }
+    int32_t t46_[BLOCK];
+    float t55_[BLOCK];
+    float t59_[BLOCK];
+    float t62_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const int32_t t46 = t34 > 0x0.0p+0f;
+      const int32_t t47 = (int32_t)bits_of(t34);
+      const int32_t t48 = t47 >> (1);
+      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = 0x1.686c6e0000000p-1f * t34;
+      const float t52 = t51 * t50;
+      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
+      const float t55 = t50 * t54;
+      const int32_t t56 = (int32_t)bits_of(t55);
+      const int32_t t57 = t56 >> (3);
+      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
+      const float t59 = float_of((uint32_t)t58);
+      const float t60 = t59 * t59;
+      const float t61 = t60 * t60;
+      const float t62 = t61 * t61;
+      t46_[k] = t46;
+      t55_[k] = t55;
+      t59_[k] = t59;
+      t62_[k] = t62;
+    }
+    float t86_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const uint32_t t45 = t45_[k];
+      const float t55 = t55_[k];
+      const float t59 = t59_[k];
+      const float t62 = t62_[k];
+      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
+      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
+      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
+      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
+      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
+      const float t73 = t59 * t64;
+      const float t75 = fmaf(t73, t72, t59);
+      const float t76 = t34 * t55;
+      const float t77 = t76 * t55;
+      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
+      const float t80 = t75 * t79;
+      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
+      const int32_t t83 = (int32_t)t82;
+      const int32_t t84 = t83 | (1140850688);
+      const float t85 = float_of((uint32_t)t84);
+      const float t86 = fmaf(t80, s14, t85);
+      t86_[k] = t86;
+    }
+    float t105_[BLOCK];
+    uint32_t t107_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const uint32_t t45 = t45_[k];
+      const int32_t t46 = t46_[k];
+      const float t86 = t86_[k];
+      const int32_t t87 = (int32_t)bits_of(t86);
+      const int32_t t89 = t88 > t87 ? t88 : t87;
+      const int32_t t91 = t90 < t89 ? t90 : t89;
+      const int32_t t92 = t91 >> (14);
+      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
+      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t96 = wrapped_uint8((int32_t)t95);
+      const float t97 = (float)t96;
+      const float t98 = t97 * t97;
+      const float t99 = t98 * t98;
+      const float t100 = t99 * s15;
+      const float t102 = fabsf(t30);
+      const float t103 = t102 + 0x1.0000000000000p-126f;
+      const float t104 = fmaf(t100, t100, t103);
+      const float t105 = t30 / t104;
+      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
+      w2[k] = t96;
+      t105_[k] = t105;
+      t107_[k] = t107;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t43 = t43_[k];
+      const float t105 = t105_[k];
+      const uint32_t t107 = t107_[k];
+      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
+      const int32_t t109 = (int32_t)t108;
+      const int32_t t110 = t109 | (1145044992);
+      const float t111 = float_of((uint32_t)t110);
+      const float t112 = fmaf(t105, s16, t111);
+      const int32_t t113 = (int32_t)bits_of(t112);
+      const int32_t t115 = t114 > t113 ? t114 : t113;
+      const int32_t t117 = t116 < t115 ? t116 : t115;
+      const int32_t t118 = t117 >> (14);
+      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
+      const int32_t t120 = wrapped_int8((int32_t)t119);
+      const float t121 = x0;
+      const float t123 = fmaf(s18, t121, t43);
+      const float t125 = t124 * t123;
+      const float t126 = to_bfloat16(t125);
+      const float t127 = to_bfloat16(x0 + t126);
+      w0[k] = t127;
+      w1[k] = t120;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_8bit_bfloat16_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s3 = float_of(s[3]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s8 = float_of(s[8]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const float s17 = float_of(s[17]);
+  const float s18 = float_of(s[18]);
+  const float s19 = float_of(s[19]);
+  const float s20 = float_of(s[20]);
+  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float t63 = float_of(0x7F800000u);
+  const int32_t t110 = (1140867072);
+  const int32_t t112 = (1145044991);
+  const int32_t t116 = (0);
+  const int32_t t136 = (1142964224);
+  const int32_t t138 = (1147142143);
+  const float t146 = -s19;
+  uint16_t* restrict a0 = a[0];
+  int8_t* restrict a1 = a[1];
+  uint8_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w1[BLOCK];
+    int32_t w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
+    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    float t9_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x2 = w2[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      const float t7 = (float)x2;
+      const float t8 = t7 * t7;
+      const float t9 = t8 * t8;
+      t6_[k] = t6;
+      t9_[k] = t9;
+    }
+    float t26_[BLOCK];
+    float t27_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const float t9 = t9_[k];
+      const float t10 = t9 * s13;
+      const float t11 = t10 * t10;
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s15 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
+      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
+      const float t17 = float_of((uint32_t)t16);
+      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
+      const float t20 = t17 * t19;
+      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
+      const float t23 = t20 * t22;
+      const float t24 = t12 * t23;
+      const float t25 = t11 * s14;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      t26_[k] = t26;
+      t27_[k] = t27;
+    }
+    float t41_[BLOCK];
+    float t46_[BLOCK];
+    float t48_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t26 = t26_[k];
+      const float t27 = t27_[k];
+      const float t29 = t26 - t6;
+      const float t31 = fmaf(s0, t29, t6);
+      const float t32 = t6 - t26;
+      const float t33 = s1 * t32;
+      const uint32_t t34 = (uint32_t)bits_of(t26);
+      const uint32_t t35 = t34 & 2139095040u;
+      const float t36 = float_of((uint32_t)t35);
+      const float t37 = t36 * 0x1.0000000000000p-23f;
+      const float t39 = fmaf(s4, t37, t33);
+      const float t40 = t26 + t39;
+      const float t41 = t28 ? t31 : t40;
+      const float t42 = t6 * t6;
+      const float t44 = t27 - t42;
+      const float t46 = fmaf(s5, t44, t42);
+      const float t47 = t42 - t27;
+      const float t48 = s6 * t47;
+      t41_[k] = t41;
+      t46_[k] = t46;
+      t48_[k] = t48;
+    }
+    float t56_[BLOCK];
+    float t65_[BLOCK];
+    uint32_t t67_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t27 = t27_[k];
+      const float t41 = t41_[k];
+      const float t46 = t46_[k];
+      const float t48 = t48_[k];
+      const uint32_t t49 = (uint32_t)bits_of(t27);
+      const uint32_t t50 = t49 & 2139095040u;
+      const float t51 = float_of((uint32_t)t50);
+      const float t52 = t51 * 0x1.0000000000000p-23f;
+      const float t54 = fmaf(s9, t52, t48);
+      const float t55 = t27 + t54;
+      const float t56 = t43 ? t46 : t55;
+      const float t57 = t41 * s3;
+      const float t59 = fmaf(t56, s8, s11);
+      const float t60 = sqrtf(t59);
+      const float t61 = t60 + s10;
+      const int32_t t62 = t61 == 0x0.0p+0f;
+      const float t64 = t62 ? t63 : t61;
+      const float t65 = t57 / t64;
+      const uint32_t t66 = index * 2826234067u;
+      const uint32_t t67 = t66 + s12;
+      t56_[k] = t56;
+      t65_[k] = t65;
+      t67_[k] = t67;
+    }
+    int32_t t68_[BLOCK];
+    float t77_[BLOCK];
+    float t81_[BLOCK];
+    float t84_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const int32_t t68 = t56 > 0x0.0p+0f;
+      const int32_t t69 = (int32_t)bits_of(t56);
+      const int32_t t70 = t69 >> (1);
+      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = 0x1.686c6e0000000p-1f * t56;
+      const float t74 = t73 * t72;
+      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
+      const float t77 = t72 * t76;
+      const int32_t t78 = (int32_t)bits_of(t77);
+      const int32_t t79 = t78 >> (3);
+      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
+      const float t81 = float_of((uint32_t)t80);
+      const float t82 = t81 * t81;
+      const float t83 = t82 * t82;
+      const float t84 = t83 * t83;
+      t68_[k] = t68;
+      t77_[k] = t77;
+      t81_[k] = t81;
+      t84_[k] = t84;
+    }
+    float t108_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const uint32_t t67 = t67_[k];
+      const float t77 = t77_[k];
+      const float t81 = t81_[k];
+      const float t84 = t84_[k];
+      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
+      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
+      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
+      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
+      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
+      const float t95 = t81 * t86;
+      const float t97 = fmaf(t95, t94, t81);
+      const float t98 = t56 * t77;
+      const float t99 = t98 * t77;
+      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
+      const float t102 = t97 * t101;
+      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
+      const int32_t t105 = (int32_t)t104;
+      const int32_t t106 = t105 | (1140850688);
+      const float t107 = float_of((uint32_t)t106);
+      const float t108 = fmaf(t102, s16, t107);
+      t108_[k] = t108;
+    }
+    float t127_[BLOCK];
+    uint32_t t129_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const uint32_t t67 = t67_[k];
+      const int32_t t68 = t68_[k];
+      const float t108 = t108_[k];
+      const int32_t t109 = (int32_t)bits_of(t108);
+      const int32_t t111 = t110 > t109 ? t110 : t109;
+      const int32_t t113 = t112 < t111 ? t112 : t111;
+      const int32_t t114 = t113 >> (14);
+      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
+      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t118 = wrapped_uint8((int32_t)t117);
+      const float t119 = (float)t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * t120;
+      const float t122 = t121 * s17;
+      const float t124 = fabsf(t41);
+      const float t125 = t124 + 0x1.0000000000000p-126f;
+      const float t126 = fmaf(t122, t122, t125);
+      const float t127 = t41 / t126;
+      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
+      w2[k] = t118;
+      t127_[k] = t127;
+      t129_[k] = t129;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t65 = t65_[k];
+      const float t127 = t127_[k];
+      const uint32_t t129 = t129_[k];
+      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
+      const int32_t t131 = (int32_t)t130;
+      const int32_t t132 = t131 | (1145044992);
+      const float t133 = float_of((uint32_t)t132);
+      const float t134 = fmaf(t127, s18, t133);
+      const int32_t t135 = (int32_t)bits_of(t134);
+      const int32_t t137 = t136 > t135 ? t136 : t135;
+      const int32_t t139 = t138 < t137 ? t138 : t137;
+      const int32_t t140 = t139 >> (14);
+      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
+      const int32_t t142 = wrapped_int8((int32_t)t141);
+      const float t143 = x0;
+      const float t145 = fmaf(s20, t143, t65);
+      const float t147 = t146 * t145;
+      const float t148 = to_bfloat16(t147);
+      const float t149 = to_bfloat16(x0 + t148);
+      w0[k] = t149;
+      w1[k] = t142;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
+    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_float32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s14 = float_of(s[14]);
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s2;
+  const float t38 = 1.0f / s7;
+  const float t45 = (float)(0);
+  const float t49 = -0x1.fe00000000000p+127f;
+  const float t51 = 0x1.fe00000000000p+127f;
+  const float t61 = -s14;
+  float* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const float* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w1[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    float t5_[BLOCK];
+    float t6_[BLOCK];
+    float t10_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x3 = a3[k];
+      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      const float t6 = x1;
+      const float t8 = t6 - t5;
+      const float t9 = s0 * t8;
+      const float t10 = t5 + t9;
+      t5_[k] = t5;
+      t6_[k] = t6;
+      t10_[k] = t10;
+    }
+    float t20_[BLOCK];
+    float t25_[BLOCK];
+    float t27_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t5 = t5_[k];
+      const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t11 = t5 - t6;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(t6);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = t6 + t18;
+      const float t20 = t7 ? t10 : t19;
+      const float t21 = t5 * t5;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      t20_[k] = t20;
+      t25_[k] = t25;
+      t27_[k] = t27;
+    }
+    float t46_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t20 = t20_[k];
+      const float t25 = t25_[k];
+      const float t27 = t27_[k];
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      const float t37 = divided(t20, s2, t36);
+      const float t39 = divided(t35, s7, t38);
+      const float t40 = t39 + s11;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t37 / t42;
+      const float t46 = t43 ? t45 : t44;
+      a2[k] = t35;
+      t46_[k] = t46;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t20 = t20_[k];
+      const float t46 = t46_[k];
+      const uint32_t t47 = index * 2826234067u;
+      const uint32_t t48 = t47 + s12;
+      const float t50 = t49 > t20 || t49 != t49 ? t49 : t20;
+      const float t52 = t51 < t50 || t51 != t51 ? t51 : t50;
+      const uint32_t t53 = (uint32_t)bits_of(t52);
+      const uint32_t t54 = (uint32_t)((uint32_t)t48 >> 16u);
+      const uint32_t t55 = t53 + t54;
+      const uint32_t t56 = t55 & 4294901760u;
+      const int32_t t57 = (bits_of(t20) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t58 = float_of((uint32_t)t56);
+      const float t59 = t57 ? t58 : t20;
+      const float t60 = to_bfloat16(t59);
+      const float t62 = t61 * t46;
+      const float t63 = x0 + t62;
+      a0[k] = t63;
+      w1[k] = t60;
+    }
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_float32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s2;
+  const float t38 = 1.0f / s7;
+  const float t45 = (float)(0);
+  const float t49 = -0x1.fe00000000000p+127f;
+  const float t51 = 0x1.fe00000000000p+127f;
+  const float t63 = -s14;
+  float* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const float* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w1[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    float t5_[BLOCK];
+    float t6_[BLOCK];
+    float t10_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x3 = a3[k];
+      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      const float t6 = x1;
+      const float t8 = t6 - t5;
+      const float t9 = s0 * t8;
+      const float t10 = t5 + t9;
+      t5_[k] = t5;
+      t6_[k] = t6;
+      t10_[k] = t10;
+    }
+    float t20_[BLOCK];
+    float t25_[BLOCK];
+    float t27_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t5 = t5_[k];
+      const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t11 = t5 - t6;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(t6);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = t6 + t18;
+      const float t20 = t7 ? t10 : t19;
+      const float t21 = t5 * t5;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      t20_[k] = t20;
+      t25_[k] = t25;
+      t27_[k] = t27;
+    }
+    float t46_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t20 = t20_[k];
+      const float t25 = t25_[k];
+      const float t27 = t27_[k];
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      const float t37 = divided(t20, s2, t36);
+      const float t39 = divided(t35, s7, t38);
+      const float t40 = t39 + s11;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t37 / t42;
+      const float t46 = t43 ? t45 : t44;
+      a2[k] = t35;
+      t46_[k] = t46;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t20 = t20_[k];
+      const float t46 = t46_[k];
+      const uint32_t t47 = index * 2826234067u;
+      const uint32_t t48 = t47 + s12;
+      const float t50 = t49 > t20 || t49 != t49 ? t49 : t20;
+      const float t52 = t51 < t50 || t51 != t51 ? t51 : t50;
+      const uint32_t t53 = (uint32_t)bits_of(t52);
+      const uint32_t t54 = (uint32_t)((uint32_t)t48 >> 16u);
+      const uint32_t t55 = t53 + t54;
+      const uint32_t t56 = t55 & 4294901760u;
+      const int32_t t57 = (bits_of(t20) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t58 = float_of((uint32_t)t56);
+      const float t59 = t57 ? t58 : t20;
+      const float t60 = to_bfloat16(t59);
+      const float t61 = s15 * x0;
+      const float t62 = t46 + t61;
+      const float t64 = t63 * t62;
+      const float t65 = x0 + t64;
+      a0[k] = t65;
+      w1[k] = t60;
+    }
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s2;
+  const float t39 = 1.0f / s7;
+  const float t46 = (float)(0);
+  const float t50 = -0x1.fe00000000000p+127f;
+  const float t52 = 0x1.fe00000000000p+127f;
+  const float t68 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t21_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t9 = t7 - t6;
+      const float t10 = s0 * t9;
+      const float t11 = t6 + t10;
+      const float t12 = t6 - t7;
+      const float t13 = s1 * t12;
+      const uint32_t t14 = (uint32_t)bits_of(t7);
+      const uint32_t t15 = t14 & 2139095040u;
+      const float t16 = float_of((uint32_t)t15);
+      const float t17 = t16 * 0x1.0000000000000p-23f;
+      const float t18 = s4 * t17;
+      const float t19 = t13 + t18;
+      const float t20 = t7 + t19;
+      const float t21 = t8 ? t11 : t20;
+      t21_[k] = t21;
+    }
+    float t36_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t22 = t6 * t6;
+      const float t24 = x2 - t22;
+      const float t25 = s5 * t24;
+      const float t26 = t22 + t25;
+      const float t27 = t22 - x2;
+      const float t28 = s6 * t27;
+      const uint32_t t29 = (uint32_t)bits_of(x2);
+      const uint32_t t30 = t29 & 2139095040u;
+      const float t31 = float_of((uint32_t)t30);
+      const float t32 = t31 * 0x1.0000000000000p-23f;
+      const float t33 = s9 * t32;
+      const float t34 = t28 + t33;
+      const float t35 = x2 + t34;
+      const float t36 = t23 ? t26 : t35;
+      a2[k] = t36;
+      t36_[k] = t36;
+    }
+    float t47_[BLOCK];
+    uint32_t t56_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t36 = t36_[k];
+      const float t38 = divided(t21, s2, t37);
+      const float t40 = divided(t36, s7, t39);
+      const float t41 = t40 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t38 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const uint32_t t48 = index * 2826234067u;
+      const uint32_t t49 = t48 + s12;
+      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
+      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
+      const uint32_t t54 = (uint32_t)bits_of(t53);
+      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
+      const uint32_t t56 = t54 + t55;
+      t47_[k] = t47;
+      t56_[k] = t56;
+    }
+    float t72_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t47 = t47_[k];
+      const uint32_t t56 = t56_[k];
+      const uint32_t t57 = t56 & 4294901760u;
+      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t59 = float_of((uint32_t)t57);
+      const float t60 = t58 ? t59 : t21;
+      const float t61 = to_bfloat16(t60);
+      const int32_t t62 = x3;
+      const int32_t t63 = (int32_t)((uint32_t)t62 << (0));
+      const float t64 = x0;
+      const int32_t t65 = (int32_t)bits_of(t64);
+      const int32_t t66 = (int32_t)((uint32_t)t65 + (uint32_t)t63);
+      const float t67 = float_of((uint32_t)t66);
+      const float t69 = t68 * t47;
+      const uint32_t t70 = index * 2826234067u;
+      const uint32_t t71 = t70 + s15;
+      const float t72 = t67 + t69;
+      w1[k] = t61;
+      t72_[k] = t72;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t72 = t72_[k];
+      const int32_t t73 = (int32_t)bits_of(t72);
+      const int32_t t74 = t73 & (2147483647);
+      const int32_t t75 = t74 <= (2139062271);
+      const int32_t t76 = t75 ? (32768) : (0);
+      const int32_t t77 = t76;
+      const int32_t t78 = (int32_t)((uint32_t)t73 + (uint32_t)t77);
+      const int32_t t79 = t78 & (-65536);
+      const float t80 = float_of((uint32_t)t79);
+      const float t81 = to_bfloat16(t80);
+      const int32_t t82 = (int32_t)((uint32_t)t73 - (uint32_t)t79);
+      const int32_t t83 = t82 < (32767) ? t82 : (32767);
+      const int32_t t84 = wrapped_int16((int32_t)t83);
+      w0[k] = t81;
+      w3[k] = t84;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_bfloat16_weights32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const uint32_t s16 = s[16];
+  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s2;
+  const float t39 = 1.0f / s7;
+  const float t46 = (float)(0);
+  const float t50 = -0x1.fe00000000000p+127f;
+  const float t52 = 0x1.fe00000000000p+127f;
+  const float t70 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t21_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t9 = t7 - t6;
+      const float t10 = s0 * t9;
+      const float t11 = t6 + t10;
+      const float t12 = t6 - t7;
+      const float t13 = s1 * t12;
+      const uint32_t t14 = (uint32_t)bits_of(t7);
+      const uint32_t t15 = t14 & 2139095040u;
+      const float t16 = float_of((uint32_t)t15);
+      const float t17 = t16 * 0x1.0000000000000p-23f;
+      const float t18 = s4 * t17;
+      const float t19 = t13 + t18;
+      const float t20 = t7 + t19;
+      const float t21 = t8 ? t11 : t20;
+      t21_[k] = t21;
+    }
+    float t36_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t22 = t6 * t6;
+      const float t24 = x2 - t22;
+      const float t25 = s5 * t24;
+      const float t26 = t22 + t25;
+      const float t27 = t22 - x2;
+      const float t28 = s6 * t27;
+      const uint32_t t29 = (uint32_t)bits_of(x2);
+      const uint32_t t30 = t29 & 2139095040u;
+      const float t31 = float_of((uint32_t)t30);
+      const float t32 = t31 * 0x1.0000000000000p-23f;
+      const float t33 = s9 * t32;
+      const float t34 = t28 + t33;
+      const float t35 = x2 + t34;
+      const float t36 = t23 ? t26 : t35;
+      a2[k] = t36;
+      t36_[k] = t36;
+    }
+    float t47_[BLOCK];
+    uint32_t t57_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t36 = t36_[k];
+      const float t38 = divided(t21, s2, t37);
+      const float t40 = divided(t36, s7, t39);
+      const float t41 = t40 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t38 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const uint32_t t48 = index * 2826234067u;
+      const uint32_t t49 = t48 + s12;
+      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
+      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
+      const uint32_t t54 = (uint32_t)bits_of(t53);
+      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
+      const uint32_t t56 = t54 + t55;
+      const uint32_t t57 = t56 & 4294901760u;
+      t47_[k] = t47;
+      t57_[k] = t57;
+    }
+    float t74_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t47 = t47_[k];
+      const uint32_t t57 = t57_[k];
+      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t59 = float_of((uint32_t)t57);
+      const float t60 = t58 ? t59 : t21;
+      const float t61 = to_bfloat16(t60);
+      const int32_t t62 = x3;
+      const int32_t t63 = (int32_t)((uint32_t)t62 << (0));
+      const float t64 = x0;
+      const int32_t t65 = (int32_t)bits_of(t64);
+      const int32_t t66 = (int32_t)((uint32_t)t65 + (uint32_t)t63);
+      const float t67 = float_of((uint32_t)t66);
+      const float t68 = s15 * t67;
+      const float t69 = t47 + t68;
+      const float t71 = t70 * t69;
+      const uint32_t t72 = index * 2826234067u;
+      const uint32_t t73 = t72 + s16;
+      const float t74 = t67 + t71;
+      w1[k] = t61;
+      t74_[k] = t74;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t74 = t74_[k];
+      const int32_t t75 = (int32_t)bits_of(t74);
+      const int32_t t76 = t75 & (2147483647);
+      const int32_t t77 = t76 <= (2139062271);
+      const int32_t t78 = t77 ? (32768) : (0);
+      const int32_t t79 = t78;
+      const int32_t t80 = (int32_t)((uint32_t)t75 + (uint32_t)t79);
+      const int32_t t81 = t80 & (-65536);
+      const float t82 = float_of((uint32_t)t81);
+      const float t83 = to_bfloat16(t82);
+      const int32_t t84 = (int32_t)((uint32_t)t75 - (uint32_t)t81);
+      const int32_t t85 = t84 < (32767) ? t84 : (32767);
+      const int32_t t86 = wrapped_int16((int32_t)t85);
+      w0[k] = t83;
+      w3[k] = t86;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s2;
+  const float t39 = 1.0f / s7;
+  const float t46 = (float)(0);
+  const float t50 = -0x1.fe00000000000p+127f;
+  const float t52 = 0x1.fe00000000000p+127f;
+  const float t68 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  int8_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t21_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t9 = t7 - t6;
+      const float t10 = s0 * t9;
+      const float t11 = t6 + t10;
+      const float t12 = t6 - t7;
+      const float t13 = s1 * t12;
+      const uint32_t t14 = (uint32_t)bits_of(t7);
+      const uint32_t t15 = t14 & 2139095040u;
+      const float t16 = float_of((uint32_t)t15);
+      const float t17 = t16 * 0x1.0000000000000p-23f;
+      const float t18 = s4 * t17;
+      const float t19 = t13 + t18;
+      const float t20 = t7 + t19;
+      const float t21 = t8 ? t11 : t20;
+      t21_[k] = t21;
+    }
+    float t36_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t22 = t6 * t6;
+      const float t24 = x2 - t22;
+      const float t25 = s5 * t24;
+      const float t26 = t22 + t25;
+      const float t27 = t22 - x2;
+      const float t28 = s6 * t27;
+      const uint32_t t29 = (uint32_t)bits_of(x2);
+      const uint32_t t30 = t29 & 2139095040u;
+      const float t31 = float_of((uint32_t)t30);
+      const float t32 = t31 * 0x1.0000000000000p-23f;
+      const float t33 = s9 * t32;
+      const float t34 = t28 + t33;
+      const float t35 = x2 + t34;
+      const float t36 = t23 ? t26 : t35;
+      a2[k] = t36;
+      t36_[k] = t36;
+    }
+    float t47_[BLOCK];
+    uint32_t t57_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t36 = t36_[k];
+      const float t38 = divided(t21, s2, t37);
+      const float t40 = divided(t36, s7, t39);
+      const float t41 = t40 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t38 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const uint32_t t48 = index * 2826234067u;
+      const uint32_t t49 = t48 + s12;
+      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
+      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
+      const uint32_t t54 = (uint32_t)bits_of(t53);
+      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
+      const uint32_t t56 = t54 + t55;
+      const uint32_t t57 = t56 & 4294901760u;
+      t47_[k] = t47;
+      t57_[k] = t57;
+    }
+    uint32_t t71_[BLOCK];
+    int32_t t73_[BLOCK];
+    int32_t t74_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t47 = t47_[k];
+      const uint32_t t57 = t57_[k];
+      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t59 = float_of((uint32_t)t57);
+      const float t60 = t58 ? t59 : t21;
+      const float t61 = to_bfloat16(t60);
+      const int32_t t62 = x3;
+      const int32_t t63 = (int32_t)((uint32_t)t62 << (8));
+      const float t64 = x0;
+      const int32_t t65 = (int32_t)bits_of(t64);
+      const int32_t t66 = (int32_t)((uint32_t)t65 + (uint32_t)t63);
+      const float t67 = float_of((uint32_t)t66);
+      const float t69 = t68 * t47;
+      const uint32_t t70 = index * 2826234067u;
+      const uint32_t t71 = t70 + s15;
+      const float t72 = t67 + t69;
+      const int32_t t73 = (int32_t)bits_of(t72);
+      const int32_t t74 = t73 & (2147483647);
+      w1[k] = t61;
+      t71_[k] = t71;
+      t73_[k] = t73;
+      t74_[k] = t74;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t71 = t71_[k];
+      const int32_t t73 = t73_[k];
+      const int32_t t74 = t74_[k];
+      const int32_t t75 = t74 <= (2139062016);
+      const uint32_t t76 = (uint32_t)((uint32_t)t71 >> 24u);
+      const int32_t t77 = (int32_t)t76;
+      const int32_t t78 = (int32_t)((uint32_t)t73 + (uint32_t)t77);
+      const int32_t t79 = t75 ? t78 : t73;
+      const int32_t t80 = t79 & (-256);
+      const int32_t t81 = t75 ? (32768) : (0);
+      const int32_t t82 = t81;
+      const int32_t t83 = (int32_t)((uint32_t)t80 + (uint32_t)t82);
+      const int32_t t84 = t83 & (-65536);
+      const float t85 = float_of((uint32_t)t84);
+      const float t86 = to_bfloat16(t85);
+      const int32_t t87 = (int32_t)((uint32_t)t80 - (uint32_t)t84);
+      const int32_t t88 = t87 < (32767) ? t87 : (32767);
+      const int32_t t89 = t88 >> (8);
+      const int32_t t90 = wrapped_int8((int32_t)t89);
+      w0[k] = t86;
+      w3[k] = t90;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_bfloat16_weights24_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const uint32_t s16 = s[16];
+  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s2;
+  const float t39 = 1.0f / s7;
+  const float t46 = (float)(0);
+  const float t50 = -0x1.fe00000000000p+127f;
+  const float t52 = 0x1.fe00000000000p+127f;
+  const float t70 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  int8_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t21_[BLOCK];
+    float t22_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t9 = t7 - t6;
+      const float t10 = s0 * t9;
+      const float t11 = t6 + t10;
+      const float t12 = t6 - t7;
+      const float t13 = s1 * t12;
+      const uint32_t t14 = (uint32_t)bits_of(t7);
+      const uint32_t t15 = t14 & 2139095040u;
+      const float t16 = float_of((uint32_t)t15);
+      const float t17 = t16 * 0x1.0000000000000p-23f;
+      const float t18 = s4 * t17;
+      const float t19 = t13 + t18;
+      const float t20 = t7 + t19;
+      const float t21 = t8 ? t11 : t20;
+      const float t22 = t6 * t6;
+      t21_[k] = t21;
+      t22_[k] = t22;
+    }
+    float t38_[BLOCK];
+    float t41_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t21 = t21_[k];
+      const float t22 = t22_[k];
+      const float t24 = x2 - t22;
+      const float t25 = s5 * t24;
+      const float t26 = t22 + t25;
+      const float t27 = t22 - x2;
+      const float t28 = s6 * t27;
+      const uint32_t t29 = (uint32_t)bits_of(x2);
+      const uint32_t t30 = t29 & 2139095040u;
+      const float t31 = float_of((uint32_t)t30);
+      const float t32 = t31 * 0x1.0000000000000p-23f;
+      const float t33 = s9 * t32;
+      const float t34 = t28 + t33;
+      const float t35 = x2 + t34;
+      const float t36 = t23 ? t26 : t35;
+      const float t38 = divided(t21, s2, t37);
+      const float t40 = divided(t36, s7, t39);
+      const float t41 = t40 + s11;
+      a2[k] = t36;
+      t38_[k] = t38;
+      t41_[k] = t41;
+    }
+    float t47_[BLOCK];
+    float t60_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t38 = t38_[k];
+      const float t41 = t41_[k];
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t38 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const uint32_t t48 = index * 2826234067u;
+      const uint32_t t49 = t48 + s12;
+      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
+      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
+      const uint32_t t54 = (uint32_t)bits_of(t53);
+      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
+      const uint32_t t56 = t54 + t55;
+      const uint32_t t57 = t56 & 4294901760u;
+      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t59 = float_of((uint32_t)t57);
+      const float t60 = t58 ? t59 : t21;
+      t47_[k] = t47;
+      t60_[k] = t60;
+    }
+    uint32_t t73_[BLOCK];
+    int32_t t75_[BLOCK];
+    int32_t t76_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t47 = t47_[k];
+      const float t60 = t60_[k];
+      const float t61 = to_bfloat16(t60);
+      const int32_t t62 = x3;
+      const int32_t t63 = (int32_t)((uint32_t)t62 << (8));
+      const float t64 = x0;
+      const int32_t t65 = (int32_t)bits_of(t64);
+      const int32_t t66 = (int32_t)((uint32_t)t65 + (uint32_t)t63);
+      const float t67 = float_of((uint32_t)t66);
+      const float t68 = s15 * t67;
+      const float t69 = t47 + t68;
+      const float t71 = t70 * t69;
+      const uint32_t t72 = index * 2826234067u;
+      const uint32_t t73 = t72 + s16;
+      const float t74 = t67 + t71;
+      const int32_t t75 = (int32_t)bits_of(t74);
+      const int32_t t76 = t75 & (2147483647);
+      w1[k] = t61;
+      t73_[k] = t73;
+      t75_[k] = t75;
+      t76_[k] = t76;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t73 = t73_[k];
+      const int32_t t75 = t75_[k];
+      const int32_t t76 = t76_[k];
+      const int32_t t77 = t76 <= (2139062016);
+      const uint32_t t78 = (uint32_t)((uint32_t)t73 >> 24u);
+      const int32_t t79 = (int32_t)t78;
+      const int32_t t80 = (int32_t)((uint32_t)t75 + (uint32_t)t79);
+      const int32_t t81 = t77 ? t80 : t75;
+      const int32_t t82 = t81 & (-256);
+      const int32_t t83 = t77 ? (32768) : (0);
+      const int32_t t84 = t83;
+      const int32_t t85 = (int32_t)((uint32_t)t82 + (uint32_t)t84);
+      const int32_t t86 = t85 & (-65536);
+      const float t87 = float_of((uint32_t)t86);
+      const float t88 = to_bfloat16(t87);
+      const int32_t t89 = (int32_t)((uint32_t)t82 - (uint32_t)t86);
+      const int32_t t90 = t89 < (32767) ? t89 : (32767);
+      const int32_t t91 = t90 >> (8);
+      const int32_t t92 = wrapped_int8((int32_t)t91);
+      w0[k] = t88;
+      w3[k] = t92;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s2;
+  const float t39 = 1.0f / s7;
+  const float t46 = (float)(0);
+  const float t50 = -0x1.fe00000000000p+127f;
+  const float t52 = 0x1.fe00000000000p+127f;
+  const float t63 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    float t7_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      const float t7 = x1;
+      t6_[k] = t6;
+      t7_[k] = t7;
+    }
+    float t21_[BLOCK];
+    float t22_[BLOCK];
+    float t25_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t7 = t7_[k];
+      const float t9 = t7 - t6;
+      const float t10 = s0 * t9;
+      const float t11 = t6 + t10;
+      const float t12 = t6 - t7;
+      const float t13 = s1 * t12;
+      const uint32_t t14 = (uint32_t)bits_of(t7);
+      const uint32_t t15 = t14 & 2139095040u;
+      const float t16 = float_of((uint32_t)t15);
+      const float t17 = t16 * 0x1.0000000000000p-23f;
+      const float t18 = s4 * t17;
+      const float t19 = t13 + t18;
+      const float t20 = t7 + t19;
+      const float t21 = t8 ? t11 : t20;
+      const float t22 = t6 * t6;
+      const float t24 = x2 - t22;
+      const float t25 = s5 * t24;
+      t21_[k] = t21;
+      t22_[k] = t22;
+      t25_[k] = t25;
+    }
+    float t38_[BLOCK];
+    float t43_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t21 = t21_[k];
+      const float t22 = t22_[k];
+      const float t25 = t25_[k];
+      const float t26 = t22 + t25;
+      const float t27 = t22 - x2;
+      const float t28 = s6 * t27;
+      const uint32_t t29 = (uint32_t)bits_of(x2);
+      const uint32_t t30 = t29 & 2139095040u;
+      const float t31 = float_of((uint32_t)t30);
+      const float t32 = t31 * 0x1.0000000000000p-23f;
+      const float t33 = s9 * t32;
+      const float t34 = t28 + t33;
+      const float t35 = x2 + t34;
+      const float t36 = t23 ? t26 : t35;
+      const float t38 = divided(t21, s2, t37);
+      const float t40 = divided(t36, s7, t39);
+      const float t41 = t40 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      a2[k] = t36;
+      t38_[k] = t38;
+      t43_[k] = t43;
+    }
+    float t47_[BLOCK];
+    float t62_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t38 = t38_[k];
+      const float t43 = t43_[k];
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t38 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const uint32_t t48 = index * 2826234067u;
+      const uint32_t t49 = t48 + s12;
+      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
+      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
+      const uint32_t t54 = (uint32_t)bits_of(t53);
+      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
+      const uint32_t t56 = t54 + t55;
+      const uint32_t t57 = t56 & 4294901760u;
+      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t59 = float_of((uint32_t)t57);
+      const float t60 = t58 ? t59 : t21;
+      const float t61 = to_bfloat16(t60);
+      const float t62 = x0;
+      w1[k] = t61;
+      t47_[k] = t47;
+      t62_[k] = t62;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t47 = t47_[k];
+      const float t62 = t62_[k];
+      const float t64 = t63 * t47;
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s15;
+      const float t67 = t62 + t64;
+      const int32_t t68 = (int32_t)bits_of(t67);
+      const int32_t t69 = t68 & (2147483647);
+      const int32_t t70 = t69 <= (2139029504);
+      const uint32_t t71 = (uint32_t)((uint32_t)t66 >> 16u);
+      const int32_t t72 = (int32_t)t71;
+      const int32_t t73 = (int32_t)((uint32_t)t68 + (uint32_t)t72);
+      const int32_t t74 = t70 ? t73 : t68;
+      const int32_t t75 = t74 & (-65536);
+      const float t76 = float_of((uint32_t)t75);
+      const float t77 = to_bfloat16(t76);
+      const int32_t t78 = (int32_t)((uint32_t)t75 - (uint32_t)t75);
+      const int32_t t79 = t78 < (32767) ? t78 : (32767);
+      w0[k] = t77;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_bfloat16_weights16_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const uint32_t s16 = s[16];
+  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s2;
+  const float t39 = 1.0f / s7;
+  const float t46 = (float)(0);
+  const float t50 = -0x1.fe00000000000p+127f;
+  const float t52 = 0x1.fe00000000000p+127f;
+  const float t65 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    float t7_[BLOCK];
+    float t11_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      const float t7 = x1;
+      const float t9 = t7 - t6;
+      const float t10 = s0 * t9;
+      const float t11 = t6 + t10;
+      t6_[k] = t6;
+      t7_[k] = t7;
+      t11_[k] = t11;
+    }
+    float t21_[BLOCK];
+    float t26_[BLOCK];
+    float t28_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t7 = t7_[k];
+      const float t11 = t11_[k];
+      const float t12 = t6 - t7;
+      const float t13 = s1 * t12;
+      const uint32_t t14 = (uint32_t)bits_of(t7);
+      const uint32_t t15 = t14 & 2139095040u;
+      const float t16 = float_of((uint32_t)t15);
+      const float t17 = t16 * 0x1.0000000000000p-23f;
+      const float t18 = s4 * t17;
+      const float t19 = t13 + t18;
+      const float t20 = t7 + t19;
+      const float t21 = t8 ? t11 : t20;
+      const float t22 = t6 * t6;
+      const float t24 = x2 - t22;
+      const float t25 = s5 * t24;
+      const float t26 = t22 + t25;
+      const float t27 = t22 - x2;
+      const float t28 = s6 * t27;
+      t21_[k] = t21;
+      t26_[k] = t26;
+      t28_[k] = t28;
+    }
+    float t47_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t21 = t21_[k];
+      const float t26 = t26_[k];
+      const float t28 = t28_[k];
+      const uint32_t t29 = (uint32_t)bits_of(x2);
+      const uint32_t t30 = t29 & 2139095040u;
+      const float t31 = float_of((uint32_t)t30);
+      const float t32 = t31 * 0x1.0000000000000p-23f;
+      const float t33 = s9 * t32;
+      const float t34 = t28 + t33;
+      const float t35 = x2 + t34;
+      const float t36 = t23 ? t26 : t35;
+      const float t38 = divided(t21, s2, t37);
+      const float t40 = divided(t36, s7, t39);
+      const float t41 = t40 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t38 / t43;
+      const float t47 = t44 ? t46 : t45;
+      a2[k] = t36;
+      t47_[k] = t47;
+    }
+    float t62_[BLOCK];
+    float t64_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t47 = t47_[k];
+      const uint32_t t48 = index * 2826234067u;
+      const uint32_t t49 = t48 + s12;
+      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
+      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
+      const uint32_t t54 = (uint32_t)bits_of(t53);
+      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
+      const uint32_t t56 = t54 + t55;
+      const uint32_t t57 = t56 & 4294901760u;
+      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t59 = float_of((uint32_t)t57);
+      const float t60 = t58 ? t59 : t21;
+      const float t61 = to_bfloat16(t60);
+      const float t62 = x0;
+      const float t63 = s15 * t62;
+      const float t64 = t47 + t63;
+      w1[k] = t61;
+      t62_[k] = t62;
+      t64_[k] = t64;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t62 = t62_[k];
+      const float t64 = t64_[k];
+      const float t66 = t65 * t64;
+      const uint32_t t67 = index * 2826234067u;
+      const uint32_t t68 = t67 + s16;
+      const float t69 = t62 + t66;
+      const int32_t t70 = (int32_t)bits_of(t69);
+      const int32_t t71 = t70 & (2147483647);
+      const int32_t t72 = t71 <= (2139029504);
+      const uint32_t t73 = (uint32_t)((uint32_t)t68 >> 16u);
+      const int32_t t74 = (int32_t)t73;
+      const int32_t t75 = (int32_t)((uint32_t)t70 + (uint32_t)t74);
+      const int32_t t76 = t72 ? t75 : t70;
+      const int32_t t77 = t76 & (-65536);
+      const float t78 = float_of((uint32_t)t77);
+      const float t79 = to_bfloat16(t78);
+      const int32_t t80 = (int32_t)((uint32_t)t77 - (uint32_t)t77);
+      const int32_t t81 = t80 < (32767) ? t80 : (32767);
+      w0[k] = t79;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_bfloat16_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s14 = float_of(s[14]);
+  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s2;
+  const float t39 = 1.0f / s7;
+  const float t46 = (float)(0);
+  const float t50 = -0x1.fe00000000000p+127f;
+  const float t52 = 0x1.fe00000000000p+127f;
+  const float t62 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    float t7_[BLOCK];
+    float t11_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      const float t7 = x1;
+      const float t9 = t7 - t6;
+      const float t10 = s0 * t9;
+      const float t11 = t6 + t10;
+      t6_[k] = t6;
+      t7_[k] = t7;
+      t11_[k] = t11;
+    }
+    float t21_[BLOCK];
+    float t26_[BLOCK];
+    float t28_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t7 = t7_[k];
+      const float t11 = t11_[k];
+      const float t12 = t6 - t7;
+      const float t13 = s1 * t12;
+      const uint32_t t14 = (uint32_t)bits_of(t7);
+      const uint32_t t15 = t14 & 2139095040u;
+      const float t16 = float_of((uint32_t)t15);
+      const float t17 = t16 * 0x1.0000000000000p-23f;
+      const float t18 = s4 * t17;
+      const float t19 = t13 + t18;
+      const float t20 = t7 + t19;
+      const float t21 = t8 ? t11 : t20;
+      const float t22 = t6 * t6;
+      const float t24 = x2 - t22;
+      const float t25 = s5 * t24;
+      const float t26 = t22 + t25;
+      const float t27 = t22 - x2;
+      const float t28 = s6 * t27;
+      t21_[k] = t21;
+      t26_[k] = t26;
+      t28_[k] = t28;
+    }
+    float t47_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t21 = t21_[k];
+      const float t26 = t26_[k];
+      const float t28 = t28_[k];
+      const uint32_t t29 = (uint32_t)bits_of(x2);
+      const uint32_t t30 = t29 & 2139095040u;
+      const float t31 = float_of((uint32_t)t30);
+      const float t32 = t31 * 0x1.0000000000000p-23f;
+      const float t33 = s9 * t32;
+      const float t34 = t28 + t33;
+      const float t35 = x2 + t34;
+      const float t36 = t23 ? t26 : t35;
+      const float t38 = divided(t21, s2, t37);
+      const float t40 = divided(t36, s7, t39);
+      const float t41 = t40 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t38 / t43;
+      const float t47 = t44 ? t46 : t45;
+      a2[k] = t36;
+      t47_[k] = t47;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t47 = t47_[k];
+      const uint32_t t48 = index * 2826234067u;
+      const uint32_t t49 = t48 + s12;
+      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
+      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
+      const uint32_t t54 = (uint32_t)bits_of(t53);
+      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
+      const uint32_t t56 = t54 + t55;
+      const uint32_t t57 = t56 & 4294901760u;
+      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t59 = float_of((uint32_t)t57);
+      const float t60 = t58 ? t59 : t21;
+      const float t61 = to_bfloat16(t60);
+      const float t63 = t62 * t47;
+      const float t64 = to_bfloat16(t63);
+      const float t65 = to_bfloat16(x0 + t64);
+      w0[k] = t65;
+      w1[k] = t61;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_float32_bfloat16_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s2;
+  const float t39 = 1.0f / s7;
+  const float t46 = (float)(0);
+  const float t50 = -0x1.fe00000000000p+127f;
+  const float t52 = 0x1.fe00000000000p+127f;
+  const float t65 = -s14;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t21_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t9 = t7 - t6;
+      const float t10 = s0 * t9;
+      const float t11 = t6 + t10;
+      const float t12 = t6 - t7;
+      const float t13 = s1 * t12;
+      const uint32_t t14 = (uint32_t)bits_of(t7);
+      const uint32_t t15 = t14 & 2139095040u;
+      const float t16 = float_of((uint32_t)t15);
+      const float t17 = t16 * 0x1.0000000000000p-23f;
+      const float t18 = s4 * t17;
+      const float t19 = t13 + t18;
+      const float t20 = t7 + t19;
+      const float t21 = t8 ? t11 : t20;
+      t21_[k] = t21;
+    }
+    float t36_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t22 = t6 * t6;
+      const float t24 = x2 - t22;
+      const float t25 = s5 * t24;
+      const float t26 = t22 + t25;
+      const float t27 = t22 - x2;
+      const float t28 = s6 * t27;
+      const uint32_t t29 = (uint32_t)bits_of(x2);
+      const uint32_t t30 = t29 & 2139095040u;
+      const float t31 = float_of((uint32_t)t30);
+      const float t32 = t31 * 0x1.0000000000000p-23f;
+      const float t33 = s9 * t32;
+      const float t34 = t28 + t33;
+      const float t35 = x2 + t34;
+      const float t36 = t23 ? t26 : t35;
+      a2[k] = t36;
+      t36_[k] = t36;
+    }
+    float t47_[BLOCK];
+    uint32_t t49_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t36 = t36_[k];
+      const float t38 = divided(t21, s2, t37);
+      const float t40 = divided(t36, s7, t39);
+      const float t41 = t40 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t38 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const uint32_t t48 = index * 2826234067u;
+      const uint32_t t49 = t48 + s12;
+      t47_[k] = t47;
+      t49_[k] = t49;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t21 = t21_[k];
+      const float t47 = t47_[k];
+      const uint32_t t49 = t49_[k];
+      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
+      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
+      const uint32_t t54 = (uint32_t)bits_of(t53);
+      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
+      const uint32_t t56 = t54 + t55;
+      const uint32_t t57 = t56 & 4294901760u;
+      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t59 = float_of((uint32_t)t57);
+      const float t60 = t58 ? t59 : t21;
+      const float t61 = to_bfloat16(t60);
+      const float t62 = x0;
+      const float t63 = s15 * t62;
+      const float t64 = t47 + t63;
+      const float t66 = t65 * t64;
+      const float t67 = to_bfloat16(t66);
+      const float t68 = to_bfloat16(x0 + t67);
+      w0[k] = t68;
+      w1[k] = t61;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+const Kernel adam_kernels[] = {
+    {"adam_float32_float32_any_rates", adam_float32_float32_any_rates, {4, 4, 4, 4}},
+    {"adam_float32_float32_decay_any_rates", adam_float32_float32_decay_any_rates, {4, 4, 4, 4}},
+    {"adam_float32_bfloat16_weights32_any_rates", adam_float32_bfloat16_weights32_any_rates, {2, 4, 4, 2, 2}},
+    {"adam_float32_bfloat16_weights32_decay_any_rates", adam_float32_bfloat16_weights32_decay_any_rates, {2, 4, 4, 2, 2}},
+    {"adam_float32_bfloat16_weights24_any_rates", adam_float32_bfloat16_weights24_any_rates, {2, 4, 4, 1, 2}},
+    {"adam_float32_bfloat16_weights24_decay_any_rates", adam_float32_bfloat16_weights24_decay_any_rates, {2, 4, 4, 1, 2}},
+    {"adam_float32_bfloat16_weights16_any_rates", adam_float32_bfloat16_weights16_any_rates, {2, 4, 4, 2}},
+    {"adam_float32_bfloat16_weights16_decay_any_rates", adam_float32_bfloat16_weights16_decay_any_rates, {2, 4, 4, 2}},
+    {"adam_float32_bfloat16_any_rates", adam_float32_bfloat16_any_rates, {2, 4, 4, 2}},
+    {"adam_float32_bfloat16_decay_any_rates", adam_float32_bfloat16_decay_any_rates, {2, 4, 4, 2}},
+    {"adam_bfloat16_float32_any_rates", adam_bfloat16_float32_any_rates, {4, 2, 2, 4}},
+    {"adam_bfloat16_float32_decay_any_rates", adam_bfloat16_float32_decay_any_rates, {4, 2, 2, 4}},
+    {"adam_bfloat16_bfloat16_weights32_any_rates", adam_bfloat16_bfloat16_weights32_any_rates, {2, 2, 2, 2, 2}},
+    {"adam_bfloat16_bfloat16_weights32_decay_any_rates", adam_bfloat16_bfloat16_weights32_decay_any_rates, {2, 2, 2, 2, 2}},
+    {"adam_bfloat16_bfloat16_weights24_any_rates", adam_bfloat16_bfloat16_weights24_any_rates, {2, 2, 2, 1, 2}},
+    {"adam_bfloat16_bfloat16_weights24_decay_any_rates", adam_bfloat16_bfloat16_weights24_decay_any_rates, {2, 2, 2, 1, 2}},
+    {"adam_bfloat16_bfloat16_weights16_any_rates", adam_bfloat16_bfloat16_weights16_any_rates, {2, 2, 2, 2}},
+    {"adam_bfloat16_bfloat16_weights16_decay_any_rates", adam_bfloat16_bfloat16_weights16_decay_any_rates, {2, 2, 2, 2}},
+    {"adam_bfloat16_bfloat16_any_rates", adam_bfloat16_bfloat16_any_rates, {2, 2, 2, 2}},
+    {"adam_bfloat16_bfloat16_decay_any_rates", adam_bfloat16_bfloat16_decay_any_rates, {2, 2, 2, 2}},
+    {"adam_8bit_float32", adam_8bit_float32, {4, 1, 1, 4}},
+    {"adam_8bit_float32_any_rates", adam_8bit_float32_any_rates, {4, 1, 1, 4}},
+    {"adam_8bit_float32_decay", adam_8bit_float32_decay, {4, 1, 1, 4}},
+    {"adam_8bit_float32_decay_any_rates", adam_8bit_float32_decay_any_rates, {4, 1, 1, 4}},
+    {"adam_8bit_bfloat16_weights32", adam_8bit_bfloat16_weights32, {2, 1, 1, 2, 2}},
+    {"adam_8bit_bfloat16_weights32_any_rates", adam_8bit_bfloat16_weights32_any_rates, {2, 1, 1, 2, 2}},
+    {"adam_8bit_bfloat16_weights32_decay", adam_8bit_bfloat16_weights32_decay, {2, 1, 1, 2, 2}},
+    {"adam_8bit_bfloat16_weights32_decay_any_rates", adam_8bit_bfloat16_weights32_decay_any_rates, {2, 1, 1, 2, 2}},
+    {"adam_8bit_bfloat16_weights24", adam_8bit_bfloat16_weights24, {2, 1, 1, 1, 2}},
+    {"adam_8bit_bfloat16_weights24_any_rates", adam_8bit_bfloat16_weights24_any_rates, {2, 1, 1, 1, 2}},
+    {"adam_8bit_bfloat16_weights24_decay", adam_8bit_bfloat16_weights24_decay, {2, 1, 1, 1, 2}},
+    {"adam_8bit_bfloat16_weights24_decay_any_rates", adam_8bit_bfloat16_weights24_decay_any_rates, {2, 1, 1, 1, 2}},
+    {"adam_8bit_bfloat16_weights16", adam_8bit_bfloat16_weights16, {2, 1, 1, 2}},
+    {"adam_8bit_bfloat16_weights16_any_rates", adam_8bit_bfloat16_weights16_any_rates, {2, 1, 1, 2}},
+    {"adam_8bit_bfloat16_weights16_decay", adam_8bit_bfloat16_weights16_decay, {2, 1, 1, 2}},
+    {"adam_8bit_bfloat16_weights16_decay_any_rates", adam_8bit_bfloat16_weights16_decay_any_rates, {2, 1, 1, 2}},
+    {"adam_8bit_bfloat16", adam_8bit_bfloat16, {2, 1, 1, 2}},
+    {"adam_8bit_bfloat16_any_rates", adam_8bit_bfloat16_any_rates, {2, 1, 1, 2}},
+    {"adam_8bit_bfloat16_decay", adam_8bit_bfloat16_decay, {2, 1, 1, 2}},
+    {"adam_8bit_bfloat16_decay_any_rates", adam_8bit_bfloat16_decay_any_rates, {2, 1, 1, 2}},
+    {"adam_bfloat16_float32_float32_any_rates", adam_bfloat16_float32_float32_any_rates, {4, 2, 4, 4}},
+    {"adam_bfloat16_float32_float32_decay_any_rates", adam_bfloat16_float32_float32_decay_any_rates, {4, 2, 4, 4}},
+    {"adam_bfloat16_float32_bfloat16_weights32_any_rates", adam_bfloat16_float32_bfloat16_weights32_any_rates, {2, 2, 4, 2, 2}},
+    {"adam_bfloat16_float32_bfloat16_weights32_decay_any_rates", adam_bfloat16_float32_bfloat16_weights32_decay_any_rates, {2, 2, 4, 2, 2}},
+    {"adam_bfloat16_float32_bfloat16_weights24_any_rates", adam_bfloat16_float32_bfloat16_weights24_any_rates, {2, 2, 4, 1, 2}},
+    {"adam_bfloat16_float32_bfloat16_weights24_decay_any_rates", adam_bfloat16_float32_bfloat16_weights24_decay_any_rates, {2, 2, 4, 1, 2}},
+    {"adam_bfloat16_float32_bfloat16_weights16_any_rates", adam_bfloat16_float32_bfloat16_weights16_any_rates, {2, 2, 4, 2}},
+    {"adam_bfloat16_float32_bfloat16_weights16_decay_any_rates", adam_bfloat16_float32_bfloat16_weights16_decay_any_rates, {2, 2, 4, 2}},
+    {"adam_bfloat16_float32_bfloat16_any_rates", adam_bfloat16_float32_bfloat16_any_rates, {2, 2, 4, 2}},
+    {"adam_bfloat16_float32_bfloat16_decay_any_rates", adam_bfloat16_float32_bfloat16_decay_any_rates, {2, 2, 4, 2}},
+    {0},
+};

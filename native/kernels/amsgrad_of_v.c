@@ -1,0 +1,2901 @@
+// What does one step do to a run of elements of one leaf?  Written by native/generate.py from the traces of
+// adam_jax/core/leaf_step.py; never by hand.
+#include "../kernels.h"
+
+
+KERNEL(amsgrad_of_v_float32_float32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s7;
+  const float t38 = 1.0f / s2;
+  const float t45 = (float)(0);
+  const float t47 = -s12;
+  float* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  float* restrict a3 = a[3];
+  const float* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float t3_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = a4[k];
+      const int32_t t0 = x4 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x4 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      t3_[k] = t3;
+    }
+    float t5_[BLOCK];
+    float t19_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x4 = a4[k];
+      const float t3 = t3_[k];
+      const float t4 = x4 - x4;
+      const float t5 = t3 + t4;
+      const float t7 = x1 - t5;
+      const float t8 = s0 * t7;
+      const float t9 = t5 + t8;
+      const float t10 = t5 - x1;
+      const float t11 = s1 * t10;
+      const uint32_t t12 = (uint32_t)bits_of(x1);
+      const uint32_t t13 = t12 & 2139095040u;
+      const float t14 = float_of((uint32_t)t13);
+      const float t15 = t14 * 0x1.0000000000000p-23f;
+      const float t16 = s4 * t15;
+      const float t17 = t11 + t16;
+      const float t18 = x1 + t17;
+      const float t19 = t6 ? t9 : t18;
+      a1[k] = t19;
+      t5_[k] = t5;
+      t19_[k] = t19;
+    }
+    float t34_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t5 = t5_[k];
+      const float t20 = t5 * t5;
+      const float t22 = x2 - t20;
+      const float t23 = s5 * t22;
+      const float t24 = t20 + t23;
+      const float t25 = t20 - x2;
+      const float t26 = s6 * t25;
+      const uint32_t t27 = (uint32_t)bits_of(x2);
+      const uint32_t t28 = t27 & 2139095040u;
+      const float t29 = float_of((uint32_t)t28);
+      const float t30 = t29 * 0x1.0000000000000p-23f;
+      const float t31 = s9 * t30;
+      const float t32 = t26 + t31;
+      const float t33 = x2 + t32;
+      const float t34 = t21 ? t24 : t33;
+      a2[k] = t34;
+      t34_[k] = t34;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float x3 = a3[k];
+      const float t19 = t19_[k];
+      const float t34 = t34_[k];
+      const float t35 = x3 > t34 || x3 != x3 ? x3 : t34;
+      const float t37 = divided(t35, s7, t36);
+      const float t39 = divided(t19, s2, t38);
+      const float t40 = t37 + s11;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t39 / t42;
+      const float t46 = t43 ? t45 : t44;
+      const float t48 = t47 * t46;
+      const float t49 = x0 + t48;
+      a0[k] = t49;
+      a3[k] = t35;
+    }
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_float32_float32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s7;
+  const float t38 = 1.0f / s2;
+  const float t45 = (float)(0);
+  const float t49 = -s12;
+  float* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  float* restrict a3 = a[3];
+  const float* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float t3_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = a4[k];
+      const int32_t t0 = x4 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x4 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      t3_[k] = t3;
+    }
+    float t5_[BLOCK];
+    float t19_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x4 = a4[k];
+      const float t3 = t3_[k];
+      const float t4 = x4 - x4;
+      const float t5 = t3 + t4;
+      const float t7 = x1 - t5;
+      const float t8 = s0 * t7;
+      const float t9 = t5 + t8;
+      const float t10 = t5 - x1;
+      const float t11 = s1 * t10;
+      const uint32_t t12 = (uint32_t)bits_of(x1);
+      const uint32_t t13 = t12 & 2139095040u;
+      const float t14 = float_of((uint32_t)t13);
+      const float t15 = t14 * 0x1.0000000000000p-23f;
+      const float t16 = s4 * t15;
+      const float t17 = t11 + t16;
+      const float t18 = x1 + t17;
+      const float t19 = t6 ? t9 : t18;
+      a1[k] = t19;
+      t5_[k] = t5;
+      t19_[k] = t19;
+    }
+    float t34_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t5 = t5_[k];
+      const float t20 = t5 * t5;
+      const float t22 = x2 - t20;
+      const float t23 = s5 * t22;
+      const float t24 = t20 + t23;
+      const float t25 = t20 - x2;
+      const float t26 = s6 * t25;
+      const uint32_t t27 = (uint32_t)bits_of(x2);
+      const uint32_t t28 = t27 & 2139095040u;
+      const float t29 = float_of((uint32_t)t28);
+      const float t30 = t29 * 0x1.0000000000000p-23f;
+      const float t31 = s9 * t30;
+      const float t32 = t26 + t31;
+      const float t33 = x2 + t32;
+      const float t34 = t21 ? t24 : t33;
+      a2[k] = t34;
+      t34_[k] = t34;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float x3 = a3[k];
+      const float t19 = t19_[k];
+      const float t34 = t34_[k];
+      const float t35 = x3 > t34 || x3 != x3 ? x3 : t34;
+      const float t37 = divided(t35, s7, t36);
+      const float t39 = divided(t19, s2, t38);
+      const float t40 = t37 + s11;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s10;
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t44 = t39 / t42;
+      const float t46 = t43 ? t45 : t44;
+      const float t47 = s13 * x0;
+      const float t48 = t46 + t47;
+      const float t50 = t49 * t48;
+      const float t51 = x0 + t50;
+      a0[k] = t51;
+      a3[k] = t35;
+    }
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s7;
+  const float t39 = 1.0f / s2;
+  const float t46 = (float)(0);
+  const float t54 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  float* restrict a3 = a[3];
+  int16_t* restrict a4 = a[4];
+  const uint16_t* restrict a5 = a[5];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w4[BLOCK];
+    float w5[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
+    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    float t21_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      const float t21 = t6 * t6;
+      a1[k] = t20;
+      t20_[k] = t20;
+      t21_[k] = t21;
+    }
+    float t38_[BLOCK];
+    float t40_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float x3 = a3[k];
+      const float t20 = t20_[k];
+      const float t21 = t21_[k];
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
+      const float t38 = divided(t36, s7, t37);
+      const float t40 = divided(t20, s2, t39);
+      a2[k] = t35;
+      a3[k] = t36;
+      t38_[k] = t38;
+      t40_[k] = t40;
+    }
+    float t58_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x4 = w4[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t38 = t38_[k];
+      const float t40 = t40_[k];
+      const float t41 = t38 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t40 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const int32_t t48 = x4;
+      const int32_t t49 = (int32_t)((uint32_t)t48 << (0));
+      const float t50 = x0;
+      const int32_t t51 = (int32_t)bits_of(t50);
+      const int32_t t52 = (int32_t)((uint32_t)t51 + (uint32_t)t49);
+      const float t53 = float_of((uint32_t)t52);
+      const float t55 = t54 * t47;
+      const uint32_t t56 = index * 2826234067u;
+      const uint32_t t57 = t56 + s13;
+      const float t58 = t53 + t55;
+      t58_[k] = t58;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t58 = t58_[k];
+      const int32_t t59 = (int32_t)bits_of(t58);
+      const int32_t t60 = t59 & (2147483647);
+      const int32_t t61 = t60 <= (2139062271);
+      const int32_t t62 = t61 ? (32768) : (0);
+      const int32_t t63 = t62;
+      const int32_t t64 = (int32_t)((uint32_t)t59 + (uint32_t)t63);
+      const int32_t t65 = t64 & (-65536);
+      const float t66 = float_of((uint32_t)t65);
+      const float t67 = to_bfloat16(t66);
+      const int32_t t68 = (int32_t)((uint32_t)t59 - (uint32_t)t65);
+      const int32_t t69 = t68 < (32767) ? t68 : (32767);
+      const int32_t t70 = wrapped_int16((int32_t)t69);
+      w0[k] = t67;
+      w4[k] = t70;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a4[k] = (int16_t)w4[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_float32_bfloat16_weights32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const uint32_t s14 = s[14];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s7;
+  const float t39 = 1.0f / s2;
+  const float t46 = (float)(0);
+  const float t56 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  float* restrict a3 = a[3];
+  int16_t* restrict a4 = a[4];
+  const uint16_t* restrict a5 = a[5];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w4[BLOCK];
+    float w5[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
+    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t20_[k] = t20;
+    }
+    float t36_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float x3 = a3[k];
+      const float t6 = t6_[k];
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
+      a2[k] = t35;
+      a3[k] = t36;
+      t36_[k] = t36;
+    }
+    float t53_[BLOCK];
+    float t55_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x4 = w4[k];
+      const float t20 = t20_[k];
+      const float t36 = t36_[k];
+      const float t38 = divided(t36, s7, t37);
+      const float t40 = divided(t20, s2, t39);
+      const float t41 = t38 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t40 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const int32_t t48 = x4;
+      const int32_t t49 = (int32_t)((uint32_t)t48 << (0));
+      const float t50 = x0;
+      const int32_t t51 = (int32_t)bits_of(t50);
+      const int32_t t52 = (int32_t)((uint32_t)t51 + (uint32_t)t49);
+      const float t53 = float_of((uint32_t)t52);
+      const float t54 = s13 * t53;
+      const float t55 = t47 + t54;
+      t53_[k] = t53;
+      t55_[k] = t55;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t53 = t53_[k];
+      const float t55 = t55_[k];
+      const float t57 = t56 * t55;
+      const uint32_t t58 = index * 2826234067u;
+      const uint32_t t59 = t58 + s14;
+      const float t60 = t53 + t57;
+      const int32_t t61 = (int32_t)bits_of(t60);
+      const int32_t t62 = t61 & (2147483647);
+      const int32_t t63 = t62 <= (2139062271);
+      const int32_t t64 = t63 ? (32768) : (0);
+      const int32_t t65 = t64;
+      const int32_t t66 = (int32_t)((uint32_t)t61 + (uint32_t)t65);
+      const int32_t t67 = t66 & (-65536);
+      const float t68 = float_of((uint32_t)t67);
+      const float t69 = to_bfloat16(t68);
+      const int32_t t70 = (int32_t)((uint32_t)t61 - (uint32_t)t67);
+      const int32_t t71 = t70 < (32767) ? t70 : (32767);
+      const int32_t t72 = wrapped_int16((int32_t)t71);
+      w0[k] = t69;
+      w4[k] = t72;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a4[k] = (int16_t)w4[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s7;
+  const float t39 = 1.0f / s2;
+  const float t46 = (float)(0);
+  const float t54 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  float* restrict a3 = a[3];
+  int8_t* restrict a4 = a[4];
+  const uint16_t* restrict a5 = a[5];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w4[BLOCK];
+    float w5[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
+    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    float t21_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      a1[k] = t20;
+      t20_[k] = t20;
+      t21_[k] = t21;
+      t24_[k] = t24;
+    }
+    float t40_[BLOCK];
+    float t42_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float x3 = a3[k];
+      const float t20 = t20_[k];
+      const float t21 = t21_[k];
+      const float t24 = t24_[k];
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
+      const float t38 = divided(t36, s7, t37);
+      const float t40 = divided(t20, s2, t39);
+      const float t41 = t38 + s11;
+      const float t42 = sqrtf(t41);
+      a2[k] = t35;
+      a3[k] = t36;
+      t40_[k] = t40;
+      t42_[k] = t42;
+    }
+    uint32_t t57_[BLOCK];
+    int32_t t59_[BLOCK];
+    int32_t t60_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x4 = w4[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t40 = t40_[k];
+      const float t42 = t42_[k];
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t40 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const int32_t t48 = x4;
+      const int32_t t49 = (int32_t)((uint32_t)t48 << (8));
+      const float t50 = x0;
+      const int32_t t51 = (int32_t)bits_of(t50);
+      const int32_t t52 = (int32_t)((uint32_t)t51 + (uint32_t)t49);
+      const float t53 = float_of((uint32_t)t52);
+      const float t55 = t54 * t47;
+      const uint32_t t56 = index * 2826234067u;
+      const uint32_t t57 = t56 + s13;
+      const float t58 = t53 + t55;
+      const int32_t t59 = (int32_t)bits_of(t58);
+      const int32_t t60 = t59 & (2147483647);
+      t57_[k] = t57;
+      t59_[k] = t59;
+      t60_[k] = t60;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t57 = t57_[k];
+      const int32_t t59 = t59_[k];
+      const int32_t t60 = t60_[k];
+      const int32_t t61 = t60 <= (2139062016);
+      const uint32_t t62 = (uint32_t)((uint32_t)t57 >> 24u);
+      const int32_t t63 = (int32_t)t62;
+      const int32_t t64 = (int32_t)((uint32_t)t59 + (uint32_t)t63);
+      const int32_t t65 = t61 ? t64 : t59;
+      const int32_t t66 = t65 & (-256);
+      const int32_t t67 = t61 ? (32768) : (0);
+      const int32_t t68 = t67;
+      const int32_t t69 = (int32_t)((uint32_t)t66 + (uint32_t)t68);
+      const int32_t t70 = t69 & (-65536);
+      const float t71 = float_of((uint32_t)t70);
+      const float t72 = to_bfloat16(t71);
+      const int32_t t73 = (int32_t)((uint32_t)t66 - (uint32_t)t70);
+      const int32_t t74 = t73 < (32767) ? t73 : (32767);
+      const int32_t t75 = t74 >> (8);
+      const int32_t t76 = wrapped_int8((int32_t)t75);
+      w0[k] = t72;
+      w4[k] = t76;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a4[k] = (int8_t)w4[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_float32_bfloat16_weights24_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const uint32_t s14 = s[14];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s7;
+  const float t39 = 1.0f / s2;
+  const float t46 = (float)(0);
+  const float t56 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  float* restrict a3 = a[3];
+  int8_t* restrict a4 = a[4];
+  const uint16_t* restrict a5 = a[5];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w4[BLOCK];
+    float w5[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
+    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    float t6_[BLOCK];
+    float t10_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      t6_[k] = t6;
+      t10_[k] = t10;
+    }
+    float t20_[BLOCK];
+    float t25_[BLOCK];
+    float t27_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      a1[k] = t20;
+      t20_[k] = t20;
+      t25_[k] = t25;
+      t27_[k] = t27;
+    }
+    int32_t t44_[BLOCK];
+    float t45_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float x3 = a3[k];
+      const float t20 = t20_[k];
+      const float t25 = t25_[k];
+      const float t27 = t27_[k];
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
+      const float t38 = divided(t36, s7, t37);
+      const float t40 = divided(t20, s2, t39);
+      const float t41 = t38 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t40 / t43;
+      a2[k] = t35;
+      a3[k] = t36;
+      t44_[k] = t44;
+      t45_[k] = t45;
+    }
+    uint32_t t59_[BLOCK];
+    int32_t t61_[BLOCK];
+    int32_t t62_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x4 = w4[k];
+      const uint32_t index = first + (uint32_t)k;
+      const int32_t t44 = t44_[k];
+      const float t45 = t45_[k];
+      const float t47 = t44 ? t46 : t45;
+      const int32_t t48 = x4;
+      const int32_t t49 = (int32_t)((uint32_t)t48 << (8));
+      const float t50 = x0;
+      const int32_t t51 = (int32_t)bits_of(t50);
+      const int32_t t52 = (int32_t)((uint32_t)t51 + (uint32_t)t49);
+      const float t53 = float_of((uint32_t)t52);
+      const float t54 = s13 * t53;
+      const float t55 = t47 + t54;
+      const float t57 = t56 * t55;
+      const uint32_t t58 = index * 2826234067u;
+      const uint32_t t59 = t58 + s14;
+      const float t60 = t53 + t57;
+      const int32_t t61 = (int32_t)bits_of(t60);
+      const int32_t t62 = t61 & (2147483647);
+      t59_[k] = t59;
+      t61_[k] = t61;
+      t62_[k] = t62;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t59 = t59_[k];
+      const int32_t t61 = t61_[k];
+      const int32_t t62 = t62_[k];
+      const int32_t t63 = t62 <= (2139062016);
+      const uint32_t t64 = (uint32_t)((uint32_t)t59 >> 24u);
+      const int32_t t65 = (int32_t)t64;
+      const int32_t t66 = (int32_t)((uint32_t)t61 + (uint32_t)t65);
+      const int32_t t67 = t63 ? t66 : t61;
+      const int32_t t68 = t67 & (-256);
+      const int32_t t69 = t63 ? (32768) : (0);
+      const int32_t t70 = t69;
+      const int32_t t71 = (int32_t)((uint32_t)t68 + (uint32_t)t70);
+      const int32_t t72 = t71 & (-65536);
+      const float t73 = float_of((uint32_t)t72);
+      const float t74 = to_bfloat16(t73);
+      const int32_t t75 = (int32_t)((uint32_t)t68 - (uint32_t)t72);
+      const int32_t t76 = t75 < (32767) ? t75 : (32767);
+      const int32_t t77 = t76 >> (8);
+      const int32_t t78 = wrapped_int8((int32_t)t77);
+      w0[k] = t74;
+      w4[k] = t78;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a4[k] = (int8_t)w4[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s7;
+  const float t39 = 1.0f / s2;
+  const float t46 = (float)(0);
+  const float t49 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  float* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t20_[k] = t20;
+    }
+    float t35_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      a2[k] = t35;
+      t35_[k] = t35;
+    }
+    float t47_[BLOCK];
+    float t48_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float x3 = a3[k];
+      const float t20 = t20_[k];
+      const float t35 = t35_[k];
+      const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
+      const float t38 = divided(t36, s7, t37);
+      const float t40 = divided(t20, s2, t39);
+      const float t41 = t38 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t40 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const float t48 = x0;
+      a3[k] = t36;
+      t47_[k] = t47;
+      t48_[k] = t48;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t47 = t47_[k];
+      const float t48 = t48_[k];
+      const float t50 = t49 * t47;
+      const uint32_t t51 = index * 2826234067u;
+      const uint32_t t52 = t51 + s13;
+      const float t53 = t48 + t50;
+      const int32_t t54 = (int32_t)bits_of(t53);
+      const int32_t t55 = t54 & (2147483647);
+      const int32_t t56 = t55 <= (2139029504);
+      const uint32_t t57 = (uint32_t)((uint32_t)t52 >> 16u);
+      const int32_t t58 = (int32_t)t57;
+      const int32_t t59 = (int32_t)((uint32_t)t54 + (uint32_t)t58);
+      const int32_t t60 = t56 ? t59 : t54;
+      const int32_t t61 = t60 & (-65536);
+      const float t62 = float_of((uint32_t)t61);
+      const float t63 = to_bfloat16(t62);
+      const int32_t t64 = (int32_t)((uint32_t)t61 - (uint32_t)t61);
+      const int32_t t65 = t64 < (32767) ? t64 : (32767);
+      w0[k] = t63;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_float32_bfloat16_weights16_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const uint32_t s14 = s[14];
+  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s7;
+  const float t39 = 1.0f / s2;
+  const float t46 = (float)(0);
+  const float t51 = -s12;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  float* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t20_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float t6 = t6_[k];
+      const float t8 = x1 - t6;
+      const float t9 = s0 * t8;
+      const float t10 = t6 + t9;
+      const float t11 = t6 - x1;
+      const float t12 = s1 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t17 = s4 * t16;
+      const float t18 = t12 + t17;
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t20_[k] = t20;
+    }
+    float t35_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t24 = s5 * t23;
+      const float t25 = t21 + t24;
+      const float t26 = t21 - x2;
+      const float t27 = s6 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t32 = s9 * t31;
+      const float t33 = t27 + t32;
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      a2[k] = t35;
+      t35_[k] = t35;
+    }
+    float t48_[BLOCK];
+    float t50_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float x3 = a3[k];
+      const float t20 = t20_[k];
+      const float t35 = t35_[k];
+      const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
+      const float t38 = divided(t36, s7, t37);
+      const float t40 = divided(t20, s2, t39);
+      const float t41 = t38 + s11;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s10;
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t45 = t40 / t43;
+      const float t47 = t44 ? t46 : t45;
+      const float t48 = x0;
+      const float t49 = s13 * t48;
+      const float t50 = t47 + t49;
+      a3[k] = t36;
+      t48_[k] = t48;
+      t50_[k] = t50;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t48 = t48_[k];
+      const float t50 = t50_[k];
+      const float t52 = t51 * t50;
+      const uint32_t t53 = index * 2826234067u;
+      const uint32_t t54 = t53 + s14;
+      const float t55 = t48 + t52;
+      const int32_t t56 = (int32_t)bits_of(t55);
+      const int32_t t57 = t56 & (2147483647);
+      const int32_t t58 = t57 <= (2139029504);
+      const uint32_t t59 = (uint32_t)((uint32_t)t54 >> 16u);
+      const int32_t t60 = (int32_t)t59;
+      const int32_t t61 = (int32_t)((uint32_t)t56 + (uint32_t)t60);
+      const int32_t t62 = t58 ? t61 : t56;
+      const int32_t t63 = t62 & (-65536);
+      const float t64 = float_of((uint32_t)t63);
+      const float t65 = to_bfloat16(t64);
+      const int32_t t66 = (int32_t)((uint32_t)t63 - (uint32_t)t63);
+      const int32_t t67 = t66 < (32767) ? t66 : (32767);
+      w0[k] = t65;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const uint32_t s14 = s[14];
+  const float s15 = float_of(s[15]);
+  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
+  const float t39 = 1.0f / s7;
+  const float t41 = 1.0f / s2;
+  const float t48 = (float)(0);
+  const float t52 = -0x1.fe00000000000p+127f;
+  const float t54 = 0x1.fe00000000000p+127f;
+  const float t66 = -0x1.fe00000000000p+127f;
+  const float t68 = 0x1.fe00000000000p+127f;
+  const float t80 = -0x1.fe00000000000p+127f;
+  const float t82 = 0x1.fe00000000000p+127f;
+  const float t92 = -s15;
+  float* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  uint16_t* restrict a3 = a[3];
+  const float* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t5_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = a4[k];
+      const int32_t t0 = x4 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x4 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t4 = x4 - x4;
+      const float t5 = t3 + t4;
+      t5_[k] = t5;
+    }
+    float t7_[BLOCK];
+    float t8_[BLOCK];
+    float t22_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
+      const float t5 = t5_[k];
+      const float t6 = x1;
+      const float t7 = x2;
+      const float t8 = x3;
+      const float t10 = t6 - t5;
+      const float t11 = s0 * t10;
+      const float t12 = t5 + t11;
+      const float t13 = t5 - t6;
+      const float t14 = s1 * t13;
+      const uint32_t t15 = (uint32_t)bits_of(t6);
+      const uint32_t t16 = t15 & 2139095040u;
+      const float t17 = float_of((uint32_t)t16);
+      const float t18 = t17 * 0x1.0000000000000p-23f;
+      const float t19 = s4 * t18;
+      const float t20 = t14 + t19;
+      const float t21 = t6 + t20;
+      const float t22 = t9 ? t12 : t21;
+      t7_[k] = t7;
+      t8_[k] = t8;
+      t22_[k] = t22;
+    }
+    float t37_[BLOCK];
+    float t38_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t5 = t5_[k];
+      const float t7 = t7_[k];
+      const float t8 = t8_[k];
+      const float t23 = t5 * t5;
+      const float t25 = t7 - t23;
+      const float t26 = s5 * t25;
+      const float t27 = t23 + t26;
+      const float t28 = t23 - t7;
+      const float t29 = s6 * t28;
+      const uint32_t t30 = (uint32_t)bits_of(t7);
+      const uint32_t t31 = t30 & 2139095040u;
+      const float t32 = float_of((uint32_t)t31);
+      const float t33 = t32 * 0x1.0000000000000p-23f;
+      const float t34 = s9 * t33;
+      const float t35 = t29 + t34;
+      const float t36 = t7 + t35;
+      const float t37 = t24 ? t27 : t36;
+      const float t38 = t8 > t37 || t8 != t8 ? t8 : t37;
+      t37_[k] = t37;
+      t38_[k] = t38;
+    }
+    float t49_[BLOCK];
+    uint32_t t59_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t38 = t38_[k];
+      const float t40 = divided(t38, s7, t39);
+      const float t42 = divided(t22, s2, t41);
+      const float t43 = t40 + s11;
+      const float t44 = sqrtf(t43);
+      const float t45 = t44 + s10;
+      const int32_t t46 = t45 == 0x0.0p+0f;
+      const float t47 = t42 / t45;
+      const float t49 = t46 ? t48 : t47;
+      const uint32_t t50 = index * 2826234067u;
+      const uint32_t t51 = t50 + s12;
+      const float t53 = t52 > t22 || t52 != t52 ? t52 : t22;
+      const float t55 = t54 < t53 || t54 != t54 ? t54 : t53;
+      const uint32_t t56 = (uint32_t)bits_of(t55);
+      const uint32_t t57 = (uint32_t)((uint32_t)t51 >> 16u);
+      const uint32_t t58 = t56 + t57;
+      const uint32_t t59 = t58 & 4294901760u;
+      t49_[k] = t49;
+      t59_[k] = t59;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const uint32_t t59 = t59_[k];
+      const int32_t t60 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t61 = float_of((uint32_t)t59);
+      const float t62 = t60 ? t61 : t22;
+      const float t63 = to_bfloat16(t62);
+      const uint32_t t64 = index * 2826234067u;
+      const uint32_t t65 = t64 + s13;
+      const float t67 = t66 > t37 || t66 != t66 ? t66 : t37;
+      const float t69 = t68 < t67 || t68 != t68 ? t68 : t67;
+      const uint32_t t70 = (uint32_t)bits_of(t69);
+      const uint32_t t71 = (uint32_t)((uint32_t)t65 >> 16u);
+      const uint32_t t72 = t70 + t71;
+      const uint32_t t73 = t72 & 4294901760u;
+      const int32_t t74 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t75 = float_of((uint32_t)t73);
+      const float t76 = t74 ? t75 : t37;
+      const float t77 = to_bfloat16(t76);
+      w1[k] = t63;
+      w2[k] = t77;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t38 = t38_[k];
+      const float t49 = t49_[k];
+      const uint32_t t78 = index * 2826234067u;
+      const uint32_t t79 = t78 + s14;
+      const float t81 = t80 > t38 || t80 != t80 ? t80 : t38;
+      const float t83 = t82 < t81 || t82 != t82 ? t82 : t81;
+      const uint32_t t84 = (uint32_t)bits_of(t83);
+      const uint32_t t85 = (uint32_t)((uint32_t)t79 >> 16u);
+      const uint32_t t86 = t84 + t85;
+      const uint32_t t87 = t86 & 4294901760u;
+      const int32_t t88 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t89 = float_of((uint32_t)t87);
+      const float t90 = t88 ? t89 : t38;
+      const float t91 = to_bfloat16(t90);
+      const float t93 = t92 * t49;
+      const float t94 = x0 + t93;
+      a0[k] = t94;
+      w3[k] = t91;
+    }
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_bfloat16_float32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const uint32_t s14 = s[14];
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
+  const float t39 = 1.0f / s7;
+  const float t41 = 1.0f / s2;
+  const float t48 = (float)(0);
+  const float t52 = -0x1.fe00000000000p+127f;
+  const float t54 = 0x1.fe00000000000p+127f;
+  const float t66 = -0x1.fe00000000000p+127f;
+  const float t68 = 0x1.fe00000000000p+127f;
+  const float t80 = -0x1.fe00000000000p+127f;
+  const float t82 = 0x1.fe00000000000p+127f;
+  const float t94 = -s15;
+  float* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  uint16_t* restrict a3 = a[3];
+  const float* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t5_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = a4[k];
+      const int32_t t0 = x4 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x4 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t4 = x4 - x4;
+      const float t5 = t3 + t4;
+      t5_[k] = t5;
+    }
+    float t7_[BLOCK];
+    float t8_[BLOCK];
+    float t22_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
+      const float t5 = t5_[k];
+      const float t6 = x1;
+      const float t7 = x2;
+      const float t8 = x3;
+      const float t10 = t6 - t5;
+      const float t11 = s0 * t10;
+      const float t12 = t5 + t11;
+      const float t13 = t5 - t6;
+      const float t14 = s1 * t13;
+      const uint32_t t15 = (uint32_t)bits_of(t6);
+      const uint32_t t16 = t15 & 2139095040u;
+      const float t17 = float_of((uint32_t)t16);
+      const float t18 = t17 * 0x1.0000000000000p-23f;
+      const float t19 = s4 * t18;
+      const float t20 = t14 + t19;
+      const float t21 = t6 + t20;
+      const float t22 = t9 ? t12 : t21;
+      t7_[k] = t7;
+      t8_[k] = t8;
+      t22_[k] = t22;
+    }
+    float t37_[BLOCK];
+    float t38_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t5 = t5_[k];
+      const float t7 = t7_[k];
+      const float t8 = t8_[k];
+      const float t23 = t5 * t5;
+      const float t25 = t7 - t23;
+      const float t26 = s5 * t25;
+      const float t27 = t23 + t26;
+      const float t28 = t23 - t7;
+      const float t29 = s6 * t28;
+      const uint32_t t30 = (uint32_t)bits_of(t7);
+      const uint32_t t31 = t30 & 2139095040u;
+      const float t32 = float_of((uint32_t)t31);
+      const float t33 = t32 * 0x1.0000000000000p-23f;
+      const float t34 = s9 * t33;
+      const float t35 = t29 + t34;
+      const float t36 = t7 + t35;
+      const float t37 = t24 ? t27 : t36;
+      const float t38 = t8 > t37 || t8 != t8 ? t8 : t37;
+      t37_[k] = t37;
+      t38_[k] = t38;
+    }
+    float t49_[BLOCK];
+    uint32_t t59_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t38 = t38_[k];
+      const float t40 = divided(t38, s7, t39);
+      const float t42 = divided(t22, s2, t41);
+      const float t43 = t40 + s11;
+      const float t44 = sqrtf(t43);
+      const float t45 = t44 + s10;
+      const int32_t t46 = t45 == 0x0.0p+0f;
+      const float t47 = t42 / t45;
+      const float t49 = t46 ? t48 : t47;
+      const uint32_t t50 = index * 2826234067u;
+      const uint32_t t51 = t50 + s12;
+      const float t53 = t52 > t22 || t52 != t52 ? t52 : t22;
+      const float t55 = t54 < t53 || t54 != t54 ? t54 : t53;
+      const uint32_t t56 = (uint32_t)bits_of(t55);
+      const uint32_t t57 = (uint32_t)((uint32_t)t51 >> 16u);
+      const uint32_t t58 = t56 + t57;
+      const uint32_t t59 = t58 & 4294901760u;
+      t49_[k] = t49;
+      t59_[k] = t59;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const uint32_t t59 = t59_[k];
+      const int32_t t60 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t61 = float_of((uint32_t)t59);
+      const float t62 = t60 ? t61 : t22;
+      const float t63 = to_bfloat16(t62);
+      const uint32_t t64 = index * 2826234067u;
+      const uint32_t t65 = t64 + s13;
+      const float t67 = t66 > t37 || t66 != t66 ? t66 : t37;
+      const float t69 = t68 < t67 || t68 != t68 ? t68 : t67;
+      const uint32_t t70 = (uint32_t)bits_of(t69);
+      const uint32_t t71 = (uint32_t)((uint32_t)t65 >> 16u);
+      const uint32_t t72 = t70 + t71;
+      const uint32_t t73 = t72 & 4294901760u;
+      const int32_t t74 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t75 = float_of((uint32_t)t73);
+      const float t76 = t74 ? t75 : t37;
+      const float t77 = to_bfloat16(t76);
+      w1[k] = t63;
+      w2[k] = t77;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t38 = t38_[k];
+      const float t49 = t49_[k];
+      const uint32_t t78 = index * 2826234067u;
+      const uint32_t t79 = t78 + s14;
+      const float t81 = t80 > t38 || t80 != t80 ? t80 : t38;
+      const float t83 = t82 < t81 || t82 != t82 ? t82 : t81;
+      const uint32_t t84 = (uint32_t)bits_of(t83);
+      const uint32_t t85 = (uint32_t)((uint32_t)t79 >> 16u);
+      const uint32_t t86 = t84 + t85;
+      const uint32_t t87 = t86 & 4294901760u;
+      const int32_t t88 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t89 = float_of((uint32_t)t87);
+      const float t90 = t88 ? t89 : t38;
+      const float t91 = to_bfloat16(t90);
+      const float t92 = s16 * x0;
+      const float t93 = t49 + t92;
+      const float t95 = t94 * t93;
+      const float t96 = x0 + t95;
+      a0[k] = t96;
+      w3[k] = t91;
+    }
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const uint32_t s14 = s[14];
+  const float s15 = float_of(s[15]);
+  const uint32_t s16 = s[16];
+  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s7;
+  const float t42 = 1.0f / s2;
+  const float t49 = (float)(0);
+  const float t53 = -0x1.fe00000000000p+127f;
+  const float t55 = 0x1.fe00000000000p+127f;
+  const float t67 = -0x1.fe00000000000p+127f;
+  const float t69 = 0x1.fe00000000000p+127f;
+  const float t81 = -0x1.fe00000000000p+127f;
+  const float t83 = 0x1.fe00000000000p+127f;
+  const float t99 = -s15;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  uint16_t* restrict a3 = a[3];
+  int16_t* restrict a4 = a[4];
+  const uint16_t* restrict a5 = a[5];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    int32_t w4[BLOCK];
+    float w5[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
+    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t9_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t9 = x3;
+      const float t11 = t7 - t6;
+      const float t12 = s0 * t11;
+      const float t13 = t6 + t12;
+      const float t14 = t6 - t7;
+      const float t15 = s1 * t14;
+      const uint32_t t16 = (uint32_t)bits_of(t7);
+      const uint32_t t17 = t16 & 2139095040u;
+      const float t18 = float_of((uint32_t)t17);
+      const float t19 = t18 * 0x1.0000000000000p-23f;
+      const float t20 = s4 * t19;
+      const float t21 = t15 + t20;
+      const float t22 = t7 + t21;
+      const float t23 = t10 ? t13 : t22;
+      t8_[k] = t8;
+      t9_[k] = t9;
+      t23_[k] = t23;
+    }
+    float t38_[BLOCK];
+    float t39_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t8 = t8_[k];
+      const float t9 = t9_[k];
+      const float t24 = t6 * t6;
+      const float t26 = t8 - t24;
+      const float t27 = s5 * t26;
+      const float t28 = t24 + t27;
+      const float t29 = t24 - t8;
+      const float t30 = s6 * t29;
+      const uint32_t t31 = (uint32_t)bits_of(t8);
+      const uint32_t t32 = t31 & 2139095040u;
+      const float t33 = float_of((uint32_t)t32);
+      const float t34 = t33 * 0x1.0000000000000p-23f;
+      const float t35 = s9 * t34;
+      const float t36 = t30 + t35;
+      const float t37 = t8 + t36;
+      const float t38 = t25 ? t28 : t37;
+      const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      t38_[k] = t38;
+      t39_[k] = t39;
+    }
+    float t50_[BLOCK];
+    uint32_t t60_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t39 = t39_[k];
+      const float t41 = divided(t39, s7, t40);
+      const float t43 = divided(t23, s2, t42);
+      const float t44 = t41 + s11;
+      const float t45 = sqrtf(t44);
+      const float t46 = t45 + s10;
+      const int32_t t47 = t46 == 0x0.0p+0f;
+      const float t48 = t43 / t46;
+      const float t50 = t47 ? t49 : t48;
+      const uint32_t t51 = index * 2826234067u;
+      const uint32_t t52 = t51 + s12;
+      const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
+      const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
+      const uint32_t t57 = (uint32_t)bits_of(t56);
+      const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
+      const uint32_t t59 = t57 + t58;
+      const uint32_t t60 = t59 & 4294901760u;
+      t50_[k] = t50;
+      t60_[k] = t60;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t38 = t38_[k];
+      const uint32_t t60 = t60_[k];
+      const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t62 = float_of((uint32_t)t60);
+      const float t63 = t61 ? t62 : t23;
+      const float t64 = to_bfloat16(t63);
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s13;
+      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
+      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
+      const uint32_t t71 = (uint32_t)bits_of(t70);
+      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
+      const uint32_t t73 = t71 + t72;
+      const uint32_t t74 = t73 & 4294901760u;
+      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t76 = float_of((uint32_t)t74);
+      const float t77 = t75 ? t76 : t38;
+      const float t78 = to_bfloat16(t77);
+      w1[k] = t64;
+      w2[k] = t78;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t39 = t39_[k];
+      const uint32_t t79 = index * 2826234067u;
+      const uint32_t t80 = t79 + s14;
+      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
+      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
+      const uint32_t t85 = (uint32_t)bits_of(t84);
+      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
+      const uint32_t t87 = t85 + t86;
+      const uint32_t t88 = t87 & 4294901760u;
+      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t90 = float_of((uint32_t)t88);
+      const float t91 = t89 ? t90 : t39;
+      const float t92 = to_bfloat16(t91);
+      w3[k] = t92;
+    }
+    float t103_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x4 = w4[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t50 = t50_[k];
+      const int32_t t93 = x4;
+      const int32_t t94 = (int32_t)((uint32_t)t93 << (0));
+      const float t95 = x0;
+      const int32_t t96 = (int32_t)bits_of(t95);
+      const int32_t t97 = (int32_t)((uint32_t)t96 + (uint32_t)t94);
+      const float t98 = float_of((uint32_t)t97);
+      const float t100 = t99 * t50;
+      const uint32_t t101 = index * 2826234067u;
+      const uint32_t t102 = t101 + s16;
+      const float t103 = t98 + t100;
+      t103_[k] = t103;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t103 = t103_[k];
+      const int32_t t104 = (int32_t)bits_of(t103);
+      const int32_t t105 = t104 & (2147483647);
+      const int32_t t106 = t105 <= (2139062271);
+      const int32_t t107 = t106 ? (32768) : (0);
+      const int32_t t108 = t107;
+      const int32_t t109 = (int32_t)((uint32_t)t104 + (uint32_t)t108);
+      const int32_t t110 = t109 & (-65536);
+      const float t111 = float_of((uint32_t)t110);
+      const float t112 = to_bfloat16(t111);
+      const int32_t t113 = (int32_t)((uint32_t)t104 - (uint32_t)t110);
+      const int32_t t114 = t113 < (32767) ? t113 : (32767);
+      const int32_t t115 = wrapped_int16((int32_t)t114);
+      w0[k] = t112;
+      w4[k] = t115;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    for (int k = 0; k < BLOCK; k++) a4[k] = (int16_t)w4[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const uint32_t s14 = s[14];
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s7;
+  const float t42 = 1.0f / s2;
+  const float t49 = (float)(0);
+  const float t53 = -0x1.fe00000000000p+127f;
+  const float t55 = 0x1.fe00000000000p+127f;
+  const float t67 = -0x1.fe00000000000p+127f;
+  const float t69 = 0x1.fe00000000000p+127f;
+  const float t81 = -0x1.fe00000000000p+127f;
+  const float t83 = 0x1.fe00000000000p+127f;
+  const float t101 = -s15;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  uint16_t* restrict a3 = a[3];
+  int16_t* restrict a4 = a[4];
+  const uint16_t* restrict a5 = a[5];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    int32_t w4[BLOCK];
+    float w5[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
+    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t9_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t9 = x3;
+      const float t11 = t7 - t6;
+      const float t12 = s0 * t11;
+      const float t13 = t6 + t12;
+      const float t14 = t6 - t7;
+      const float t15 = s1 * t14;
+      const uint32_t t16 = (uint32_t)bits_of(t7);
+      const uint32_t t17 = t16 & 2139095040u;
+      const float t18 = float_of((uint32_t)t17);
+      const float t19 = t18 * 0x1.0000000000000p-23f;
+      const float t20 = s4 * t19;
+      const float t21 = t15 + t20;
+      const float t22 = t7 + t21;
+      const float t23 = t10 ? t13 : t22;
+      t8_[k] = t8;
+      t9_[k] = t9;
+      t23_[k] = t23;
+    }
+    float t38_[BLOCK];
+    float t39_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t8 = t8_[k];
+      const float t9 = t9_[k];
+      const float t24 = t6 * t6;
+      const float t26 = t8 - t24;
+      const float t27 = s5 * t26;
+      const float t28 = t24 + t27;
+      const float t29 = t24 - t8;
+      const float t30 = s6 * t29;
+      const uint32_t t31 = (uint32_t)bits_of(t8);
+      const uint32_t t32 = t31 & 2139095040u;
+      const float t33 = float_of((uint32_t)t32);
+      const float t34 = t33 * 0x1.0000000000000p-23f;
+      const float t35 = s9 * t34;
+      const float t36 = t30 + t35;
+      const float t37 = t8 + t36;
+      const float t38 = t25 ? t28 : t37;
+      const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      t38_[k] = t38;
+      t39_[k] = t39;
+    }
+    float t50_[BLOCK];
+    uint32_t t60_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t39 = t39_[k];
+      const float t41 = divided(t39, s7, t40);
+      const float t43 = divided(t23, s2, t42);
+      const float t44 = t41 + s11;
+      const float t45 = sqrtf(t44);
+      const float t46 = t45 + s10;
+      const int32_t t47 = t46 == 0x0.0p+0f;
+      const float t48 = t43 / t46;
+      const float t50 = t47 ? t49 : t48;
+      const uint32_t t51 = index * 2826234067u;
+      const uint32_t t52 = t51 + s12;
+      const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
+      const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
+      const uint32_t t57 = (uint32_t)bits_of(t56);
+      const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
+      const uint32_t t59 = t57 + t58;
+      const uint32_t t60 = t59 & 4294901760u;
+      t50_[k] = t50;
+      t60_[k] = t60;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t38 = t38_[k];
+      const uint32_t t60 = t60_[k];
+      const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t62 = float_of((uint32_t)t60);
+      const float t63 = t61 ? t62 : t23;
+      const float t64 = to_bfloat16(t63);
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s13;
+      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
+      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
+      const uint32_t t71 = (uint32_t)bits_of(t70);
+      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
+      const uint32_t t73 = t71 + t72;
+      const uint32_t t74 = t73 & 4294901760u;
+      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t76 = float_of((uint32_t)t74);
+      const float t77 = t75 ? t76 : t38;
+      const float t78 = to_bfloat16(t77);
+      w1[k] = t64;
+      w2[k] = t78;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t39 = t39_[k];
+      const uint32_t t79 = index * 2826234067u;
+      const uint32_t t80 = t79 + s14;
+      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
+      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
+      const uint32_t t85 = (uint32_t)bits_of(t84);
+      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
+      const uint32_t t87 = t85 + t86;
+      const uint32_t t88 = t87 & 4294901760u;
+      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t90 = float_of((uint32_t)t88);
+      const float t91 = t89 ? t90 : t39;
+      const float t92 = to_bfloat16(t91);
+      w3[k] = t92;
+    }
+    float t105_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x4 = w4[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t50 = t50_[k];
+      const int32_t t93 = x4;
+      const int32_t t94 = (int32_t)((uint32_t)t93 << (0));
+      const float t95 = x0;
+      const int32_t t96 = (int32_t)bits_of(t95);
+      const int32_t t97 = (int32_t)((uint32_t)t96 + (uint32_t)t94);
+      const float t98 = float_of((uint32_t)t97);
+      const float t99 = s16 * t98;
+      const float t100 = t50 + t99;
+      const float t102 = t101 * t100;
+      const uint32_t t103 = index * 2826234067u;
+      const uint32_t t104 = t103 + s17;
+      const float t105 = t98 + t102;
+      t105_[k] = t105;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t105 = t105_[k];
+      const int32_t t106 = (int32_t)bits_of(t105);
+      const int32_t t107 = t106 & (2147483647);
+      const int32_t t108 = t107 <= (2139062271);
+      const int32_t t109 = t108 ? (32768) : (0);
+      const int32_t t110 = t109;
+      const int32_t t111 = (int32_t)((uint32_t)t106 + (uint32_t)t110);
+      const int32_t t112 = t111 & (-65536);
+      const float t113 = float_of((uint32_t)t112);
+      const float t114 = to_bfloat16(t113);
+      const int32_t t115 = (int32_t)((uint32_t)t106 - (uint32_t)t112);
+      const int32_t t116 = t115 < (32767) ? t115 : (32767);
+      const int32_t t117 = wrapped_int16((int32_t)t116);
+      w0[k] = t114;
+      w4[k] = t117;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    for (int k = 0; k < BLOCK; k++) a4[k] = (int16_t)w4[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const uint32_t s14 = s[14];
+  const float s15 = float_of(s[15]);
+  const uint32_t s16 = s[16];
+  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s7;
+  const float t42 = 1.0f / s2;
+  const float t49 = (float)(0);
+  const float t53 = -0x1.fe00000000000p+127f;
+  const float t55 = 0x1.fe00000000000p+127f;
+  const float t67 = -0x1.fe00000000000p+127f;
+  const float t69 = 0x1.fe00000000000p+127f;
+  const float t81 = -0x1.fe00000000000p+127f;
+  const float t83 = 0x1.fe00000000000p+127f;
+  const float t99 = -s15;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  uint16_t* restrict a3 = a[3];
+  int8_t* restrict a4 = a[4];
+  const uint16_t* restrict a5 = a[5];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    int32_t w4[BLOCK];
+    float w5[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
+    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t9_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t9 = x3;
+      const float t11 = t7 - t6;
+      const float t12 = s0 * t11;
+      const float t13 = t6 + t12;
+      const float t14 = t6 - t7;
+      const float t15 = s1 * t14;
+      const uint32_t t16 = (uint32_t)bits_of(t7);
+      const uint32_t t17 = t16 & 2139095040u;
+      const float t18 = float_of((uint32_t)t17);
+      const float t19 = t18 * 0x1.0000000000000p-23f;
+      const float t20 = s4 * t19;
+      const float t21 = t15 + t20;
+      const float t22 = t7 + t21;
+      const float t23 = t10 ? t13 : t22;
+      t8_[k] = t8;
+      t9_[k] = t9;
+      t23_[k] = t23;
+    }
+    float t38_[BLOCK];
+    float t39_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t8 = t8_[k];
+      const float t9 = t9_[k];
+      const float t24 = t6 * t6;
+      const float t26 = t8 - t24;
+      const float t27 = s5 * t26;
+      const float t28 = t24 + t27;
+      const float t29 = t24 - t8;
+      const float t30 = s6 * t29;
+      const uint32_t t31 = (uint32_t)bits_of(t8);
+      const uint32_t t32 = t31 & 2139095040u;
+      const float t33 = float_of((uint32_t)t32);
+      const float t34 = t33 * 0x1.0000000000000p-23f;
+      const float t35 = s9 * t34;
+      const float t36 = t30 + t35;
+      const float t37 = t8 + t36;
+      const float t38 = t25 ? t28 : t37;
+      const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      t38_[k] = t38;
+      t39_[k] = t39;
+    }
+    float t50_[BLOCK];
+    uint32_t t60_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t39 = t39_[k];
+      const float t41 = divided(t39, s7, t40);
+      const float t43 = divided(t23, s2, t42);
+      const float t44 = t41 + s11;
+      const float t45 = sqrtf(t44);
+      const float t46 = t45 + s10;
+      const int32_t t47 = t46 == 0x0.0p+0f;
+      const float t48 = t43 / t46;
+      const float t50 = t47 ? t49 : t48;
+      const uint32_t t51 = index * 2826234067u;
+      const uint32_t t52 = t51 + s12;
+      const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
+      const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
+      const uint32_t t57 = (uint32_t)bits_of(t56);
+      const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
+      const uint32_t t59 = t57 + t58;
+      const uint32_t t60 = t59 & 4294901760u;
+      t50_[k] = t50;
+      t60_[k] = t60;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t38 = t38_[k];
+      const uint32_t t60 = t60_[k];
+      const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t62 = float_of((uint32_t)t60);
+      const float t63 = t61 ? t62 : t23;
+      const float t64 = to_bfloat16(t63);
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s13;
+      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
+      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
+      const uint32_t t71 = (uint32_t)bits_of(t70);
+      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
+      const uint32_t t73 = t71 + t72;
+      const uint32_t t74 = t73 & 4294901760u;
+      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t76 = float_of((uint32_t)t74);
+      const float t77 = t75 ? t76 : t38;
+      const float t78 = to_bfloat16(t77);
+      w1[k] = t64;
+      w2[k] = t78;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t39 = t39_[k];
+      const uint32_t t79 = index * 2826234067u;
+      const uint32_t t80 = t79 + s14;
+      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
+      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
+      const uint32_t t85 = (uint32_t)bits_of(t84);
+      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
+      const uint32_t t87 = t85 + t86;
+      const uint32_t t88 = t87 & 4294901760u;
+      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t90 = float_of((uint32_t)t88);
+      const float t91 = t89 ? t90 : t39;
+      const float t92 = to_bfloat16(t91);
+      w3[k] = t92;
+    }
+    uint32_t t102_[BLOCK];
+    int32_t t104_[BLOCK];
+    int32_t t105_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x4 = w4[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t50 = t50_[k];
+      const int32_t t93 = x4;
+      const int32_t t94 = (int32_t)((uint32_t)t93 << (8));
+      const float t95 = x0;
+      const int32_t t96 = (int32_t)bits_of(t95);
+      const int32_t t97 = (int32_t)((uint32_t)t96 + (uint32_t)t94);
+      const float t98 = float_of((uint32_t)t97);
+      const float t100 = t99 * t50;
+      const uint32_t t101 = index * 2826234067u;
+      const uint32_t t102 = t101 + s16;
+      const float t103 = t98 + t100;
+      const int32_t t104 = (int32_t)bits_of(t103);
+      const int32_t t105 = t104 & (2147483647);
+      t102_[k] = t102;
+      t104_[k] = t104;
+      t105_[k] = t105;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t102 = t102_[k];
+      const int32_t t104 = t104_[k];
+      const int32_t t105 = t105_[k];
+      const int32_t t106 = t105 <= (2139062016);
+      const uint32_t t107 = (uint32_t)((uint32_t)t102 >> 24u);
+      const int32_t t108 = (int32_t)t107;
+      const int32_t t109 = (int32_t)((uint32_t)t104 + (uint32_t)t108);
+      const int32_t t110 = t106 ? t109 : t104;
+      const int32_t t111 = t110 & (-256);
+      const int32_t t112 = t106 ? (32768) : (0);
+      const int32_t t113 = t112;
+      const int32_t t114 = (int32_t)((uint32_t)t111 + (uint32_t)t113);
+      const int32_t t115 = t114 & (-65536);
+      const float t116 = float_of((uint32_t)t115);
+      const float t117 = to_bfloat16(t116);
+      const int32_t t118 = (int32_t)((uint32_t)t111 - (uint32_t)t115);
+      const int32_t t119 = t118 < (32767) ? t118 : (32767);
+      const int32_t t120 = t119 >> (8);
+      const int32_t t121 = wrapped_int8((int32_t)t120);
+      w0[k] = t117;
+      w4[k] = t121;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    for (int k = 0; k < BLOCK; k++) a4[k] = (int8_t)w4[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const uint32_t s14 = s[14];
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s7;
+  const float t42 = 1.0f / s2;
+  const float t49 = (float)(0);
+  const float t53 = -0x1.fe00000000000p+127f;
+  const float t55 = 0x1.fe00000000000p+127f;
+  const float t67 = -0x1.fe00000000000p+127f;
+  const float t69 = 0x1.fe00000000000p+127f;
+  const float t81 = -0x1.fe00000000000p+127f;
+  const float t83 = 0x1.fe00000000000p+127f;
+  const float t101 = -s15;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  uint16_t* restrict a3 = a[3];
+  int8_t* restrict a4 = a[4];
+  const uint16_t* restrict a5 = a[5];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    int32_t w4[BLOCK];
+    float w5[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
+    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t9_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t9 = x3;
+      const float t11 = t7 - t6;
+      const float t12 = s0 * t11;
+      const float t13 = t6 + t12;
+      const float t14 = t6 - t7;
+      const float t15 = s1 * t14;
+      const uint32_t t16 = (uint32_t)bits_of(t7);
+      const uint32_t t17 = t16 & 2139095040u;
+      const float t18 = float_of((uint32_t)t17);
+      const float t19 = t18 * 0x1.0000000000000p-23f;
+      const float t20 = s4 * t19;
+      const float t21 = t15 + t20;
+      const float t22 = t7 + t21;
+      const float t23 = t10 ? t13 : t22;
+      t8_[k] = t8;
+      t9_[k] = t9;
+      t23_[k] = t23;
+    }
+    float t38_[BLOCK];
+    float t39_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t8 = t8_[k];
+      const float t9 = t9_[k];
+      const float t24 = t6 * t6;
+      const float t26 = t8 - t24;
+      const float t27 = s5 * t26;
+      const float t28 = t24 + t27;
+      const float t29 = t24 - t8;
+      const float t30 = s6 * t29;
+      const uint32_t t31 = (uint32_t)bits_of(t8);
+      const uint32_t t32 = t31 & 2139095040u;
+      const float t33 = float_of((uint32_t)t32);
+      const float t34 = t33 * 0x1.0000000000000p-23f;
+      const float t35 = s9 * t34;
+      const float t36 = t30 + t35;
+      const float t37 = t8 + t36;
+      const float t38 = t25 ? t28 : t37;
+      const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      t38_[k] = t38;
+      t39_[k] = t39;
+    }
+    float t50_[BLOCK];
+    uint32_t t60_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t39 = t39_[k];
+      const float t41 = divided(t39, s7, t40);
+      const float t43 = divided(t23, s2, t42);
+      const float t44 = t41 + s11;
+      const float t45 = sqrtf(t44);
+      const float t46 = t45 + s10;
+      const int32_t t47 = t46 == 0x0.0p+0f;
+      const float t48 = t43 / t46;
+      const float t50 = t47 ? t49 : t48;
+      const uint32_t t51 = index * 2826234067u;
+      const uint32_t t52 = t51 + s12;
+      const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
+      const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
+      const uint32_t t57 = (uint32_t)bits_of(t56);
+      const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
+      const uint32_t t59 = t57 + t58;
+      const uint32_t t60 = t59 & 4294901760u;
+      t50_[k] = t50;
+      t60_[k] = t60;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t38 = t38_[k];
+      const uint32_t t60 = t60_[k];
+      const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t62 = float_of((uint32_t)t60);
+      const float t63 = t61 ? t62 : t23;
+      const float t64 = to_bfloat16(t63);
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s13;
+      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
+      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
+      const uint32_t t71 = (uint32_t)bits_of(t70);
+      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
+      const uint32_t t73 = t71 + t72;
+      const uint32_t t74 = t73 & 4294901760u;
+      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t76 = float_of((uint32_t)t74);
+      const float t77 = t75 ? t76 : t38;
+      const float t78 = to_bfloat16(t77);
+      w1[k] = t64;
+      w2[k] = t78;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t39 = t39_[k];
+      const uint32_t t79 = index * 2826234067u;
+      const uint32_t t80 = t79 + s14;
+      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
+      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
+      const uint32_t t85 = (uint32_t)bits_of(t84);
+      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
+      const uint32_t t87 = t85 + t86;
+      const uint32_t t88 = t87 & 4294901760u;
+      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t90 = float_of((uint32_t)t88);
+      const float t91 = t89 ? t90 : t39;
+      const float t92 = to_bfloat16(t91);
+      w3[k] = t92;
+    }
+    uint32_t t104_[BLOCK];
+    int32_t t106_[BLOCK];
+    int32_t t107_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x4 = w4[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t50 = t50_[k];
+      const int32_t t93 = x4;
+      const int32_t t94 = (int32_t)((uint32_t)t93 << (8));
+      const float t95 = x0;
+      const int32_t t96 = (int32_t)bits_of(t95);
+      const int32_t t97 = (int32_t)((uint32_t)t96 + (uint32_t)t94);
+      const float t98 = float_of((uint32_t)t97);
+      const float t99 = s16 * t98;
+      const float t100 = t50 + t99;
+      const float t102 = t101 * t100;
+      const uint32_t t103 = index * 2826234067u;
+      const uint32_t t104 = t103 + s17;
+      const float t105 = t98 + t102;
+      const int32_t t106 = (int32_t)bits_of(t105);
+      const int32_t t107 = t106 & (2147483647);
+      t104_[k] = t104;
+      t106_[k] = t106;
+      t107_[k] = t107;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t104 = t104_[k];
+      const int32_t t106 = t106_[k];
+      const int32_t t107 = t107_[k];
+      const int32_t t108 = t107 <= (2139062016);
+      const uint32_t t109 = (uint32_t)((uint32_t)t104 >> 24u);
+      const int32_t t110 = (int32_t)t109;
+      const int32_t t111 = (int32_t)((uint32_t)t106 + (uint32_t)t110);
+      const int32_t t112 = t108 ? t111 : t106;
+      const int32_t t113 = t112 & (-256);
+      const int32_t t114 = t108 ? (32768) : (0);
+      const int32_t t115 = t114;
+      const int32_t t116 = (int32_t)((uint32_t)t113 + (uint32_t)t115);
+      const int32_t t117 = t116 & (-65536);
+      const float t118 = float_of((uint32_t)t117);
+      const float t119 = to_bfloat16(t118);
+      const int32_t t120 = (int32_t)((uint32_t)t113 - (uint32_t)t117);
+      const int32_t t121 = t120 < (32767) ? t120 : (32767);
+      const int32_t t122 = t121 >> (8);
+      const int32_t t123 = wrapped_int8((int32_t)t122);
+      w0[k] = t119;
+      w4[k] = t123;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    for (int k = 0; k < BLOCK; k++) a4[k] = (int8_t)w4[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const uint32_t s14 = s[14];
+  const float s15 = float_of(s[15]);
+  const uint32_t s16 = s[16];
+  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s7;
+  const float t42 = 1.0f / s2;
+  const float t49 = (float)(0);
+  const float t53 = -0x1.fe00000000000p+127f;
+  const float t55 = 0x1.fe00000000000p+127f;
+  const float t67 = -0x1.fe00000000000p+127f;
+  const float t69 = 0x1.fe00000000000p+127f;
+  const float t81 = -0x1.fe00000000000p+127f;
+  const float t83 = 0x1.fe00000000000p+127f;
+  const float t94 = -s15;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  uint16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t9_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t9 = x3;
+      const float t11 = t7 - t6;
+      const float t12 = s0 * t11;
+      const float t13 = t6 + t12;
+      const float t14 = t6 - t7;
+      const float t15 = s1 * t14;
+      const uint32_t t16 = (uint32_t)bits_of(t7);
+      const uint32_t t17 = t16 & 2139095040u;
+      const float t18 = float_of((uint32_t)t17);
+      const float t19 = t18 * 0x1.0000000000000p-23f;
+      const float t20 = s4 * t19;
+      const float t21 = t15 + t20;
+      const float t22 = t7 + t21;
+      const float t23 = t10 ? t13 : t22;
+      t8_[k] = t8;
+      t9_[k] = t9;
+      t23_[k] = t23;
+    }
+    float t38_[BLOCK];
+    float t39_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t8 = t8_[k];
+      const float t9 = t9_[k];
+      const float t24 = t6 * t6;
+      const float t26 = t8 - t24;
+      const float t27 = s5 * t26;
+      const float t28 = t24 + t27;
+      const float t29 = t24 - t8;
+      const float t30 = s6 * t29;
+      const uint32_t t31 = (uint32_t)bits_of(t8);
+      const uint32_t t32 = t31 & 2139095040u;
+      const float t33 = float_of((uint32_t)t32);
+      const float t34 = t33 * 0x1.0000000000000p-23f;
+      const float t35 = s9 * t34;
+      const float t36 = t30 + t35;
+      const float t37 = t8 + t36;
+      const float t38 = t25 ? t28 : t37;
+      const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      t38_[k] = t38;
+      t39_[k] = t39;
+    }
+    float t50_[BLOCK];
+    uint32_t t60_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t39 = t39_[k];
+      const float t41 = divided(t39, s7, t40);
+      const float t43 = divided(t23, s2, t42);
+      const float t44 = t41 + s11;
+      const float t45 = sqrtf(t44);
+      const float t46 = t45 + s10;
+      const int32_t t47 = t46 == 0x0.0p+0f;
+      const float t48 = t43 / t46;
+      const float t50 = t47 ? t49 : t48;
+      const uint32_t t51 = index * 2826234067u;
+      const uint32_t t52 = t51 + s12;
+      const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
+      const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
+      const uint32_t t57 = (uint32_t)bits_of(t56);
+      const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
+      const uint32_t t59 = t57 + t58;
+      const uint32_t t60 = t59 & 4294901760u;
+      t50_[k] = t50;
+      t60_[k] = t60;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t38 = t38_[k];
+      const uint32_t t60 = t60_[k];
+      const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t62 = float_of((uint32_t)t60);
+      const float t63 = t61 ? t62 : t23;
+      const float t64 = to_bfloat16(t63);
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s13;
+      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
+      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
+      const uint32_t t71 = (uint32_t)bits_of(t70);
+      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
+      const uint32_t t73 = t71 + t72;
+      const uint32_t t74 = t73 & 4294901760u;
+      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t76 = float_of((uint32_t)t74);
+      const float t77 = t75 ? t76 : t38;
+      const float t78 = to_bfloat16(t77);
+      w1[k] = t64;
+      w2[k] = t78;
+    }
+    float t93_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t39 = t39_[k];
+      const uint32_t t79 = index * 2826234067u;
+      const uint32_t t80 = t79 + s14;
+      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
+      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
+      const uint32_t t85 = (uint32_t)bits_of(t84);
+      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
+      const uint32_t t87 = t85 + t86;
+      const uint32_t t88 = t87 & 4294901760u;
+      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t90 = float_of((uint32_t)t88);
+      const float t91 = t89 ? t90 : t39;
+      const float t92 = to_bfloat16(t91);
+      const float t93 = x0;
+      w3[k] = t92;
+      t93_[k] = t93;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t50 = t50_[k];
+      const float t93 = t93_[k];
+      const float t95 = t94 * t50;
+      const uint32_t t96 = index * 2826234067u;
+      const uint32_t t97 = t96 + s16;
+      const float t98 = t93 + t95;
+      const int32_t t99 = (int32_t)bits_of(t98);
+      const int32_t t100 = t99 & (2147483647);
+      const int32_t t101 = t100 <= (2139029504);
+      const uint32_t t102 = (uint32_t)((uint32_t)t97 >> 16u);
+      const int32_t t103 = (int32_t)t102;
+      const int32_t t104 = (int32_t)((uint32_t)t99 + (uint32_t)t103);
+      const int32_t t105 = t101 ? t104 : t99;
+      const int32_t t106 = t105 & (-65536);
+      const float t107 = float_of((uint32_t)t106);
+      const float t108 = to_bfloat16(t107);
+      const int32_t t109 = (int32_t)((uint32_t)t106 - (uint32_t)t106);
+      const int32_t t110 = t109 < (32767) ? t109 : (32767);
+      w0[k] = t108;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates) {
+  const float s0 = float_of(s[0]);
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s4 = float_of(s[4]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s12 = s[12];
+  const uint32_t s13 = s[13];
+  const uint32_t s14 = s[14];
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
+  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s7;
+  const float t42 = 1.0f / s2;
+  const float t49 = (float)(0);
+  const float t53 = -0x1.fe00000000000p+127f;
+  const float t55 = 0x1.fe00000000000p+127f;
+  const float t67 = -0x1.fe00000000000p+127f;
+  const float t69 = 0x1.fe00000000000p+127f;
+  const float t81 = -0x1.fe00000000000p+127f;
+  const float t83 = 0x1.fe00000000000p+127f;
+  const float t96 = -s15;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  uint16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t8_[BLOCK];
+    float t9_[BLOCK];
+    float t23_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t9 = x3;
+      const float t11 = t7 - t6;
+      const float t12 = s0 * t11;
+      const float t13 = t6 + t12;
+      const float t14 = t6 - t7;
+      const float t15 = s1 * t14;
+      const uint32_t t16 = (uint32_t)bits_of(t7);
+      const uint32_t t17 = t16 & 2139095040u;
+      const float t18 = float_of((uint32_t)t17);
+      const float t19 = t18 * 0x1.0000000000000p-23f;
+      const float t20 = s4 * t19;
+      const float t21 = t15 + t20;
+      const float t22 = t7 + t21;
+      const float t23 = t10 ? t13 : t22;
+      t8_[k] = t8;
+      t9_[k] = t9;
+      t23_[k] = t23;
+    }
+    float t38_[BLOCK];
+    float t39_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t8 = t8_[k];
+      const float t9 = t9_[k];
+      const float t24 = t6 * t6;
+      const float t26 = t8 - t24;
+      const float t27 = s5 * t26;
+      const float t28 = t24 + t27;
+      const float t29 = t24 - t8;
+      const float t30 = s6 * t29;
+      const uint32_t t31 = (uint32_t)bits_of(t8);
+      const uint32_t t32 = t31 & 2139095040u;
+      const float t33 = float_of((uint32_t)t32);
+      const float t34 = t33 * 0x1.0000000000000p-23f;
+      const float t35 = s9 * t34;
+      const float t36 = t30 + t35;
+      const float t37 = t8 + t36;
+      const float t38 = t25 ? t28 : t37;
+      const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      t38_[k] = t38;
+      t39_[k] = t39;
+    }
+    float t50_[BLOCK];
+    uint32_t t60_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t39 = t39_[k];
+      const float t41 = divided(t39, s7, t40);
+      const float t43 = divided(t23, s2, t42);
+      const float t44 = t41 + s11;
+      const float t45 = sqrtf(t44);
+      const float t46 = t45 + s10;
+      const int32_t t47 = t46 == 0x0.0p+0f;
+      const float t48 = t43 / t46;
+      const float t50 = t47 ? t49 : t48;
+      const uint32_t t51 = index * 2826234067u;
+      const uint32_t t52 = t51 + s12;
+      const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
+      const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
+      const uint32_t t57 = (uint32_t)bits_of(t56);
+      const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
+      const uint32_t t59 = t57 + t58;
+      const uint32_t t60 = t59 & 4294901760u;
+      t50_[k] = t50;
+      t60_[k] = t60;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t38 = t38_[k];
+      const uint32_t t60 = t60_[k];
+      const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t62 = float_of((uint32_t)t60);
+      const float t63 = t61 ? t62 : t23;
+      const float t64 = to_bfloat16(t63);
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s13;
+      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
+      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
+      const uint32_t t71 = (uint32_t)bits_of(t70);
+      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
+      const uint32_t t73 = t71 + t72;
+      const uint32_t t74 = t73 & 4294901760u;
+      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t76 = float_of((uint32_t)t74);
+      const float t77 = t75 ? t76 : t38;
+      const float t78 = to_bfloat16(t77);
+      w1[k] = t64;
+      w2[k] = t78;
+    }
+    float t93_[BLOCK];
+    float t95_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t39 = t39_[k];
+      const float t50 = t50_[k];
+      const uint32_t t79 = index * 2826234067u;
+      const uint32_t t80 = t79 + s14;
+      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
+      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
+      const uint32_t t85 = (uint32_t)bits_of(t84);
+      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
+      const uint32_t t87 = t85 + t86;
+      const uint32_t t88 = t87 & 4294901760u;
+      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t90 = float_of((uint32_t)t88);
+      const float t91 = t89 ? t90 : t39;
+      const float t92 = to_bfloat16(t91);
+      const float t93 = x0;
+      const float t94 = s16 * t93;
+      const float t95 = t50 + t94;
+      w3[k] = t92;
+      t93_[k] = t93;
+      t95_[k] = t95;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t93 = t93_[k];
+      const float t95 = t95_[k];
+      const float t97 = t96 * t95;
+      const uint32_t t98 = index * 2826234067u;
+      const uint32_t t99 = t98 + s17;
+      const float t100 = t93 + t97;
+      const int32_t t101 = (int32_t)bits_of(t100);
+      const int32_t t102 = t101 & (2147483647);
+      const int32_t t103 = t102 <= (2139029504);
+      const uint32_t t104 = (uint32_t)((uint32_t)t99 >> 16u);
+      const int32_t t105 = (int32_t)t104;
+      const int32_t t106 = (int32_t)((uint32_t)t101 + (uint32_t)t105);
+      const int32_t t107 = t103 ? t106 : t101;
+      const int32_t t108 = t107 & (-65536);
+      const float t109 = float_of((uint32_t)t108);
+      const float t110 = to_bfloat16(t109);
+      const int32_t t111 = (int32_t)((uint32_t)t108 - (uint32_t)t108);
+      const int32_t t112 = t111 < (32767) ? t111 : (32767);
+      w0[k] = t110;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+const Kernel amsgrad_of_v_kernels[] = {
+    {"amsgrad_of_v_float32_float32_any_rates", amsgrad_of_v_float32_float32_any_rates, {4, 4, 4, 4, 4}},
+    {"amsgrad_of_v_float32_float32_decay_any_rates", amsgrad_of_v_float32_float32_decay_any_rates, {4, 4, 4, 4, 4}},
+    {"amsgrad_of_v_float32_bfloat16_weights32_any_rates", amsgrad_of_v_float32_bfloat16_weights32_any_rates, {2, 4, 4, 4, 2, 2}},
+    {"amsgrad_of_v_float32_bfloat16_weights32_decay_any_rates", amsgrad_of_v_float32_bfloat16_weights32_decay_any_rates, {2, 4, 4, 4, 2, 2}},
+    {"amsgrad_of_v_float32_bfloat16_weights24_any_rates", amsgrad_of_v_float32_bfloat16_weights24_any_rates, {2, 4, 4, 4, 1, 2}},
+    {"amsgrad_of_v_float32_bfloat16_weights24_decay_any_rates", amsgrad_of_v_float32_bfloat16_weights24_decay_any_rates, {2, 4, 4, 4, 1, 2}},
+    {"amsgrad_of_v_float32_bfloat16_weights16_any_rates", amsgrad_of_v_float32_bfloat16_weights16_any_rates, {2, 4, 4, 4, 2}},
+    {"amsgrad_of_v_float32_bfloat16_weights16_decay_any_rates", amsgrad_of_v_float32_bfloat16_weights16_decay_any_rates, {2, 4, 4, 4, 2}},
+    {"amsgrad_of_v_bfloat16_float32_any_rates", amsgrad_of_v_bfloat16_float32_any_rates, {4, 2, 2, 2, 4}},
+    {"amsgrad_of_v_bfloat16_float32_decay_any_rates", amsgrad_of_v_bfloat16_float32_decay_any_rates, {4, 2, 2, 2, 4}},
+    {"amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates, {2, 2, 2, 2, 2, 2}},
+    {"amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates, {2, 2, 2, 2, 2, 2}},
+    {"amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates, {2, 2, 2, 2, 1, 2}},
+    {"amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates, {2, 2, 2, 2, 1, 2}},
+    {"amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates, {2, 2, 2, 2, 2}},
+    {"amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates, {2, 2, 2, 2, 2}},
+    {0},
+};
