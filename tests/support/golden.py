@@ -74,7 +74,7 @@ def _of(name):
 def trained(name, through):
     """The parameters and the state after `STEPS` steps, as a flat dict of arrays by path.
 
-    through: "update" or "step".
+    through: "update", "step" or "native step", which differ in nothing here (test_golden.py).
     """
     (table, dtype), short = _of(name)
     random = np.random.default_rng(0)
