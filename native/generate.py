@@ -95,10 +95,34 @@ class Program:
         self.same = {name for name, same in zip(arguments, of_all, strict=True) if same}
         self.results = self._run(traced, arguments)
 
-    def fuse(self) -> None:
+    def rewrite(self) -> None:
+        """Does what XLA does for a CPU, so that bits are the same."""
+        self._divide_once()
+        self._fuse()
+
+    def _uses(self) -> Counter[str]:
+        """How often each number is read."""
+        expressions = [*(line.expression for line in self.lines), *self.results]
+        return Counter(name for expression in expressions for name in names_in_order(expression))
+
+    def _divide_once(self) -> None:
+        """(x / by) / y as x / (by * y), where `by` is the same for all elements."""
+        uses, lines = self._uses(), {}
+        for line in self.lines:
+            lines[line.name] = line
+            quotient = re.fullmatch(r"(\w+) / (\w+)", line.expression)
+            above = lines.get(quotient.group(1)) if quotient else None
+            divided = re.fullmatch(r"divided\((\w+), (\w+), \w+\)", above.expression) if above else None
+            if quotient and above and divided and uses[above.name] == 1:
+                del lines[above.name]
+                below = Line(above.name, "float", f"{divided.group(2)} * {quotient.group(2)}")
+                lines |= {below.name: below, line.name: line._replace(expression=f"{divided.group(1)} / {below.name}")}
+                lines[line.name] = lines.pop(line.name)
+        self.lines = list(lines.values())
+
+    def _fuse(self) -> None:
         """Makes one operation, rounded once, of a product and the sum or difference that alone reads it."""
-        uses = Counter(name for line in self.lines for name in names_in_order(line.expression))
-        uses.update(name for result in self.results for name in names_in_order(result))
+        uses = self._uses()
         products = {line.name: line for line in self.lines if line.type == "float" and " * " in line.expression}
         lines: dict[str, Line] = {}
         for line in self.lines:
@@ -115,6 +139,14 @@ class Program:
             lines[line.name] = line._replace(expression=f"fmaf({a}, {b}, {other})")
             del lines[product]
         self.lines = list(lines.values())
+
+    def decay_only_if(self, decays: str, weight_decay: str) -> None:
+        """Makes u + weight_decay * p what it is where `decays`, and u elsewhere: one kernel for both."""
+        (number,) = (i for i, line in enumerate(self.lines) if weight_decay in line.reads)
+        line = self.lines[number]
+        found = re.fullmatch(rf"fmaf\({weight_decay}, \w+, (\w+)\)", line.expression)
+        assert found, line
+        self.lines[number] = line._replace(expression=f"{decays} ? {line.expression} : {found.group(1)}")
 
     def _run(self, traced: ClosedJaxpr, arguments: list[str]) -> list[str]:
         names: dict[Any, str] = {}
@@ -229,7 +261,7 @@ def step_of(kernel: Kernel) -> LeafStep:
     """The definition of what it computes."""
     weight = None if kernel.bits is None else WeightFormat(kernel.bits)
     dtype = np.dtype(np.float32) if weight else jnp.dtype(kernel.param)
-    return LeafStep(RULES[kernel.rule], _format(kernel), weight, kernel.decays, True, False, "params", dtype)
+    return LeafStep(RULES[kernel.rule], _format(kernel), weight, True, True, False, "params", dtype)
 
 
 def arrays_of(kernel: Kernel) -> LeafArrays:
@@ -272,18 +304,23 @@ def code_of(kernel: Kernel) -> str:
     with jax.numpy_dtype_promotion("standard"):
         traced = jax.make_jaxpr(step)(*given, *scalars, index)
     names = [f"x{i}" for i in range(len(given))]
-    of_leaf = [f"s{i}" for i in range(len(scalars))]
+    of_leaf = [f"s{i}" for i in range(1, 1 + len(scalars))]  # s0 is whether the leaf decays
     program = Program(traced, [*names, *of_leaf, "index"], [False] * len(names) + [True] * len(of_leaf) + [False])
-    if kernel.moments == EIGHT_BITS:  # what takes the time is the arithmetic, and codes are rounded at random anyway
-        program.fuse()
+    program.rewrite()
+    weight_decay = next(
+        i
+        for i, (path, _) in enumerate(jax.tree_util.tree_leaves_with_path(scalars_of(kernel)), 1)
+        if "weight_decay" in str(path)
+    )
+    program.decay_only_if("s0", f"s{weight_decay}")
     dtypes = [x.dtype.name for x in given]
     written = dtypes[:-1]  # all but the gradient, in place
     assert [x.dtype.name for x in traced.out_avals] == written
-    lines = [f"KERNEL({kernel.name}) {{"]
+    lines = [f"KERNEL({kernel.name}) {{", "  const int32_t s0 = (int32_t)s[0];"]
     read = set().union(*(line.reads for line in [*program.before, *program.lines]), *map(names_in, program.results))
     lines += [
         f"  const {HELD[x.dtype.name]} {name} = {f'float_of(s[{i}])' if x.dtype == np.float32 else f's[{i}]'};"
-        for i, (name, x) in enumerate(zip(of_leaf, scalars, strict=True))
+        for i, (name, x) in enumerate(zip(of_leaf, scalars, strict=True), 1)
         if name in read
     ]
     lines += [f"  {line}" for line in program.before]

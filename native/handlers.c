@@ -200,11 +200,11 @@ typedef struct {
   int64_t leaves;
   Extent* extents;
   const XLA_FFI_Buffer** gradients;
-  atomic_int *largest, *is_finite;  // the results
+  atomic_int *largest_square, *is_finite;  // the results; a float as its bits, which are ordered as the numbers are
 } LookJob;
 
 typedef struct {
-  int32_t largest, infinite;  // the bits of the largest finite |x|, which are ordered as the numbers are; 0 or 1
+  int32_t largest, infinite;  // the bits of the largest finite |x|; 0 or 1
 } Seen;
 
 #define LOOK(name, type, bits, infinity)                                   \
@@ -229,8 +229,13 @@ static void look_at_leaf(Job* job, int64_t leaf, int64_t from, int64_t n) {
   const Seen seen = g->dtype == XLA_FFI_DataType_F32 ? look_at_float32((const float*)g->data + from, n)
                                                      : look_at_bfloat16((const uint16_t*)g->data + from, n);
   if (seen.infinite) atomic_store(&w->is_finite[leaf], 0);
-  int known = atomic_load(&w->largest[leaf]);
-  while (known < seen.largest && !atomic_compare_exchange_weak(&w->largest[leaf], &known, seen.largest)) {
+  // Squared here, and not in JAX: XLA may contract a square with what it is subtracted from, or may not, and the bounds
+  // of 8-bit moments would have other bits on another number of devices.
+  const float largest = float_of((uint32_t)seen.largest), most = 0x1p63f;  // as `saturate` in core/arithmetic.py
+  const float size = largest < most ? largest : most;
+  const int square = (int)bits_of(size * size);
+  int known = atomic_load(&w->largest_square[leaf]);
+  while (known < square && !atomic_compare_exchange_weak(&w->largest_square[leaf], &known, square)) {
   }
 }
 
@@ -239,8 +244,8 @@ static void look_piece(Job* job, int64_t piece) {
   for_each_run(job, w->extents, w->leaves, piece, look_at_leaf);
 }
 
-// Operands: gradients, float32 or bfloat16.  Results, int32[leaves]: the bits of the largest finite |g| of each as a
-// float32, and whether all of its elements are finite.
+// Operands: gradients, float32 or bfloat16.  Results: the largest finite g**2 of each, float32[leaves], and whether all of
+// its elements are finite, int32[leaves].
 EXPORT XLA_FFI_Error* adam_jax_observe(XLA_FFI_CallFrame* frame) {
   if (answers_metadata(frame)) return NULL;
   const int64_t leaves = frame->args.size;
@@ -250,7 +255,7 @@ EXPORT XLA_FFI_Error* adam_jax_observe(XLA_FFI_CallFrame* frame) {
   w->leaves = leaves;
   w->extents = (void*)(w + 1);
   w->gradients = (void*)(w->extents + leaves);
-  w->largest = ((XLA_FFI_Buffer*)frame->rets.rets[0])->data;
+  w->largest_square = ((XLA_FFI_Buffer*)frame->rets.rets[0])->data;
   w->is_finite = ((XLA_FFI_Buffer*)frame->rets.rets[1])->data;
   for (int64_t i = 0; i < leaves; i++) {
     const XLA_FFI_Buffer* g = frame->args.args[i];
@@ -260,7 +265,7 @@ EXPORT XLA_FFI_Error* adam_jax_observe(XLA_FFI_CallFrame* frame) {
     }
     w->gradients[i] = g;
     w->extents[i].elements = elements_of(g);
-    atomic_init(&w->largest[i], 0);
+    atomic_init(&w->largest_square[i], 0);
     atomic_init(&w->is_finite[i], 1);
   }
   lay_out(w->extents, leaves, &w->job);

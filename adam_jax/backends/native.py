@@ -17,7 +17,7 @@ import numpy as np
 from jax import lax
 
 from adam_jax.backends import Observed, Part, ScalarsOf, native_library
-from adam_jax.backends.native_kernels import Kernel, find
+from adam_jax.backends.native_kernels import Kernel, known_kernels
 from adam_jax.core import (
     Adam,
     AdaMax,
@@ -30,8 +30,6 @@ from adam_jax.core import (
     NAdam,
     Rule,
     StepScalars,
-    bits_to_float,
-    gradient_square,
 )
 
 _LEAVES = 64  # in one call at most: the time that XLA takes to compile it grows with the square of its operands
@@ -76,14 +74,14 @@ class Native:
         present = [(i, g) for i, g in enumerate(grads) if g is not None]
         if not (squares or finite):
             return Observed(None, None)
-        largest = jnp.zeros(len(grads), jnp.int32)
+        largest = jnp.zeros(len(grads), jnp.float32)
         all_finite = jnp.bool_(True)
         for some in _in_groups(present):
-            result = [jax.ShapeDtypeStruct((len(some),), jnp.int32)] * 2
-            bits, are_finite = jax.ffi.ffi_call(native_library.OBSERVE, result)(*(g for _, g in some))
-            largest = largest.at[np.array([i for i, _ in some])].set(bits)
+            result = [jax.ShapeDtypeStruct((len(some),), dtype) for dtype in (jnp.float32, jnp.int32)]
+            squares_of_some, are_finite = jax.ffi.ffi_call(native_library.OBSERVE, result)(*(g for _, g in some))
+            largest = largest.at[np.array([i for i, _ in some])].set(squares_of_some)
             all_finite &= jnp.all(are_finite != 0)
-        return Observed(gradient_square(bits_to_float(largest)) if squares else None, all_finite if finite else None)
+        return Observed(largest if squares else None, all_finite if finite else None)
 
     def run(
         self,
@@ -104,7 +102,8 @@ class Native:
             columns = _columns(kernel, scalars)
             for group in _in_groups([i for i, one in enumerate(found) if one == kernel]):
                 places = [_place(leaves[i], parts[i] if parts else None) for i in group]
-                rows = _rows(columns, scalars.good, places, [numbers[i] for i in group])
+                decays = np.array([steps[i].decays for i in group], np.uint32)
+                rows = _rows(columns, scalars.good, decays, places, [numbers[i] for i in group])
                 results |= zip(group, _call(kernel, rows, [leaves[i] for i in group]), strict=True)
         return [results[i] for i in range(len(leaves))]
 
@@ -125,7 +124,7 @@ def kernel_scalars(kernel: Kernel, scalars: LeafScalars) -> LeafScalars:
         ),
         scalars.codec,
         _float32(-1.0 if scalars.learning_rate is None else scalars.learning_rate),
-        _float32(scalars.weight_decay) if kernel.decays else None,
+        _float32(0.0 if scalars.weight_decay is None else scalars.weight_decay),
         None if kernel.bits is None else scalars.weight_seed,
         None,
     )
@@ -150,7 +149,8 @@ def _kernel_of(step: LeafStep, arrays: LeafArrays, rule: StepScalars | None = No
     moments = tuple(np.dtype(x.dtype).name for x in arrays.stored)
     param = np.dtype(jnp.result_type(arrays.p)).name
     bits = step.weight.bits if step.weight else None
-    return find(Kernel(names[0], moments, param, bits, step.decays, not usual)) if names else None
+    found = [Kernel(name, moments, param, bits, not usual) for name in names]
+    return found[0] if found and found[0] in known_kernels() else None
 
 
 def _in_groups(items: list[Any]) -> list[list[Any]]:
@@ -172,13 +172,15 @@ def _place(leaf: LeafArrays, part: Part | None) -> list[Any]:
     return [part.first, *part.strides, *shape[-2:]]
 
 
-def _rows(columns: list[jax.Array], good: jax.Array | None, places: list[list[Any]], numbers: list[int]) -> jax.Array:
-    """A row of uint32 for each leaf: whether the step counts, the leaf's place, and the kernel's numbers."""
+def _rows(
+    columns: list[jax.Array], good: jax.Array | None, decays: np.ndarray, places: list[list[Any]], numbers: list[int]
+) -> jax.Array:
+    """A row of uint32 for each leaf: whether the step counts, its place, whether it decays, the kernel's numbers."""
     counts = jnp.uint32(1) if good is None else good.astype(jnp.uint32)
     where = [_uint32(column) for column in zip(*places, strict=True)]
     which = np.array(numbers)
     mine = [x[which] if x.ndim else x for x in columns]
-    return jnp.stack([jnp.broadcast_to(x, (len(which),)) for x in (counts, *where, *mine)], axis=1)
+    return jnp.stack([jnp.broadcast_to(x, (len(which),)) for x in (counts, *where, decays, *mine)], axis=1)
 
 
 def _uint32(column: Sequence[Any]) -> jax.Array:

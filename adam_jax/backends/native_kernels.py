@@ -21,16 +21,13 @@ class Kernel:
       moments: dtypes of the arrays that the state keeps.
       param: the dtype of the parameter and of its gradient.
       bits: of the weight that the parameter and a remainder make; None: the parameter is the weight.
-      decays: whether there is weight decay.
-      any_rates: for b1 and b2 that are arrays, below 0.5, or so close to 1 that averages are dithered.  Moments of
-        floats have one kernel for all rates, which takes no longer than memory does.
+      any_rates: for b1 and b2 that are arrays, below 0.5, or so close to 1 that averages are dithered.
     """
 
     rule: str
     moments: tuple[str, ...]
     param: str
     bits: int | None
-    decays: bool
     any_rates: bool
 
     @property
@@ -38,16 +35,7 @@ class Kernel:
         """What the library calls it."""
         moments = "8bit" if self.moments == EIGHT_BITS else "_".join(dict.fromkeys(self.moments))
         weights = "" if self.bits is None else f"_weights{self.bits}"
-        decay, rates = "_decay" if self.decays else "", "_any_rates" if self.any_rates else ""
-        return f"{self.rule}_{moments}_{self.param}{weights}{decay}{rates}"
-
-
-def find(kernel: Kernel) -> Kernel | None:
-    """The kernel that does this: it, or the one for all rates; None where there is none."""
-    for known in (kernel, dataclasses.replace(kernel, any_rates=True)):
-        if known in _known():
-            return known
-    return None
+        return f"{self.rule}_{moments}_{self.param}{weights}{'_any_rates' if self.any_rates else ''}"
 
 
 def every_kernel() -> list[Kernel]:
@@ -64,12 +52,12 @@ def every_kernel() -> list[Kernel]:
         if rule == "adam":
             formats.append(("bfloat16", "float32"))
             params = (*_WIDE_PARAMS, ("bfloat16", None))
-        for moments, (param, bits), decays in itertools.product(formats, params, (False, True)):
-            rates = (False, True) if moments == EIGHT_BITS else (True,)
-            kernels += [Kernel(rule, moments, param, bits, decays, any_rates) for any_rates in rates]
+        for moments, (param, bits), any_rates in itertools.product(formats, params, (False, True)):
+            kernels.append(Kernel(rule, moments, param, bits, any_rates))
     return kernels
 
 
 @functools.cache
-def _known() -> frozenset[Kernel]:
+def known_kernels() -> frozenset[Kernel]:
+    """The same, to ask whether there is one."""
     return frozenset(every_kernel())

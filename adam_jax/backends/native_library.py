@@ -67,9 +67,7 @@ def _tried() -> str | None:
 
 def _probed() -> str | None:
     """Calls it once."""
-    numbers = np.array([3.0, -4.0, np.inf], np.float32)
-    result = [jax.ShapeDtypeStruct((1,), jnp.int32)] * 2
-    operand = jax.device_put(numbers, jax.local_devices(backend="cpu")[0])
-    bits, is_finite = jax.device_get(jax.jit(jax.ffi.ffi_call(OBSERVE, result))(operand))
-    right = bits.view(np.float32)[0] == 4 and not is_finite[0]
-    return None if right else "gives wrong numbers here; please report it"
+    numbers = jax.device_put(np.array([3.0, -4.0, np.inf], np.float32), jax.local_devices(backend="cpu")[0])
+    result = [jax.ShapeDtypeStruct((1,), dtype) for dtype in (jnp.float32, jnp.int32)]
+    square, is_finite = jax.device_get(jax.jit(jax.ffi.ffi_call(OBSERVE, result))(numbers))
+    return None if square[0] == 16 and not is_finite[0] else "gives wrong numbers here; please report it"

@@ -3,24 +3,20 @@
 #include "../kernels.h"
 
 
-KERNEL(adam_float32_float32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_float32_float32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
-  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t35 = 1.0f / s2;
-  const float t37 = 1.0f / s7;
-  const float t44 = (float)(0);
-  const float t46 = -s12;
+  const float t13 = 1.0f / s3;
+  const float t15 = 1.0f / s7;
+  const float t22 = (float)(0);
+  const float t26 = -s11;
   float* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -36,155 +32,114 @@ KERNEL(adam_float32_float32_any_rates) {
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
       t3_[k] = t3;
     }
-    float t5_[BLOCK];
-    float t19_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
       const float x1 = a1[k];
+      const float x2 = a2[k];
       const float x3 = a3[k];
       const float t3 = t3_[k];
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
-      const float t7 = x1 - t5;
-      const float t8 = s0 * t7;
-      const float t9 = t5 + t8;
-      const float t10 = t5 - x1;
-      const float t11 = s1 * t10;
-      const uint32_t t12 = (uint32_t)bits_of(x1);
-      const uint32_t t13 = t12 & 2139095040u;
-      const float t14 = float_of((uint32_t)t13);
-      const float t15 = t14 * 0x1.0000000000000p-23f;
-      const float t16 = s4 * t15;
-      const float t17 = t11 + t16;
-      const float t18 = x1 + t17;
-      const float t19 = t6 ? t9 : t18;
-      a1[k] = t19;
-      t5_[k] = t5;
-      t19_[k] = t19;
-    }
-    float t34_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t5 = t5_[k];
-      const float t20 = t5 * t5;
-      const float t22 = x2 - t20;
-      const float t23 = s5 * t22;
-      const float t24 = t20 + t23;
-      const float t25 = t20 - x2;
-      const float t26 = s6 * t25;
-      const uint32_t t27 = (uint32_t)bits_of(x2);
-      const uint32_t t28 = t27 & 2139095040u;
-      const float t29 = float_of((uint32_t)t28);
-      const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
-      const float t33 = x2 + t32;
-      const float t34 = t21 ? t24 : t33;
-      a2[k] = t34;
-      t34_[k] = t34;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t19 = t19_[k];
-      const float t34 = t34_[k];
-      const float t36 = divided(t19, s2, t35);
-      const float t38 = divided(t34, s7, t37);
-      const float t39 = t38 + s11;
-      const float t40 = sqrtf(t39);
-      const float t41 = t40 + s10;
-      const int32_t t42 = t41 == 0x0.0p+0f;
-      const float t43 = t36 / t41;
-      const float t45 = t42 ? t44 : t43;
-      const float t47 = t46 * t45;
-      const float t48 = x0 + t47;
-      a0[k] = t48;
+      const float t6 = t5 - x1;
+      const float t8 = fmaf(s2, t6, x1);
+      const float t10 = fmaf(t5, t5, -(x2));
+      const float t12 = fmaf(s6, t10, x2);
+      const float t16 = divided(t12, s7, t15);
+      const float t17 = t16 + s10;
+      const float t18 = sqrtf(t17);
+      const float t19 = t18 + s9;
+      const int32_t t20 = t19 == 0x0.0p+0f;
+      const float t14 = s3 * t19;
+      const float t21 = t8 / t14;
+      const float t23 = t20 ? t22 : t21;
+      const float t25 = s0 ? fmaf(s12, x0, t23) : t23;
+      const float t28 = fmaf(t26, t25, x0);
+      a0[k] = t28;
+      a1[k] = t8;
+      a2[k] = t12;
     }
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
 
-KERNEL(adam_float32_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_float32_float32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t35 = 1.0f / s2;
-  const float t37 = 1.0f / s7;
+  const float s14 = float_of(s[14]);
+  const int32_t t6 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t21 = s6 < 0x1.0000000000000p-1f;
+  const float t35 = 1.0f / s3;
+  const float t37 = 1.0f / s8;
   const float t44 = (float)(0);
-  const float t48 = -s12;
+  const float t48 = -s13;
   float* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
-    float t3_[BLOCK];
+    float t5_[BLOCK];
+    float t9_[BLOCK];
+    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x3 = a3[k];
       const int32_t t0 = x3 < 0x1.0000000000000p+63f;
       const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
       const int32_t t2 = t1 > -0x1.0000000000000p+63f;
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
-    float t5_[BLOCK];
-    float t19_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x3 = a3[k];
-      const float t3 = t3_[k];
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t7 = x1 - t5;
-      const float t8 = s0 * t7;
-      const float t9 = t5 + t8;
+      const float t9 = fmaf(s1, t7, t5);
       const float t10 = t5 - x1;
-      const float t11 = s1 * t10;
+      const float t11 = s2 * t10;
       const uint32_t t12 = (uint32_t)bits_of(x1);
       const uint32_t t13 = t12 & 2139095040u;
       const float t14 = float_of((uint32_t)t13);
       const float t15 = t14 * 0x1.0000000000000p-23f;
-      const float t16 = s4 * t15;
-      const float t17 = t11 + t16;
-      const float t18 = x1 + t17;
-      const float t19 = t6 ? t9 : t18;
-      a1[k] = t19;
+      const float t17 = fmaf(s5, t15, t11);
       t5_[k] = t5;
-      t19_[k] = t19;
+      t9_[k] = t9;
+      t17_[k] = t17;
     }
+    float t19_[BLOCK];
     float t34_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x2 = a2[k];
       const float t5 = t5_[k];
+      const float t9 = t9_[k];
+      const float t17 = t17_[k];
+      const float t18 = x1 + t17;
+      const float t19 = t6 ? t9 : t18;
       const float t20 = t5 * t5;
       const float t22 = x2 - t20;
-      const float t23 = s5 * t22;
-      const float t24 = t20 + t23;
+      const float t24 = fmaf(s6, t22, t20);
       const float t25 = t20 - x2;
-      const float t26 = s6 * t25;
+      const float t26 = s7 * t25;
       const uint32_t t27 = (uint32_t)bits_of(x2);
       const uint32_t t28 = t27 & 2139095040u;
       const float t29 = float_of((uint32_t)t28);
       const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
+      const float t32 = fmaf(s10, t30, t26);
       const float t33 = x2 + t32;
       const float t34 = t21 ? t24 : t33;
+      a1[k] = t19;
       a2[k] = t34;
+      t19_[k] = t19;
       t34_[k] = t34;
     }
     UNALIASED
@@ -192,30 +147,26 @@ KERNEL(adam_float32_float32_decay_any_rates) {
       const float x0 = a0[k];
       const float t19 = t19_[k];
       const float t34 = t34_[k];
-      const float t36 = divided(t19, s2, t35);
-      const float t38 = divided(t34, s7, t37);
-      const float t39 = t38 + s11;
+      const float t38 = divided(t34, s8, t37);
+      const float t39 = t38 + s12;
       const float t40 = sqrtf(t39);
-      const float t41 = t40 + s10;
+      const float t41 = t40 + s11;
       const int32_t t42 = t41 == 0x0.0p+0f;
-      const float t43 = t36 / t41;
+      const float t36 = s3 * t41;
+      const float t43 = t19 / t36;
       const float t45 = t42 ? t44 : t43;
-      const float t46 = s13 * x0;
-      const float t47 = t45 + t46;
-      const float t49 = t48 * t47;
-      const float t50 = x0 + t49;
+      const float t47 = s0 ? fmaf(s14, x0, t45) : t45;
+      const float t50 = fmaf(t48, t47, x0);
       a0[k] = t50;
     }
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
 
-KERNEL(adam_float32_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_float32_bfloat16_weights32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
@@ -223,12 +174,10 @@ KERNEL(adam_float32_bfloat16_weights32_any_rates) {
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s2;
-  const float t38 = 1.0f / s7;
-  const float t45 = (float)(0);
-  const float t53 = -s12;
+  const float t14 = 1.0f / s3;
+  const float t16 = 1.0f / s7;
+  const float t23 = (float)(0);
+  const float t33 = -s11;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -241,9 +190,12 @@ KERNEL(adam_float32_bfloat16_weights32_any_rates) {
     for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t9_[BLOCK];
+    float t18_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -252,99 +204,60 @@ KERNEL(adam_float32_bfloat16_weights32_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t11 = fmaf(t6, t6, -(x2));
+      const float t13 = fmaf(s6, t11, x2);
+      const float t17 = divided(t13, s7, t16);
+      const float t18 = t17 + s10;
+      a1[k] = t9;
+      a2[k] = t13;
+      t9_[k] = t9;
+      t18_[k] = t18;
     }
     float t37_[BLOCK];
-    float t39_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t20 = t20_[k];
-      const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      const float t37 = divided(t20, s2, t36);
-      const float t39 = divided(t35, s7, t38);
-      a2[k] = t35;
-      t37_[k] = t37;
-      t39_[k] = t39;
-    }
-    float t57_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t37 = t37_[k];
-      const float t39 = t39_[k];
-      const float t40 = t39 + s11;
-      const float t41 = sqrtf(t40);
-      const float t42 = t41 + s10;
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t37 / t42;
-      const float t46 = t43 ? t45 : t44;
-      const int32_t t47 = x3;
-      const int32_t t48 = (int32_t)((uint32_t)t47 << (0));
-      const float t49 = x0;
-      const int32_t t50 = (int32_t)bits_of(t49);
-      const int32_t t51 = (int32_t)((uint32_t)t50 + (uint32_t)t48);
-      const float t52 = float_of((uint32_t)t51);
-      const float t54 = t53 * t46;
-      const uint32_t t55 = index * 2826234067u;
-      const uint32_t t56 = t55 + s13;
-      const float t57 = t52 + t54;
-      t57_[k] = t57;
+      const float t9 = t9_[k];
+      const float t18 = t18_[k];
+      const float t19 = sqrtf(t18);
+      const float t20 = t19 + s9;
+      const int32_t t21 = t20 == 0x0.0p+0f;
+      const float t15 = s3 * t20;
+      const float t22 = t9 / t15;
+      const float t24 = t21 ? t23 : t22;
+      const int32_t t25 = x3;
+      const int32_t t26 = (int32_t)((uint32_t)t25 << (0));
+      const float t27 = x0;
+      const int32_t t28 = (int32_t)bits_of(t27);
+      const int32_t t29 = (int32_t)((uint32_t)t28 + (uint32_t)t26);
+      const float t30 = float_of((uint32_t)t29);
+      const float t32 = s0 ? fmaf(s12, t30, t24) : t24;
+      const uint32_t t35 = index * 2826234067u;
+      const uint32_t t36 = t35 + s13;
+      const float t37 = fmaf(t33, t32, t30);
+      t37_[k] = t37;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t57 = t57_[k];
-      const int32_t t58 = (int32_t)bits_of(t57);
-      const int32_t t59 = t58 & (2147483647);
-      const int32_t t60 = t59 <= (2139062271);
-      const int32_t t61 = t60 ? (32768) : (0);
-      const int32_t t62 = t61;
-      const int32_t t63 = (int32_t)((uint32_t)t58 + (uint32_t)t62);
-      const int32_t t64 = t63 & (-65536);
-      const float t65 = float_of((uint32_t)t64);
-      const float t66 = to_bfloat16(t65);
-      const int32_t t67 = (int32_t)((uint32_t)t58 - (uint32_t)t64);
-      const int32_t t68 = t67 < (32767) ? t67 : (32767);
-      const int32_t t69 = wrapped_int16((int32_t)t68);
-      w0[k] = t66;
-      w3[k] = t69;
+      const float t37 = t37_[k];
+      const int32_t t38 = (int32_t)bits_of(t37);
+      const int32_t t39 = t38 & (2147483647);
+      const int32_t t40 = t39 <= (2139062271);
+      const int32_t t41 = t40 ? (32768) : (0);
+      const int32_t t42 = t41;
+      const int32_t t43 = (int32_t)((uint32_t)t38 + (uint32_t)t42);
+      const int32_t t44 = t43 & (-65536);
+      const float t45 = float_of((uint32_t)t44);
+      const float t46 = to_bfloat16(t45);
+      const int32_t t47 = (int32_t)((uint32_t)t38 - (uint32_t)t44);
+      const int32_t t48 = t47 < (32767) ? t47 : (32767);
+      const int32_t t49 = wrapped_int16((int32_t)t48);
+      w0[k] = t46;
+      w3[k] = t49;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
@@ -352,26 +265,27 @@ KERNEL(adam_float32_bfloat16_weights32_any_rates) {
   }
 }
 
-KERNEL(adam_float32_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_float32_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const uint32_t s14 = s[14];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s2;
-  const float t38 = 1.0f / s7;
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s3;
+  const float t38 = 1.0f / s8;
   const float t45 = (float)(0);
-  const float t55 = -s12;
+  const float t55 = -s13;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -385,8 +299,11 @@ KERNEL(adam_float32_bfloat16_weights32_decay_any_rates) {
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
     float t6_[BLOCK];
+    float t10_[BLOCK];
+    float t18_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -395,66 +312,62 @@ KERNEL(adam_float32_bfloat16_weights32_decay_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
       const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
+      const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(x1);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
+      const float t18 = fmaf(s5, t16, t12);
+      t6_[k] = t6;
+      t10_[k] = t10;
+      t18_[k] = t18;
     }
-    float t35_[BLOCK];
+    float t20_[BLOCK];
+    float t40_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x2 = a2[k];
       const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t18 = t18_[k];
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
+      const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
+      const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
       const float t30 = float_of((uint32_t)t29);
       const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
+      const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
+      const float t39 = divided(t35, s8, t38);
+      const float t40 = t39 + s12;
+      a1[k] = t20;
       a2[k] = t35;
-      t35_[k] = t35;
+      t20_[k] = t20;
+      t40_[k] = t40;
     }
-    float t52_[BLOCK];
-    float t54_[BLOCK];
+    float t59_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
       const float t20 = t20_[k];
-      const float t35 = t35_[k];
-      const float t37 = divided(t20, s2, t36);
-      const float t39 = divided(t35, s7, t38);
-      const float t40 = t39 + s11;
+      const float t40 = t40_[k];
       const float t41 = sqrtf(t40);
-      const float t42 = t41 + s10;
+      const float t42 = t41 + s11;
       const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t37 / t42;
+      const float t37 = s3 * t42;
+      const float t44 = t20 / t37;
       const float t46 = t43 ? t45 : t44;
       const int32_t t47 = x3;
       const int32_t t48 = (int32_t)((uint32_t)t47 << (0));
@@ -462,20 +375,15 @@ KERNEL(adam_float32_bfloat16_weights32_decay_any_rates) {
       const int32_t t50 = (int32_t)bits_of(t49);
       const int32_t t51 = (int32_t)((uint32_t)t50 + (uint32_t)t48);
       const float t52 = float_of((uint32_t)t51);
-      const float t53 = s13 * t52;
-      const float t54 = t46 + t53;
-      t52_[k] = t52;
-      t54_[k] = t54;
+      const float t54 = s0 ? fmaf(s14, t52, t46) : t46;
+      const uint32_t t57 = index * 2826234067u;
+      const uint32_t t58 = t57 + s15;
+      const float t59 = fmaf(t55, t54, t52);
+      t59_[k] = t59;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t52 = t52_[k];
-      const float t54 = t54_[k];
-      const float t56 = t55 * t54;
-      const uint32_t t57 = index * 2826234067u;
-      const uint32_t t58 = t57 + s14;
-      const float t59 = t52 + t56;
+      const float t59 = t59_[k];
       const int32_t t60 = (int32_t)bits_of(t59);
       const int32_t t61 = t60 & (2147483647);
       const int32_t t62 = t61 <= (2139062271);
@@ -497,12 +405,10 @@ KERNEL(adam_float32_bfloat16_weights32_decay_any_rates) {
   }
 }
 
-KERNEL(adam_float32_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_float32_bfloat16_weights24) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
@@ -510,12 +416,10 @@ KERNEL(adam_float32_bfloat16_weights24_any_rates) {
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s2;
-  const float t38 = 1.0f / s7;
-  const float t45 = (float)(0);
-  const float t53 = -s12;
+  const float t14 = 1.0f / s3;
+  const float t16 = 1.0f / s7;
+  const float t23 = (float)(0);
+  const float t33 = -s11;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -528,9 +432,12 @@ KERNEL(adam_float32_bfloat16_weights24_any_rates) {
     for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t9_[BLOCK];
+    float t20_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -539,117 +446,72 @@ KERNEL(adam_float32_bfloat16_weights24_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    float t21_[BLOCK];
-    float t23_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      a1[k] = t20;
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t11 = fmaf(t6, t6, -(x2));
+      const float t13 = fmaf(s6, t11, x2);
+      const float t17 = divided(t13, s7, t16);
+      const float t18 = t17 + s10;
+      const float t19 = sqrtf(t18);
+      const float t20 = t19 + s9;
+      a1[k] = t9;
+      a2[k] = t13;
+      t9_[k] = t9;
       t20_[k] = t20;
-      t21_[k] = t21;
-      t23_[k] = t23;
     }
-    float t37_[BLOCK];
-    float t41_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t20 = t20_[k];
-      const float t21 = t21_[k];
-      const float t23 = t23_[k];
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      const float t37 = divided(t20, s2, t36);
-      const float t39 = divided(t35, s7, t38);
-      const float t40 = t39 + s11;
-      const float t41 = sqrtf(t40);
-      a2[k] = t35;
-      t37_[k] = t37;
-      t41_[k] = t41;
-    }
-    uint32_t t56_[BLOCK];
-    int32_t t58_[BLOCK];
-    int32_t t59_[BLOCK];
+    uint32_t t36_[BLOCK];
+    int32_t t38_[BLOCK];
+    int32_t t39_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t37 = t37_[k];
-      const float t41 = t41_[k];
-      const float t42 = t41 + s10;
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t37 / t42;
-      const float t46 = t43 ? t45 : t44;
-      const int32_t t47 = x3;
-      const int32_t t48 = (int32_t)((uint32_t)t47 << (8));
-      const float t49 = x0;
-      const int32_t t50 = (int32_t)bits_of(t49);
-      const int32_t t51 = (int32_t)((uint32_t)t50 + (uint32_t)t48);
-      const float t52 = float_of((uint32_t)t51);
-      const float t54 = t53 * t46;
-      const uint32_t t55 = index * 2826234067u;
-      const uint32_t t56 = t55 + s13;
-      const float t57 = t52 + t54;
-      const int32_t t58 = (int32_t)bits_of(t57);
-      const int32_t t59 = t58 & (2147483647);
-      t56_[k] = t56;
-      t58_[k] = t58;
-      t59_[k] = t59;
+      const float t9 = t9_[k];
+      const float t20 = t20_[k];
+      const int32_t t21 = t20 == 0x0.0p+0f;
+      const float t15 = s3 * t20;
+      const float t22 = t9 / t15;
+      const float t24 = t21 ? t23 : t22;
+      const int32_t t25 = x3;
+      const int32_t t26 = (int32_t)((uint32_t)t25 << (8));
+      const float t27 = x0;
+      const int32_t t28 = (int32_t)bits_of(t27);
+      const int32_t t29 = (int32_t)((uint32_t)t28 + (uint32_t)t26);
+      const float t30 = float_of((uint32_t)t29);
+      const float t32 = s0 ? fmaf(s12, t30, t24) : t24;
+      const uint32_t t35 = index * 2826234067u;
+      const uint32_t t36 = t35 + s13;
+      const float t37 = fmaf(t33, t32, t30);
+      const int32_t t38 = (int32_t)bits_of(t37);
+      const int32_t t39 = t38 & (2147483647);
+      t36_[k] = t36;
+      t38_[k] = t38;
+      t39_[k] = t39;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t56 = t56_[k];
-      const int32_t t58 = t58_[k];
-      const int32_t t59 = t59_[k];
-      const int32_t t60 = t59 <= (2139062016);
-      const uint32_t t61 = (uint32_t)((uint32_t)t56 >> 24u);
-      const int32_t t62 = (int32_t)t61;
-      const int32_t t63 = (int32_t)((uint32_t)t58 + (uint32_t)t62);
-      const int32_t t64 = t60 ? t63 : t58;
-      const int32_t t65 = t64 & (-256);
-      const int32_t t66 = t60 ? (32768) : (0);
-      const int32_t t67 = t66;
-      const int32_t t68 = (int32_t)((uint32_t)t65 + (uint32_t)t67);
-      const int32_t t69 = t68 & (-65536);
-      const float t70 = float_of((uint32_t)t69);
-      const float t71 = to_bfloat16(t70);
-      const int32_t t72 = (int32_t)((uint32_t)t65 - (uint32_t)t69);
-      const int32_t t73 = t72 < (32767) ? t72 : (32767);
-      const int32_t t74 = t73 >> (8);
-      const int32_t t75 = wrapped_int8((int32_t)t74);
-      w0[k] = t71;
-      w3[k] = t75;
+      const uint32_t t36 = t36_[k];
+      const int32_t t38 = t38_[k];
+      const int32_t t39 = t39_[k];
+      const int32_t t40 = t39 <= (2139062016);
+      const uint32_t t41 = (uint32_t)((uint32_t)t36 >> 24u);
+      const int32_t t42 = (int32_t)t41;
+      const int32_t t43 = (int32_t)((uint32_t)t38 + (uint32_t)t42);
+      const int32_t t44 = t40 ? t43 : t38;
+      const int32_t t45 = t44 & (-256);
+      const int32_t t46 = t40 ? (32768) : (0);
+      const int32_t t47 = t46;
+      const int32_t t48 = (int32_t)((uint32_t)t45 + (uint32_t)t47);
+      const int32_t t49 = t48 & (-65536);
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = to_bfloat16(t50);
+      const int32_t t52 = (int32_t)((uint32_t)t45 - (uint32_t)t49);
+      const int32_t t53 = t52 < (32767) ? t52 : (32767);
+      const int32_t t54 = t53 >> (8);
+      const int32_t t55 = wrapped_int8((int32_t)t54);
+      w0[k] = t51;
+      w3[k] = t55;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
@@ -657,26 +519,27 @@ KERNEL(adam_float32_bfloat16_weights24_any_rates) {
   }
 }
 
-KERNEL(adam_float32_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_float32_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const uint32_t s14 = s[14];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s2;
-  const float t38 = 1.0f / s7;
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s3;
+  const float t38 = 1.0f / s8;
   const float t45 = (float)(0);
-  const float t55 = -s12;
+  const float t55 = -s13;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -690,10 +553,8 @@ KERNEL(adam_float32_bfloat16_weights24_decay_any_rates) {
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
     float t6_[BLOCK];
-    float t10_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -702,67 +563,50 @@ KERNEL(adam_float32_bfloat16_weights24_decay_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
       t6_[k] = t6;
-      t10_[k] = t10;
     }
     float t20_[BLOCK];
-    float t25_[BLOCK];
-    float t27_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float x2 = a2[k];
       const float t6 = t6_[k];
-      const float t10 = t10_[k];
+      const float t8 = x1 - t6;
+      const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(x1);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
+      const float t18 = fmaf(s5, t16, t12);
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
-      const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
       a1[k] = t20;
       t20_[k] = t20;
-      t25_[k] = t25;
-      t27_[k] = t27;
     }
-    float t46_[BLOCK];
+    float t42_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
-      const float t20 = t20_[k];
-      const float t25 = t25_[k];
-      const float t27 = t27_[k];
+      const float t6 = t6_[k];
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t25 = fmaf(s6, t23, t21);
+      const float t26 = t21 - x2;
+      const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
       const float t30 = float_of((uint32_t)t29);
       const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
+      const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
-      const float t37 = divided(t20, s2, t36);
-      const float t39 = divided(t35, s7, t38);
-      const float t40 = t39 + s11;
+      const float t39 = divided(t35, s8, t38);
+      const float t40 = t39 + s12;
       const float t41 = sqrtf(t40);
-      const float t42 = t41 + s10;
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t37 / t42;
-      const float t46 = t43 ? t45 : t44;
+      const float t42 = t41 + s11;
       a2[k] = t35;
-      t46_[k] = t46;
+      t42_[k] = t42;
     }
     uint32_t t58_[BLOCK];
     int32_t t60_[BLOCK];
@@ -772,19 +616,22 @@ KERNEL(adam_float32_bfloat16_weights24_decay_any_rates) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t46 = t46_[k];
+      const float t20 = t20_[k];
+      const float t42 = t42_[k];
+      const int32_t t43 = t42 == 0x0.0p+0f;
+      const float t37 = s3 * t42;
+      const float t44 = t20 / t37;
+      const float t46 = t43 ? t45 : t44;
       const int32_t t47 = x3;
       const int32_t t48 = (int32_t)((uint32_t)t47 << (8));
       const float t49 = x0;
       const int32_t t50 = (int32_t)bits_of(t49);
       const int32_t t51 = (int32_t)((uint32_t)t50 + (uint32_t)t48);
       const float t52 = float_of((uint32_t)t51);
-      const float t53 = s13 * t52;
-      const float t54 = t46 + t53;
-      const float t56 = t55 * t54;
+      const float t54 = s0 ? fmaf(s14, t52, t46) : t46;
       const uint32_t t57 = index * 2826234067u;
-      const uint32_t t58 = t57 + s14;
-      const float t59 = t52 + t56;
+      const uint32_t t58 = t57 + s15;
+      const float t59 = fmaf(t55, t54, t52);
       const int32_t t60 = (int32_t)bits_of(t59);
       const int32_t t61 = t60 & (2147483647);
       t58_[k] = t58;
@@ -821,12 +668,10 @@ KERNEL(adam_float32_bfloat16_weights24_decay_any_rates) {
   }
 }
 
-KERNEL(adam_float32_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_float32_bfloat16_weights16) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
@@ -834,12 +679,107 @@ KERNEL(adam_float32_bfloat16_weights16_any_rates) {
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s2;
-  const float t38 = 1.0f / s7;
+  const float t14 = 1.0f / s3;
+  const float t16 = 1.0f / s7;
+  const float t23 = (float)(0);
+  const float t28 = -s11;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t24_[BLOCK];
+    float t25_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t11 = fmaf(t6, t6, -(x2));
+      const float t13 = fmaf(s6, t11, x2);
+      const float t17 = divided(t13, s7, t16);
+      const float t18 = t17 + s10;
+      const float t19 = sqrtf(t18);
+      const float t20 = t19 + s9;
+      const int32_t t21 = t20 == 0x0.0p+0f;
+      const float t15 = s3 * t20;
+      const float t22 = t9 / t15;
+      const float t24 = t21 ? t23 : t22;
+      const float t25 = x0;
+      a1[k] = t9;
+      a2[k] = t13;
+      t24_[k] = t24;
+      t25_[k] = t25;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t24 = t24_[k];
+      const float t25 = t25_[k];
+      const float t27 = s0 ? fmaf(s12, t25, t24) : t24;
+      const uint32_t t30 = index * 2826234067u;
+      const uint32_t t31 = t30 + s13;
+      const float t32 = fmaf(t28, t27, t25);
+      const int32_t t33 = (int32_t)bits_of(t32);
+      const int32_t t34 = t33 & (2147483647);
+      const int32_t t35 = t34 <= (2139029504);
+      const uint32_t t36 = (uint32_t)((uint32_t)t31 >> 16u);
+      const int32_t t37 = (int32_t)t36;
+      const int32_t t38 = (int32_t)((uint32_t)t33 + (uint32_t)t37);
+      const int32_t t39 = t35 ? t38 : t33;
+      const int32_t t40 = t39 & (-65536);
+      const float t41 = float_of((uint32_t)t40);
+      const float t42 = to_bfloat16(t41);
+      const int32_t t43 = (int32_t)((uint32_t)t40 - (uint32_t)t40);
+      const int32_t t44 = t43 < (32767) ? t43 : (32767);
+      w0[k] = t42;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_float32_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s3;
+  const float t38 = 1.0f / s8;
   const float t45 = (float)(0);
-  const float t48 = -s12;
+  const float t50 = -s13;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -863,64 +803,60 @@ KERNEL(adam_float32_bfloat16_weights16_any_rates) {
       t6_[k] = t6;
     }
     float t20_[BLOCK];
+    float t25_[BLOCK];
+    float t27_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
+      const float x2 = a2[k];
       const float t6 = t6_[k];
       const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
+      const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(x1);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
+      const float t18 = fmaf(s5, t16, t12);
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
-    }
-    float t35_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
+      const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      a2[k] = t35;
-      t35_[k] = t35;
+      const float t27 = s7 * t26;
+      a1[k] = t20;
+      t20_[k] = t20;
+      t25_[k] = t25;
+      t27_[k] = t27;
     }
     float t46_[BLOCK];
     float t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
+      const float x2 = a2[k];
       const float t20 = t20_[k];
-      const float t35 = t35_[k];
-      const float t37 = divided(t20, s2, t36);
-      const float t39 = divided(t35, s7, t38);
-      const float t40 = t39 + s11;
+      const float t25 = t25_[k];
+      const float t27 = t27_[k];
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t33 = fmaf(s10, t31, t27);
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      const float t39 = divided(t35, s8, t38);
+      const float t40 = t39 + s12;
       const float t41 = sqrtf(t40);
-      const float t42 = t41 + s10;
+      const float t42 = t41 + s11;
       const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t37 / t42;
+      const float t37 = s3 * t42;
+      const float t44 = t20 / t37;
       const float t46 = t43 ? t45 : t44;
       const float t47 = x0;
+      a2[k] = t35;
       t46_[k] = t46;
       t47_[k] = t47;
     }
@@ -929,144 +865,10 @@ KERNEL(adam_float32_bfloat16_weights16_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t46 = t46_[k];
       const float t47 = t47_[k];
-      const float t49 = t48 * t46;
-      const uint32_t t50 = index * 2826234067u;
-      const uint32_t t51 = t50 + s13;
-      const float t52 = t47 + t49;
-      const int32_t t53 = (int32_t)bits_of(t52);
-      const int32_t t54 = t53 & (2147483647);
-      const int32_t t55 = t54 <= (2139029504);
-      const uint32_t t56 = (uint32_t)((uint32_t)t51 >> 16u);
-      const int32_t t57 = (int32_t)t56;
-      const int32_t t58 = (int32_t)((uint32_t)t53 + (uint32_t)t57);
-      const int32_t t59 = t55 ? t58 : t53;
-      const int32_t t60 = t59 & (-65536);
-      const float t61 = float_of((uint32_t)t60);
-      const float t62 = to_bfloat16(t61);
-      const int32_t t63 = (int32_t)((uint32_t)t60 - (uint32_t)t60);
-      const int32_t t64 = t63 < (32767) ? t63 : (32767);
-      w0[k] = t62;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_float32_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
-  const float s6 = float_of(s[6]);
-  const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const uint32_t s14 = s[14];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s2;
-  const float t38 = 1.0f / s7;
-  const float t45 = (float)(0);
-  const float t50 = -s12;
-  uint16_t* restrict a0 = a[0];
-  float* restrict a1 = a[1];
-  float* restrict a2 = a[2];
-  const uint16_t* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
-    }
-    float t35_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      a2[k] = t35;
-      t35_[k] = t35;
-    }
-    float t47_[BLOCK];
-    float t49_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float t20 = t20_[k];
-      const float t35 = t35_[k];
-      const float t37 = divided(t20, s2, t36);
-      const float t39 = divided(t35, s7, t38);
-      const float t40 = t39 + s11;
-      const float t41 = sqrtf(t40);
-      const float t42 = t41 + s10;
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t37 / t42;
-      const float t46 = t43 ? t45 : t44;
-      const float t47 = x0;
-      const float t48 = s13 * t47;
-      const float t49 = t46 + t48;
-      t47_[k] = t47;
-      t49_[k] = t49;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t47 = t47_[k];
-      const float t49 = t49_[k];
-      const float t51 = t50 * t49;
+      const float t49 = s0 ? fmaf(s14, t47, t46) : t46;
       const uint32_t t52 = index * 2826234067u;
-      const uint32_t t53 = t52 + s14;
-      const float t54 = t47 + t51;
+      const uint32_t t53 = t52 + s15;
+      const float t54 = fmaf(t50, t49, t47);
       const int32_t t55 = (int32_t)bits_of(t54);
       const int32_t t56 = t55 & (2147483647);
       const int32_t t57 = t56 <= (2139029504);
@@ -1086,24 +888,20 @@ KERNEL(adam_float32_bfloat16_weights16_decay_any_rates) {
   }
 }
 
-KERNEL(adam_float32_bfloat16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_float32_bfloat16) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s2;
-  const float t38 = 1.0f / s7;
-  const float t45 = (float)(0);
-  const float t47 = -s12;
+  const float t14 = 1.0f / s3;
+  const float t16 = 1.0f / s7;
+  const float t23 = (float)(0);
+  const float t28 = -s11;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -1114,8 +912,10 @@ KERNEL(adam_float32_bfloat16_any_rates) {
     for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
     float t6_[BLOCK];
+    float t7_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x3 = w3[k];
       const float t0 = x3;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -1124,93 +924,62 @@ KERNEL(adam_float32_bfloat16_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
+      const float t7 = t6 - x1;
       t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
-    }
-    float t35_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      a2[k] = t35;
-      t35_[k] = t35;
+      t7_[k] = t7;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const float t20 = t20_[k];
-      const float t35 = t35_[k];
-      const float t37 = divided(t20, s2, t36);
-      const float t39 = divided(t35, s7, t38);
-      const float t40 = t39 + s11;
-      const float t41 = sqrtf(t40);
-      const float t42 = t41 + s10;
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t37 / t42;
-      const float t46 = t43 ? t45 : t44;
-      const float t48 = t47 * t46;
-      const float t49 = to_bfloat16(t48);
-      const float t50 = to_bfloat16(x0 + t49);
-      w0[k] = t50;
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t7 = t7_[k];
+      const float t9 = fmaf(s2, t7, x1);
+      const float t11 = fmaf(t6, t6, -(x2));
+      const float t13 = fmaf(s6, t11, x2);
+      const float t17 = divided(t13, s7, t16);
+      const float t18 = t17 + s10;
+      const float t19 = sqrtf(t18);
+      const float t20 = t19 + s9;
+      const int32_t t21 = t20 == 0x0.0p+0f;
+      const float t15 = s3 * t20;
+      const float t22 = t9 / t15;
+      const float t24 = t21 ? t23 : t22;
+      const float t25 = x0;
+      const float t27 = s0 ? fmaf(s12, t25, t24) : t24;
+      const float t29 = t28 * t27;
+      const float t30 = to_bfloat16(t29);
+      const float t31 = to_bfloat16(x0 + t30);
+      w0[k] = t31;
+      a1[k] = t9;
+      a2[k] = t13;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
 
-KERNEL(adam_float32_bfloat16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_float32_bfloat16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s2;
-  const float t38 = 1.0f / s7;
+  const float s14 = float_of(s[14]);
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s3;
+  const float t38 = 1.0f / s8;
   const float t45 = (float)(0);
-  const float t50 = -s12;
+  const float t50 = -s13;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -1221,8 +990,11 @@ KERNEL(adam_float32_bfloat16_decay_any_rates) {
     for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
     float t6_[BLOCK];
+    float t10_[BLOCK];
+    float t18_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x3 = w3[k];
       const float t0 = x3;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -1231,49 +1003,45 @@ KERNEL(adam_float32_bfloat16_decay_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
       const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
+      const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(x1);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
+      const float t18 = fmaf(s5, t16, t12);
+      t6_[k] = t6;
+      t10_[k] = t10;
+      t18_[k] = t18;
     }
+    float t20_[BLOCK];
     float t35_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x2 = a2[k];
       const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t18 = t18_[k];
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
+      const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
+      const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
       const float t30 = float_of((uint32_t)t29);
       const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
+      const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
+      a1[k] = t20;
       a2[k] = t35;
+      t20_[k] = t20;
       t35_[k] = t35;
     }
     UNALIASED
@@ -1281,17 +1049,16 @@ KERNEL(adam_float32_bfloat16_decay_any_rates) {
       const float x0 = w0[k];
       const float t20 = t20_[k];
       const float t35 = t35_[k];
-      const float t37 = divided(t20, s2, t36);
-      const float t39 = divided(t35, s7, t38);
-      const float t40 = t39 + s11;
+      const float t39 = divided(t35, s8, t38);
+      const float t40 = t39 + s12;
       const float t41 = sqrtf(t40);
-      const float t42 = t41 + s10;
+      const float t42 = t41 + s11;
       const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t37 / t42;
+      const float t37 = s3 * t42;
+      const float t44 = t20 / t37;
       const float t46 = t43 ? t45 : t44;
       const float t47 = x0;
-      const float t48 = s13 * t47;
-      const float t49 = t46 + t48;
+      const float t49 = s0 ? fmaf(s14, t47, t46) : t46;
       const float t51 = t50 * t49;
       const float t52 = to_bfloat16(t51);
       const float t53 = to_bfloat16(x0 + t52);
@@ -1302,30 +1069,26 @@ KERNEL(adam_float32_bfloat16_decay_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_float32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_bfloat16_float32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
-  const uint32_t s13 = s[13];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
-  const float t39 = 1.0f / s7;
-  const float t46 = (float)(0);
-  const float t50 = -0x1.fe00000000000p+127f;
-  const float t52 = 0x1.fe00000000000p+127f;
-  const float t64 = -0x1.fe00000000000p+127f;
-  const float t66 = 0x1.fe00000000000p+127f;
-  const float t76 = -s14;
+  const float t15 = 1.0f / s3;
+  const float t17 = 1.0f / s7;
+  const float t24 = (float)(0);
+  const float t28 = -0x1.fe00000000000p+127f;
+  const float t30 = 0x1.fe00000000000p+127f;
+  const float t42 = -0x1.fe00000000000p+127f;
+  const float t44 = 0x1.fe00000000000p+127f;
+  const float t56 = -s13;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1335,9 +1098,13 @@ KERNEL(adam_bfloat16_float32_any_rates) {
     float w2[BLOCK];
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    float t5_[BLOCK];
+    float t10_[BLOCK];
+    float t14_[BLOCK];
+    float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
       const float x3 = a3[k];
       const int32_t t0 = x3 < 0x1.0000000000000p+63f;
       const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
@@ -1345,116 +1112,67 @@ KERNEL(adam_bfloat16_float32_any_rates) {
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
-    float t7_[BLOCK];
-    float t21_[BLOCK];
-    float t22_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float t5 = t5_[k];
       const float t6 = x1;
       const float t7 = x2;
-      const float t9 = t6 - t5;
-      const float t10 = s0 * t9;
-      const float t11 = t5 + t10;
-      const float t12 = t5 - t6;
-      const float t13 = s1 * t12;
-      const uint32_t t14 = (uint32_t)bits_of(t6);
-      const uint32_t t15 = t14 & 2139095040u;
-      const float t16 = float_of((uint32_t)t15);
-      const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
-      const float t20 = t6 + t19;
-      const float t21 = t8 ? t11 : t20;
-      const float t22 = t5 * t5;
-      t7_[k] = t7;
+      const float t8 = t5 - t6;
+      const float t10 = fmaf(s2, t8, t6);
+      const float t12 = fmaf(t5, t5, -(t7));
+      const float t14 = fmaf(s6, t12, t7);
+      const float t18 = divided(t14, s7, t17);
+      const float t19 = t18 + s10;
+      const float t20 = sqrtf(t19);
+      const float t21 = t20 + s9;
+      t10_[k] = t10;
+      t14_[k] = t14;
       t21_[k] = t21;
-      t22_[k] = t22;
     }
-    float t36_[BLOCK];
-    float t38_[BLOCK];
-    float t41_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t7 = t7_[k];
-      const float t21 = t21_[k];
-      const float t22 = t22_[k];
-      const float t24 = t7 - t22;
-      const float t25 = s5 * t24;
-      const float t26 = t22 + t25;
-      const float t27 = t22 - t7;
-      const float t28 = s6 * t27;
-      const uint32_t t29 = (uint32_t)bits_of(t7);
-      const uint32_t t30 = t29 & 2139095040u;
-      const float t31 = float_of((uint32_t)t30);
-      const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
-      const float t35 = t7 + t34;
-      const float t36 = t23 ? t26 : t35;
-      const float t38 = divided(t21, s2, t37);
-      const float t40 = divided(t36, s7, t39);
-      const float t41 = t40 + s11;
-      t36_[k] = t36;
-      t38_[k] = t38;
-      t41_[k] = t41;
-    }
-    float t47_[BLOCK];
-    float t60_[BLOCK];
+    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t10 = t10_[k];
       const float t21 = t21_[k];
-      const float t38 = t38_[k];
-      const float t41 = t41_[k];
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t38 / t43;
-      const float t47 = t44 ? t46 : t45;
-      const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s12;
-      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
-      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
-      const uint32_t t54 = (uint32_t)bits_of(t53);
-      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
-      const uint32_t t56 = t54 + t55;
-      const uint32_t t57 = t56 & 4294901760u;
-      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t59 = float_of((uint32_t)t57);
-      const float t60 = t58 ? t59 : t21;
-      t47_[k] = t47;
-      t60_[k] = t60;
+      const int32_t t22 = t21 == 0x0.0p+0f;
+      const float t16 = s3 * t21;
+      const float t23 = t10 / t16;
+      const float t25 = t22 ? t24 : t23;
+      const uint32_t t26 = index * 2826234067u;
+      const uint32_t t27 = t26 + s11;
+      const float t29 = t28 > t10 || t28 != t28 ? t28 : t10;
+      const float t31 = t30 < t29 || t30 != t30 ? t30 : t29;
+      const uint32_t t32 = (uint32_t)bits_of(t31);
+      const uint32_t t33 = (uint32_t)((uint32_t)t27 >> 16u);
+      const uint32_t t34 = t32 + t33;
+      const uint32_t t35 = t34 & 4294901760u;
+      const int32_t t36 = (bits_of(t10) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t37 = float_of((uint32_t)t35);
+      const float t38 = t36 ? t37 : t10;
+      const float t39 = to_bfloat16(t38);
+      w1[k] = t39;
+      t25_[k] = t25;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t36 = t36_[k];
-      const float t47 = t47_[k];
-      const float t60 = t60_[k];
-      const float t61 = to_bfloat16(t60);
-      const uint32_t t62 = index * 2826234067u;
-      const uint32_t t63 = t62 + s13;
-      const float t65 = t64 > t36 || t64 != t64 ? t64 : t36;
-      const float t67 = t66 < t65 || t66 != t66 ? t66 : t65;
-      const uint32_t t68 = (uint32_t)bits_of(t67);
-      const uint32_t t69 = (uint32_t)((uint32_t)t63 >> 16u);
-      const uint32_t t70 = t68 + t69;
-      const uint32_t t71 = t70 & 4294901760u;
-      const int32_t t72 = (bits_of(t36) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t73 = float_of((uint32_t)t71);
-      const float t74 = t72 ? t73 : t36;
-      const float t75 = to_bfloat16(t74);
-      const float t77 = t76 * t47;
-      const float t78 = x0 + t77;
-      a0[k] = t78;
-      w1[k] = t61;
-      w2[k] = t75;
+      const float t14 = t14_[k];
+      const float t25 = t25_[k];
+      const uint32_t t40 = index * 2826234067u;
+      const uint32_t t41 = t40 + s12;
+      const float t43 = t42 > t14 || t42 != t42 ? t42 : t14;
+      const float t45 = t44 < t43 || t44 != t44 ? t44 : t43;
+      const uint32_t t46 = (uint32_t)bits_of(t45);
+      const uint32_t t47 = (uint32_t)((uint32_t)t41 >> 16u);
+      const uint32_t t48 = t46 + t47;
+      const uint32_t t49 = t48 & 4294901760u;
+      const int32_t t50 = (bits_of(t14) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t51 = float_of((uint32_t)t49);
+      const float t52 = t50 ? t51 : t14;
+      const float t53 = to_bfloat16(t52);
+      const float t55 = s0 ? fmaf(s14, x0, t25) : t25;
+      const float t58 = fmaf(t56, t55, x0);
+      a0[k] = t58;
+      w2[k] = t53;
     }
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
     for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
@@ -1462,31 +1180,32 @@ KERNEL(adam_bfloat16_float32_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_bfloat16_float32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const float s14 = float_of(s[14]);
+  const uint32_t s14 = s[14];
   const float s15 = float_of(s[15]);
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
-  const float t39 = 1.0f / s7;
+  const float s16 = float_of(s[16]);
+  const int32_t t8 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s6 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s3;
+  const float t39 = 1.0f / s8;
   const float t46 = (float)(0);
   const float t50 = -0x1.fe00000000000p+127f;
   const float t52 = 0x1.fe00000000000p+127f;
   const float t64 = -0x1.fe00000000000p+127f;
   const float t66 = 0x1.fe00000000000p+127f;
-  const float t78 = -s14;
+  const float t78 = -s15;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1496,94 +1215,81 @@ KERNEL(adam_bfloat16_float32_decay_any_rates) {
     float w2[BLOCK];
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    float t5_[BLOCK];
-    float t6_[BLOCK];
+    float t3_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
       const float x3 = a3[k];
       const int32_t t0 = x3 < 0x1.0000000000000p+63f;
       const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
       const int32_t t2 = t1 > -0x1.0000000000000p+63f;
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      t3_[k] = t3;
+    }
+    float t5_[BLOCK];
+    float t7_[BLOCK];
+    float t21_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = a3[k];
+      const float t3 = t3_[k];
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = x1;
-      t5_[k] = t5;
-      t6_[k] = t6;
-    }
-    float t7_[BLOCK];
-    float t21_[BLOCK];
-    float t22_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = w2[k];
-      const float t5 = t5_[k];
-      const float t6 = t6_[k];
       const float t7 = x2;
       const float t9 = t6 - t5;
-      const float t10 = s0 * t9;
-      const float t11 = t5 + t10;
+      const float t11 = fmaf(s1, t9, t5);
       const float t12 = t5 - t6;
-      const float t13 = s1 * t12;
+      const float t13 = s2 * t12;
       const uint32_t t14 = (uint32_t)bits_of(t6);
       const uint32_t t15 = t14 & 2139095040u;
       const float t16 = float_of((uint32_t)t15);
       const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
+      const float t19 = fmaf(s5, t17, t13);
       const float t20 = t6 + t19;
       const float t21 = t8 ? t11 : t20;
-      const float t22 = t5 * t5;
-      const float t24 = t7 - t22;
+      t5_[k] = t5;
       t7_[k] = t7;
       t21_[k] = t21;
-      t22_[k] = t22;
-      t24_[k] = t24;
     }
     float t36_[BLOCK];
-    float t38_[BLOCK];
-    float t42_[BLOCK];
+    float t43_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float t5 = t5_[k];
       const float t7 = t7_[k];
-      const float t21 = t21_[k];
-      const float t22 = t22_[k];
-      const float t24 = t24_[k];
-      const float t25 = s5 * t24;
-      const float t26 = t22 + t25;
+      const float t22 = t5 * t5;
+      const float t24 = t7 - t22;
+      const float t26 = fmaf(s6, t24, t22);
       const float t27 = t22 - t7;
-      const float t28 = s6 * t27;
+      const float t28 = s7 * t27;
       const uint32_t t29 = (uint32_t)bits_of(t7);
       const uint32_t t30 = t29 & 2139095040u;
       const float t31 = float_of((uint32_t)t30);
       const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
+      const float t34 = fmaf(s10, t32, t28);
       const float t35 = t7 + t34;
       const float t36 = t23 ? t26 : t35;
-      const float t38 = divided(t21, s2, t37);
-      const float t40 = divided(t36, s7, t39);
-      const float t41 = t40 + s11;
+      const float t40 = divided(t36, s8, t39);
+      const float t41 = t40 + s12;
       const float t42 = sqrtf(t41);
+      const float t43 = t42 + s11;
       t36_[k] = t36;
-      t38_[k] = t38;
-      t42_[k] = t42;
+      t43_[k] = t43;
     }
     float t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
-      const float t38 = t38_[k];
-      const float t42 = t42_[k];
-      const float t43 = t42 + s10;
+      const float t43 = t43_[k];
       const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t38 / t43;
+      const float t38 = s3 * t43;
+      const float t45 = t21 / t38;
       const float t47 = t44 ? t46 : t45;
       const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s12;
+      const uint32_t t49 = t48 + s13;
       const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
       const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
       const uint32_t t54 = (uint32_t)bits_of(t53);
@@ -1604,7 +1310,7 @@ KERNEL(adam_bfloat16_float32_decay_any_rates) {
       const float t36 = t36_[k];
       const float t47 = t47_[k];
       const uint32_t t62 = index * 2826234067u;
-      const uint32_t t63 = t62 + s13;
+      const uint32_t t63 = t62 + s14;
       const float t65 = t64 > t36 || t64 != t64 ? t64 : t36;
       const float t67 = t66 < t65 || t66 != t66 ? t66 : t65;
       const uint32_t t68 = (uint32_t)bits_of(t67);
@@ -1615,10 +1321,8 @@ KERNEL(adam_bfloat16_float32_decay_any_rates) {
       const float t73 = float_of((uint32_t)t71);
       const float t74 = t72 ? t73 : t36;
       const float t75 = to_bfloat16(t74);
-      const float t76 = s15 * x0;
-      const float t77 = t47 + t76;
-      const float t79 = t78 * t77;
-      const float t80 = x0 + t79;
+      const float t77 = s0 ? fmaf(s16, x0, t47) : t47;
+      const float t80 = fmaf(t78, t77, x0);
       a0[k] = t80;
       w2[k] = t75;
     }
@@ -1628,31 +1332,27 @@ KERNEL(adam_bfloat16_float32_decay_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_bfloat16_bfloat16_weights32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
-  const uint32_t s13 = s[13];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
-  const float t40 = 1.0f / s7;
-  const float t47 = (float)(0);
-  const float t51 = -0x1.fe00000000000p+127f;
-  const float t53 = 0x1.fe00000000000p+127f;
-  const float t65 = -0x1.fe00000000000p+127f;
-  const float t67 = 0x1.fe00000000000p+127f;
-  const float t83 = -s14;
+  const float t16 = 1.0f / s3;
+  const float t18 = 1.0f / s7;
+  const float t25 = (float)(0);
+  const float t29 = -0x1.fe00000000000p+127f;
+  const float t31 = 0x1.fe00000000000p+127f;
+  const float t43 = -0x1.fe00000000000p+127f;
+  const float t45 = 0x1.fe00000000000p+127f;
+  const float t63 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1669,9 +1369,12 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t11_[BLOCK];
+    float t15_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -1680,141 +1383,102 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t8_[BLOCK];
-    float t22_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
-      const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
-      const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
-      const uint32_t t15 = (uint32_t)bits_of(t7);
-      const uint32_t t16 = t15 & 2139095040u;
-      const float t17 = float_of((uint32_t)t16);
-      const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
-      const float t21 = t7 + t20;
-      const float t22 = t9 ? t12 : t21;
-      t8_[k] = t8;
-      t22_[k] = t22;
+      const float t9 = t6 - t7;
+      const float t11 = fmaf(s2, t9, t7);
+      const float t13 = fmaf(t6, t6, -(t8));
+      const float t15 = fmaf(s6, t13, t8);
+      t11_[k] = t11;
+      t15_[k] = t15;
     }
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t23 = t6 * t6;
-      const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
-      const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
-      const uint32_t t30 = (uint32_t)bits_of(t8);
-      const uint32_t t31 = t30 & 2139095040u;
-      const float t32 = float_of((uint32_t)t31);
-      const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
-      const float t36 = t8 + t35;
-      const float t37 = t24 ? t27 : t36;
-      t37_[k] = t37;
-    }
-    float t48_[BLOCK];
-    uint32_t t58_[BLOCK];
+    float t26_[BLOCK];
+    uint32_t t36_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t22, s2, t38);
-      const float t41 = divided(t37, s7, t40);
-      const float t42 = t41 + s11;
-      const float t43 = sqrtf(t42);
-      const float t44 = t43 + s10;
-      const int32_t t45 = t44 == 0x0.0p+0f;
-      const float t46 = t39 / t44;
-      const float t48 = t45 ? t47 : t46;
-      const uint32_t t49 = index * 2826234067u;
-      const uint32_t t50 = t49 + s12;
-      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
-      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
-      const uint32_t t55 = (uint32_t)bits_of(t54);
-      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
-      const uint32_t t57 = t55 + t56;
-      const uint32_t t58 = t57 & 4294901760u;
-      t48_[k] = t48;
-      t58_[k] = t58;
+      const float t11 = t11_[k];
+      const float t15 = t15_[k];
+      const float t19 = divided(t15, s7, t18);
+      const float t20 = t19 + s10;
+      const float t21 = sqrtf(t20);
+      const float t22 = t21 + s9;
+      const int32_t t23 = t22 == 0x0.0p+0f;
+      const float t17 = s3 * t22;
+      const float t24 = t11 / t17;
+      const float t26 = t23 ? t25 : t24;
+      const uint32_t t27 = index * 2826234067u;
+      const uint32_t t28 = t27 + s11;
+      const float t30 = t29 > t11 || t29 != t29 ? t29 : t11;
+      const float t32 = t31 < t30 || t31 != t31 ? t31 : t30;
+      const uint32_t t33 = (uint32_t)bits_of(t32);
+      const uint32_t t34 = (uint32_t)((uint32_t)t28 >> 16u);
+      const uint32_t t35 = t33 + t34;
+      const uint32_t t36 = t35 & 4294901760u;
+      t26_[k] = t26;
+      t36_[k] = t36;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const uint32_t t58 = t58_[k];
-      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t60 = float_of((uint32_t)t58);
-      const float t61 = t59 ? t60 : t22;
-      const float t62 = to_bfloat16(t61);
-      const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s13;
-      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
-      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
-      const uint32_t t69 = (uint32_t)bits_of(t68);
-      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
-      const uint32_t t71 = t69 + t70;
-      const uint32_t t72 = t71 & 4294901760u;
-      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t74 = float_of((uint32_t)t72);
-      const float t75 = t73 ? t74 : t37;
-      const float t76 = to_bfloat16(t75);
-      w1[k] = t62;
-      w2[k] = t76;
+      const float t11 = t11_[k];
+      const float t15 = t15_[k];
+      const uint32_t t36 = t36_[k];
+      const int32_t t37 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t38 = float_of((uint32_t)t36);
+      const float t39 = t37 ? t38 : t11;
+      const float t40 = to_bfloat16(t39);
+      const uint32_t t41 = index * 2826234067u;
+      const uint32_t t42 = t41 + s12;
+      const float t44 = t43 > t15 || t43 != t43 ? t43 : t15;
+      const float t46 = t45 < t44 || t45 != t45 ? t45 : t44;
+      const uint32_t t47 = (uint32_t)bits_of(t46);
+      const uint32_t t48 = (uint32_t)((uint32_t)t42 >> 16u);
+      const uint32_t t49 = t47 + t48;
+      const uint32_t t50 = t49 & 4294901760u;
+      const int32_t t51 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t52 = float_of((uint32_t)t50);
+      const float t53 = t51 ? t52 : t15;
+      const float t54 = to_bfloat16(t53);
+      w1[k] = t40;
+      w2[k] = t54;
     }
-    float t87_[BLOCK];
+    float t67_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t48 = t48_[k];
-      const int32_t t77 = x3;
-      const int32_t t78 = (int32_t)((uint32_t)t77 << (0));
-      const float t79 = x0;
-      const int32_t t80 = (int32_t)bits_of(t79);
-      const int32_t t81 = (int32_t)((uint32_t)t80 + (uint32_t)t78);
-      const float t82 = float_of((uint32_t)t81);
-      const float t84 = t83 * t48;
-      const uint32_t t85 = index * 2826234067u;
-      const uint32_t t86 = t85 + s15;
-      const float t87 = t82 + t84;
-      t87_[k] = t87;
+      const float t26 = t26_[k];
+      const int32_t t55 = x3;
+      const int32_t t56 = (int32_t)((uint32_t)t55 << (0));
+      const float t57 = x0;
+      const int32_t t58 = (int32_t)bits_of(t57);
+      const int32_t t59 = (int32_t)((uint32_t)t58 + (uint32_t)t56);
+      const float t60 = float_of((uint32_t)t59);
+      const float t62 = s0 ? fmaf(s14, t60, t26) : t26;
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s15;
+      const float t67 = fmaf(t63, t62, t60);
+      t67_[k] = t67;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t87 = t87_[k];
-      const int32_t t88 = (int32_t)bits_of(t87);
-      const int32_t t89 = t88 & (2147483647);
-      const int32_t t90 = t89 <= (2139062271);
-      const int32_t t91 = t90 ? (32768) : (0);
-      const int32_t t92 = t91;
-      const int32_t t93 = (int32_t)((uint32_t)t88 + (uint32_t)t92);
-      const int32_t t94 = t93 & (-65536);
-      const float t95 = float_of((uint32_t)t94);
-      const float t96 = to_bfloat16(t95);
-      const int32_t t97 = (int32_t)((uint32_t)t88 - (uint32_t)t94);
-      const int32_t t98 = t97 < (32767) ? t97 : (32767);
-      const int32_t t99 = wrapped_int16((int32_t)t98);
-      w0[k] = t96;
-      w3[k] = t99;
+      const float t67 = t67_[k];
+      const int32_t t68 = (int32_t)bits_of(t67);
+      const int32_t t69 = t68 & (2147483647);
+      const int32_t t70 = t69 <= (2139062271);
+      const int32_t t71 = t70 ? (32768) : (0);
+      const int32_t t72 = t71;
+      const int32_t t73 = (int32_t)((uint32_t)t68 + (uint32_t)t72);
+      const int32_t t74 = t73 & (-65536);
+      const float t75 = float_of((uint32_t)t74);
+      const float t76 = to_bfloat16(t75);
+      const int32_t t77 = (int32_t)((uint32_t)t68 - (uint32_t)t74);
+      const int32_t t78 = t77 < (32767) ? t77 : (32767);
+      const int32_t t79 = wrapped_int16((int32_t)t78);
+      w0[k] = t76;
+      w3[k] = t79;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -1824,32 +1488,33 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const float s14 = float_of(s[14]);
+  const uint32_t s14 = s[14];
   const float s15 = float_of(s[15]);
-  const uint32_t s16 = s[16];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
-  const float t40 = 1.0f / s7;
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t9 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s6 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s3;
+  const float t40 = 1.0f / s8;
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
   const float t53 = 0x1.fe00000000000p+127f;
   const float t65 = -0x1.fe00000000000p+127f;
   const float t67 = 0x1.fe00000000000p+127f;
-  const float t85 = -s14;
+  const float t85 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1889,80 +1554,75 @@ KERNEL(adam_bfloat16_bfloat16_weights32_decay_any_rates) {
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
+      const float t12 = fmaf(s1, t10, t6);
       const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
+      const float t14 = s2 * t13;
       const uint32_t t15 = (uint32_t)bits_of(t7);
       const uint32_t t16 = t15 & 2139095040u;
       const float t17 = float_of((uint32_t)t16);
       const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
+      const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
       t8_[k] = t8;
       t22_[k] = t22;
     }
     float t37_[BLOCK];
+    float t44_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
       const float t8 = t8_[k];
       const float t23 = t6 * t6;
       const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
+      const float t27 = fmaf(s6, t25, t23);
       const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
+      const float t29 = s7 * t28;
       const uint32_t t30 = (uint32_t)bits_of(t8);
       const uint32_t t31 = t30 & 2139095040u;
       const float t32 = float_of((uint32_t)t31);
       const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
+      const float t35 = fmaf(s10, t33, t29);
       const float t36 = t8 + t35;
       const float t37 = t24 ? t27 : t36;
+      const float t41 = divided(t37, s8, t40);
+      const float t42 = t41 + s12;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s11;
       t37_[k] = t37;
+      t44_[k] = t44;
     }
     float t48_[BLOCK];
-    uint32_t t58_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t22, s2, t38);
-      const float t41 = divided(t37, s7, t40);
-      const float t42 = t41 + s11;
-      const float t43 = sqrtf(t42);
-      const float t44 = t43 + s10;
+      const float t44 = t44_[k];
       const int32_t t45 = t44 == 0x0.0p+0f;
-      const float t46 = t39 / t44;
+      const float t39 = s3 * t44;
+      const float t46 = t22 / t39;
       const float t48 = t45 ? t47 : t46;
       const uint32_t t49 = index * 2826234067u;
-      const uint32_t t50 = t49 + s12;
+      const uint32_t t50 = t49 + s13;
       const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
       const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
       const uint32_t t55 = (uint32_t)bits_of(t54);
       const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
       const uint32_t t57 = t55 + t56;
       const uint32_t t58 = t57 & 4294901760u;
-      t48_[k] = t48;
-      t58_[k] = t58;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const uint32_t t58 = t58_[k];
       const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t60 = float_of((uint32_t)t58);
       const float t61 = t59 ? t60 : t22;
       const float t62 = to_bfloat16(t61);
+      w1[k] = t62;
+      t48_[k] = t48;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
       const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s13;
+      const uint32_t t64 = t63 + s14;
       const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
       const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
       const uint32_t t69 = (uint32_t)bits_of(t68);
@@ -1973,7 +1633,6 @@ KERNEL(adam_bfloat16_bfloat16_weights32_decay_any_rates) {
       const float t74 = float_of((uint32_t)t72);
       const float t75 = t73 ? t74 : t37;
       const float t76 = to_bfloat16(t75);
-      w1[k] = t62;
       w2[k] = t76;
     }
     float t89_[BLOCK];
@@ -1989,12 +1648,10 @@ KERNEL(adam_bfloat16_bfloat16_weights32_decay_any_rates) {
       const int32_t t80 = (int32_t)bits_of(t79);
       const int32_t t81 = (int32_t)((uint32_t)t80 + (uint32_t)t78);
       const float t82 = float_of((uint32_t)t81);
-      const float t83 = s15 * t82;
-      const float t84 = t48 + t83;
-      const float t86 = t85 * t84;
+      const float t84 = s0 ? fmaf(s16, t82, t48) : t48;
       const uint32_t t87 = index * 2826234067u;
-      const uint32_t t88 = t87 + s16;
-      const float t89 = t82 + t86;
+      const uint32_t t88 = t87 + s17;
+      const float t89 = fmaf(t85, t84, t82);
       t89_[k] = t89;
     }
     UNALIASED
@@ -2023,31 +1680,27 @@ KERNEL(adam_bfloat16_bfloat16_weights32_decay_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_bfloat16_bfloat16_weights24) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
-  const uint32_t s13 = s[13];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
-  const float t40 = 1.0f / s7;
-  const float t47 = (float)(0);
-  const float t51 = -0x1.fe00000000000p+127f;
-  const float t53 = 0x1.fe00000000000p+127f;
-  const float t65 = -0x1.fe00000000000p+127f;
-  const float t67 = 0x1.fe00000000000p+127f;
-  const float t83 = -s14;
+  const float t16 = 1.0f / s3;
+  const float t18 = 1.0f / s7;
+  const float t25 = (float)(0);
+  const float t29 = -0x1.fe00000000000p+127f;
+  const float t31 = 0x1.fe00000000000p+127f;
+  const float t43 = -0x1.fe00000000000p+127f;
+  const float t45 = 0x1.fe00000000000p+127f;
+  const float t63 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2064,9 +1717,12 @@ KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t11_[BLOCK];
+    float t15_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -2075,153 +1731,114 @@ KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t8_[BLOCK];
-    float t22_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
-      const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
-      const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
-      const uint32_t t15 = (uint32_t)bits_of(t7);
-      const uint32_t t16 = t15 & 2139095040u;
-      const float t17 = float_of((uint32_t)t16);
-      const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
-      const float t21 = t7 + t20;
-      const float t22 = t9 ? t12 : t21;
-      t8_[k] = t8;
-      t22_[k] = t22;
+      const float t9 = t6 - t7;
+      const float t11 = fmaf(s2, t9, t7);
+      const float t13 = fmaf(t6, t6, -(t8));
+      const float t15 = fmaf(s6, t13, t8);
+      t11_[k] = t11;
+      t15_[k] = t15;
     }
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t23 = t6 * t6;
-      const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
-      const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
-      const uint32_t t30 = (uint32_t)bits_of(t8);
-      const uint32_t t31 = t30 & 2139095040u;
-      const float t32 = float_of((uint32_t)t31);
-      const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
-      const float t36 = t8 + t35;
-      const float t37 = t24 ? t27 : t36;
-      t37_[k] = t37;
-    }
-    float t48_[BLOCK];
-    uint32_t t58_[BLOCK];
+    float t26_[BLOCK];
+    uint32_t t36_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t22, s2, t38);
-      const float t41 = divided(t37, s7, t40);
-      const float t42 = t41 + s11;
-      const float t43 = sqrtf(t42);
-      const float t44 = t43 + s10;
-      const int32_t t45 = t44 == 0x0.0p+0f;
-      const float t46 = t39 / t44;
-      const float t48 = t45 ? t47 : t46;
-      const uint32_t t49 = index * 2826234067u;
-      const uint32_t t50 = t49 + s12;
-      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
-      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
-      const uint32_t t55 = (uint32_t)bits_of(t54);
-      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
-      const uint32_t t57 = t55 + t56;
-      const uint32_t t58 = t57 & 4294901760u;
-      t48_[k] = t48;
-      t58_[k] = t58;
+      const float t11 = t11_[k];
+      const float t15 = t15_[k];
+      const float t19 = divided(t15, s7, t18);
+      const float t20 = t19 + s10;
+      const float t21 = sqrtf(t20);
+      const float t22 = t21 + s9;
+      const int32_t t23 = t22 == 0x0.0p+0f;
+      const float t17 = s3 * t22;
+      const float t24 = t11 / t17;
+      const float t26 = t23 ? t25 : t24;
+      const uint32_t t27 = index * 2826234067u;
+      const uint32_t t28 = t27 + s11;
+      const float t30 = t29 > t11 || t29 != t29 ? t29 : t11;
+      const float t32 = t31 < t30 || t31 != t31 ? t31 : t30;
+      const uint32_t t33 = (uint32_t)bits_of(t32);
+      const uint32_t t34 = (uint32_t)((uint32_t)t28 >> 16u);
+      const uint32_t t35 = t33 + t34;
+      const uint32_t t36 = t35 & 4294901760u;
+      t26_[k] = t26;
+      t36_[k] = t36;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const uint32_t t58 = t58_[k];
-      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t60 = float_of((uint32_t)t58);
-      const float t61 = t59 ? t60 : t22;
-      const float t62 = to_bfloat16(t61);
-      const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s13;
-      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
-      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
-      const uint32_t t69 = (uint32_t)bits_of(t68);
-      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
-      const uint32_t t71 = t69 + t70;
-      const uint32_t t72 = t71 & 4294901760u;
-      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t74 = float_of((uint32_t)t72);
-      const float t75 = t73 ? t74 : t37;
-      const float t76 = to_bfloat16(t75);
-      w1[k] = t62;
-      w2[k] = t76;
+      const float t11 = t11_[k];
+      const float t15 = t15_[k];
+      const uint32_t t36 = t36_[k];
+      const int32_t t37 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t38 = float_of((uint32_t)t36);
+      const float t39 = t37 ? t38 : t11;
+      const float t40 = to_bfloat16(t39);
+      const uint32_t t41 = index * 2826234067u;
+      const uint32_t t42 = t41 + s12;
+      const float t44 = t43 > t15 || t43 != t43 ? t43 : t15;
+      const float t46 = t45 < t44 || t45 != t45 ? t45 : t44;
+      const uint32_t t47 = (uint32_t)bits_of(t46);
+      const uint32_t t48 = (uint32_t)((uint32_t)t42 >> 16u);
+      const uint32_t t49 = t47 + t48;
+      const uint32_t t50 = t49 & 4294901760u;
+      const int32_t t51 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t52 = float_of((uint32_t)t50);
+      const float t53 = t51 ? t52 : t15;
+      const float t54 = to_bfloat16(t53);
+      w1[k] = t40;
+      w2[k] = t54;
     }
-    uint32_t t86_[BLOCK];
-    int32_t t88_[BLOCK];
-    int32_t t89_[BLOCK];
+    uint32_t t66_[BLOCK];
+    int32_t t68_[BLOCK];
+    int32_t t69_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t48 = t48_[k];
-      const int32_t t77 = x3;
-      const int32_t t78 = (int32_t)((uint32_t)t77 << (8));
-      const float t79 = x0;
-      const int32_t t80 = (int32_t)bits_of(t79);
-      const int32_t t81 = (int32_t)((uint32_t)t80 + (uint32_t)t78);
-      const float t82 = float_of((uint32_t)t81);
-      const float t84 = t83 * t48;
-      const uint32_t t85 = index * 2826234067u;
-      const uint32_t t86 = t85 + s15;
-      const float t87 = t82 + t84;
-      const int32_t t88 = (int32_t)bits_of(t87);
-      const int32_t t89 = t88 & (2147483647);
-      t86_[k] = t86;
-      t88_[k] = t88;
-      t89_[k] = t89;
+      const float t26 = t26_[k];
+      const int32_t t55 = x3;
+      const int32_t t56 = (int32_t)((uint32_t)t55 << (8));
+      const float t57 = x0;
+      const int32_t t58 = (int32_t)bits_of(t57);
+      const int32_t t59 = (int32_t)((uint32_t)t58 + (uint32_t)t56);
+      const float t60 = float_of((uint32_t)t59);
+      const float t62 = s0 ? fmaf(s14, t60, t26) : t26;
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s15;
+      const float t67 = fmaf(t63, t62, t60);
+      const int32_t t68 = (int32_t)bits_of(t67);
+      const int32_t t69 = t68 & (2147483647);
+      t66_[k] = t66;
+      t68_[k] = t68;
+      t69_[k] = t69;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t86 = t86_[k];
-      const int32_t t88 = t88_[k];
-      const int32_t t89 = t89_[k];
-      const int32_t t90 = t89 <= (2139062016);
-      const uint32_t t91 = (uint32_t)((uint32_t)t86 >> 24u);
-      const int32_t t92 = (int32_t)t91;
-      const int32_t t93 = (int32_t)((uint32_t)t88 + (uint32_t)t92);
-      const int32_t t94 = t90 ? t93 : t88;
-      const int32_t t95 = t94 & (-256);
-      const int32_t t96 = t90 ? (32768) : (0);
-      const int32_t t97 = t96;
-      const int32_t t98 = (int32_t)((uint32_t)t95 + (uint32_t)t97);
-      const int32_t t99 = t98 & (-65536);
-      const float t100 = float_of((uint32_t)t99);
-      const float t101 = to_bfloat16(t100);
-      const int32_t t102 = (int32_t)((uint32_t)t95 - (uint32_t)t99);
-      const int32_t t103 = t102 < (32767) ? t102 : (32767);
-      const int32_t t104 = t103 >> (8);
-      const int32_t t105 = wrapped_int8((int32_t)t104);
-      w0[k] = t101;
-      w3[k] = t105;
+      const uint32_t t66 = t66_[k];
+      const int32_t t68 = t68_[k];
+      const int32_t t69 = t69_[k];
+      const int32_t t70 = t69 <= (2139062016);
+      const uint32_t t71 = (uint32_t)((uint32_t)t66 >> 24u);
+      const int32_t t72 = (int32_t)t71;
+      const int32_t t73 = (int32_t)((uint32_t)t68 + (uint32_t)t72);
+      const int32_t t74 = t70 ? t73 : t68;
+      const int32_t t75 = t74 & (-256);
+      const int32_t t76 = t70 ? (32768) : (0);
+      const int32_t t77 = t76;
+      const int32_t t78 = (int32_t)((uint32_t)t75 + (uint32_t)t77);
+      const int32_t t79 = t78 & (-65536);
+      const float t80 = float_of((uint32_t)t79);
+      const float t81 = to_bfloat16(t80);
+      const int32_t t82 = (int32_t)((uint32_t)t75 - (uint32_t)t79);
+      const int32_t t83 = t82 < (32767) ? t82 : (32767);
+      const int32_t t84 = t83 >> (8);
+      const int32_t t85 = wrapped_int8((int32_t)t84);
+      w0[k] = t81;
+      w3[k] = t85;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -2231,32 +1848,33 @@ KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const float s14 = float_of(s[14]);
+  const uint32_t s14 = s[14];
   const float s15 = float_of(s[15]);
-  const uint32_t s16 = s[16];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
-  const float t40 = 1.0f / s7;
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t9 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s6 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s3;
+  const float t40 = 1.0f / s8;
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
   const float t53 = 0x1.fe00000000000p+127f;
   const float t65 = -0x1.fe00000000000p+127f;
   const float t67 = 0x1.fe00000000000p+127f;
-  const float t85 = -s14;
+  const float t85 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2296,80 +1914,75 @@ KERNEL(adam_bfloat16_bfloat16_weights24_decay_any_rates) {
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
+      const float t12 = fmaf(s1, t10, t6);
       const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
+      const float t14 = s2 * t13;
       const uint32_t t15 = (uint32_t)bits_of(t7);
       const uint32_t t16 = t15 & 2139095040u;
       const float t17 = float_of((uint32_t)t16);
       const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
+      const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
       t8_[k] = t8;
       t22_[k] = t22;
     }
     float t37_[BLOCK];
+    float t44_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
       const float t8 = t8_[k];
       const float t23 = t6 * t6;
       const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
+      const float t27 = fmaf(s6, t25, t23);
       const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
+      const float t29 = s7 * t28;
       const uint32_t t30 = (uint32_t)bits_of(t8);
       const uint32_t t31 = t30 & 2139095040u;
       const float t32 = float_of((uint32_t)t31);
       const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
+      const float t35 = fmaf(s10, t33, t29);
       const float t36 = t8 + t35;
       const float t37 = t24 ? t27 : t36;
+      const float t41 = divided(t37, s8, t40);
+      const float t42 = t41 + s12;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s11;
       t37_[k] = t37;
+      t44_[k] = t44;
     }
     float t48_[BLOCK];
-    uint32_t t58_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t22, s2, t38);
-      const float t41 = divided(t37, s7, t40);
-      const float t42 = t41 + s11;
-      const float t43 = sqrtf(t42);
-      const float t44 = t43 + s10;
+      const float t44 = t44_[k];
       const int32_t t45 = t44 == 0x0.0p+0f;
-      const float t46 = t39 / t44;
+      const float t39 = s3 * t44;
+      const float t46 = t22 / t39;
       const float t48 = t45 ? t47 : t46;
       const uint32_t t49 = index * 2826234067u;
-      const uint32_t t50 = t49 + s12;
+      const uint32_t t50 = t49 + s13;
       const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
       const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
       const uint32_t t55 = (uint32_t)bits_of(t54);
       const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
       const uint32_t t57 = t55 + t56;
       const uint32_t t58 = t57 & 4294901760u;
-      t48_[k] = t48;
-      t58_[k] = t58;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const uint32_t t58 = t58_[k];
       const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t60 = float_of((uint32_t)t58);
       const float t61 = t59 ? t60 : t22;
       const float t62 = to_bfloat16(t61);
+      w1[k] = t62;
+      t48_[k] = t48;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
       const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s13;
+      const uint32_t t64 = t63 + s14;
       const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
       const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
       const uint32_t t69 = (uint32_t)bits_of(t68);
@@ -2380,7 +1993,6 @@ KERNEL(adam_bfloat16_bfloat16_weights24_decay_any_rates) {
       const float t74 = float_of((uint32_t)t72);
       const float t75 = t73 ? t74 : t37;
       const float t76 = to_bfloat16(t75);
-      w1[k] = t62;
       w2[k] = t76;
     }
     uint32_t t88_[BLOCK];
@@ -2398,12 +2010,10 @@ KERNEL(adam_bfloat16_bfloat16_weights24_decay_any_rates) {
       const int32_t t80 = (int32_t)bits_of(t79);
       const int32_t t81 = (int32_t)((uint32_t)t80 + (uint32_t)t78);
       const float t82 = float_of((uint32_t)t81);
-      const float t83 = s15 * t82;
-      const float t84 = t48 + t83;
-      const float t86 = t85 * t84;
+      const float t84 = s0 ? fmaf(s16, t82, t48) : t48;
       const uint32_t t87 = index * 2826234067u;
-      const uint32_t t88 = t87 + s16;
-      const float t89 = t82 + t86;
+      const uint32_t t88 = t87 + s17;
+      const float t89 = fmaf(t85, t84, t82);
       const int32_t t90 = (int32_t)bits_of(t89);
       const int32_t t91 = t90 & (2147483647);
       t88_[k] = t88;
@@ -2442,31 +2052,27 @@ KERNEL(adam_bfloat16_bfloat16_weights24_decay_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_bfloat16_bfloat16_weights16) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
-  const uint32_t s13 = s[13];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
-  const float t40 = 1.0f / s7;
-  const float t47 = (float)(0);
-  const float t51 = -0x1.fe00000000000p+127f;
-  const float t53 = 0x1.fe00000000000p+127f;
-  const float t65 = -0x1.fe00000000000p+127f;
-  const float t67 = 0x1.fe00000000000p+127f;
-  const float t78 = -s14;
+  const float t16 = 1.0f / s3;
+  const float t18 = 1.0f / s7;
+  const float t25 = (float)(0);
+  const float t29 = -0x1.fe00000000000p+127f;
+  const float t31 = 0x1.fe00000000000p+127f;
+  const float t43 = -0x1.fe00000000000p+127f;
+  const float t45 = 0x1.fe00000000000p+127f;
+  const float t58 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2480,9 +2086,13 @@ KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
+    float t11_[BLOCK];
+    float t15_[BLOCK];
+    float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
       const float x3 = w3[k];
       const float t0 = x3;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -2491,138 +2101,92 @@ KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t8_[BLOCK];
-    float t22_[BLOCK];
-    float t23_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
-      const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
-      const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
-      const uint32_t t15 = (uint32_t)bits_of(t7);
-      const uint32_t t16 = t15 & 2139095040u;
-      const float t17 = float_of((uint32_t)t16);
-      const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
-      const float t21 = t7 + t20;
-      const float t22 = t9 ? t12 : t21;
-      const float t23 = t6 * t6;
-      t8_[k] = t8;
-      t22_[k] = t22;
-      t23_[k] = t23;
+      const float t9 = t6 - t7;
+      const float t11 = fmaf(s2, t9, t7);
+      const float t13 = fmaf(t6, t6, -(t8));
+      const float t15 = fmaf(s6, t13, t8);
+      const float t19 = divided(t15, s7, t18);
+      const float t20 = t19 + s10;
+      const float t21 = sqrtf(t20);
+      t11_[k] = t11;
+      t15_[k] = t15;
+      t21_[k] = t21;
     }
-    float t37_[BLOCK];
+    float t26_[BLOCK];
     float t39_[BLOCK];
-    float t42_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t8 = t8_[k];
-      const float t22 = t22_[k];
-      const float t23 = t23_[k];
-      const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
-      const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
-      const uint32_t t30 = (uint32_t)bits_of(t8);
-      const uint32_t t31 = t30 & 2139095040u;
-      const float t32 = float_of((uint32_t)t31);
-      const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
-      const float t36 = t8 + t35;
-      const float t37 = t24 ? t27 : t36;
-      const float t39 = divided(t22, s2, t38);
-      const float t41 = divided(t37, s7, t40);
-      const float t42 = t41 + s11;
-      t37_[k] = t37;
-      t39_[k] = t39;
-      t42_[k] = t42;
-    }
-    float t48_[BLOCK];
-    float t61_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t39 = t39_[k];
-      const float t42 = t42_[k];
-      const float t43 = sqrtf(t42);
-      const float t44 = t43 + s10;
-      const int32_t t45 = t44 == 0x0.0p+0f;
-      const float t46 = t39 / t44;
-      const float t48 = t45 ? t47 : t46;
-      const uint32_t t49 = index * 2826234067u;
-      const uint32_t t50 = t49 + s12;
-      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
-      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
-      const uint32_t t55 = (uint32_t)bits_of(t54);
-      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
-      const uint32_t t57 = t55 + t56;
-      const uint32_t t58 = t57 & 4294901760u;
-      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t60 = float_of((uint32_t)t58);
-      const float t61 = t59 ? t60 : t22;
-      t48_[k] = t48;
-      t61_[k] = t61;
+      const float t11 = t11_[k];
+      const float t21 = t21_[k];
+      const float t22 = t21 + s9;
+      const int32_t t23 = t22 == 0x0.0p+0f;
+      const float t17 = s3 * t22;
+      const float t24 = t11 / t17;
+      const float t26 = t23 ? t25 : t24;
+      const uint32_t t27 = index * 2826234067u;
+      const uint32_t t28 = t27 + s11;
+      const float t30 = t29 > t11 || t29 != t29 ? t29 : t11;
+      const float t32 = t31 < t30 || t31 != t31 ? t31 : t30;
+      const uint32_t t33 = (uint32_t)bits_of(t32);
+      const uint32_t t34 = (uint32_t)((uint32_t)t28 >> 16u);
+      const uint32_t t35 = t33 + t34;
+      const uint32_t t36 = t35 & 4294901760u;
+      const int32_t t37 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t38 = float_of((uint32_t)t36);
+      const float t39 = t37 ? t38 : t11;
+      t26_[k] = t26;
+      t39_[k] = t39;
     }
-    float t77_[BLOCK];
+    float t55_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t37 = t37_[k];
-      const float t61 = t61_[k];
-      const float t62 = to_bfloat16(t61);
-      const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s13;
-      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
-      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
-      const uint32_t t69 = (uint32_t)bits_of(t68);
-      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
-      const uint32_t t71 = t69 + t70;
-      const uint32_t t72 = t71 & 4294901760u;
-      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t74 = float_of((uint32_t)t72);
-      const float t75 = t73 ? t74 : t37;
-      const float t76 = to_bfloat16(t75);
-      const float t77 = x0;
-      w1[k] = t62;
-      w2[k] = t76;
-      t77_[k] = t77;
+      const float t15 = t15_[k];
+      const float t39 = t39_[k];
+      const float t40 = to_bfloat16(t39);
+      const uint32_t t41 = index * 2826234067u;
+      const uint32_t t42 = t41 + s12;
+      const float t44 = t43 > t15 || t43 != t43 ? t43 : t15;
+      const float t46 = t45 < t44 || t45 != t45 ? t45 : t44;
+      const uint32_t t47 = (uint32_t)bits_of(t46);
+      const uint32_t t48 = (uint32_t)((uint32_t)t42 >> 16u);
+      const uint32_t t49 = t47 + t48;
+      const uint32_t t50 = t49 & 4294901760u;
+      const int32_t t51 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t52 = float_of((uint32_t)t50);
+      const float t53 = t51 ? t52 : t15;
+      const float t54 = to_bfloat16(t53);
+      const float t55 = x0;
+      w1[k] = t40;
+      w2[k] = t54;
+      t55_[k] = t55;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t48 = t48_[k];
-      const float t77 = t77_[k];
-      const float t79 = t78 * t48;
-      const uint32_t t80 = index * 2826234067u;
-      const uint32_t t81 = t80 + s15;
-      const float t82 = t77 + t79;
-      const int32_t t83 = (int32_t)bits_of(t82);
-      const int32_t t84 = t83 & (2147483647);
-      const int32_t t85 = t84 <= (2139029504);
-      const uint32_t t86 = (uint32_t)((uint32_t)t81 >> 16u);
-      const int32_t t87 = (int32_t)t86;
-      const int32_t t88 = (int32_t)((uint32_t)t83 + (uint32_t)t87);
-      const int32_t t89 = t85 ? t88 : t83;
-      const int32_t t90 = t89 & (-65536);
-      const float t91 = float_of((uint32_t)t90);
-      const float t92 = to_bfloat16(t91);
-      const int32_t t93 = (int32_t)((uint32_t)t90 - (uint32_t)t90);
-      const int32_t t94 = t93 < (32767) ? t93 : (32767);
-      w0[k] = t92;
+      const float t26 = t26_[k];
+      const float t55 = t55_[k];
+      const float t57 = s0 ? fmaf(s14, t55, t26) : t26;
+      const uint32_t t60 = index * 2826234067u;
+      const uint32_t t61 = t60 + s15;
+      const float t62 = fmaf(t58, t57, t55);
+      const int32_t t63 = (int32_t)bits_of(t62);
+      const int32_t t64 = t63 & (2147483647);
+      const int32_t t65 = t64 <= (2139029504);
+      const uint32_t t66 = (uint32_t)((uint32_t)t61 >> 16u);
+      const int32_t t67 = (int32_t)t66;
+      const int32_t t68 = (int32_t)((uint32_t)t63 + (uint32_t)t67);
+      const int32_t t69 = t65 ? t68 : t63;
+      const int32_t t70 = t69 & (-65536);
+      const float t71 = float_of((uint32_t)t70);
+      const float t72 = to_bfloat16(t71);
+      const int32_t t73 = (int32_t)((uint32_t)t70 - (uint32_t)t70);
+      const int32_t t74 = t73 < (32767) ? t73 : (32767);
+      w0[k] = t72;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -2631,32 +2195,33 @@ KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const float s14 = float_of(s[14]);
+  const uint32_t s14 = s[14];
   const float s15 = float_of(s[15]);
-  const uint32_t s16 = s[16];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
-  const float t40 = 1.0f / s7;
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t9 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s6 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s3;
+  const float t40 = 1.0f / s8;
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
   const float t53 = 0x1.fe00000000000p+127f;
   const float t65 = -0x1.fe00000000000p+127f;
   const float t67 = 0x1.fe00000000000p+127f;
-  const float t80 = -s14;
+  const float t80 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2685,7 +2250,6 @@ KERNEL(adam_bfloat16_bfloat16_weights16_decay_any_rates) {
     }
     float t8_[BLOCK];
     float t22_[BLOCK];
-    float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -2694,66 +2258,56 @@ KERNEL(adam_bfloat16_bfloat16_weights16_decay_any_rates) {
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
+      const float t12 = fmaf(s1, t10, t6);
       const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
+      const float t14 = s2 * t13;
       const uint32_t t15 = (uint32_t)bits_of(t7);
       const uint32_t t16 = t15 & 2139095040u;
       const float t17 = float_of((uint32_t)t16);
       const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
+      const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
-      const float t23 = t6 * t6;
       t8_[k] = t8;
       t22_[k] = t22;
-      t23_[k] = t23;
     }
     float t37_[BLOCK];
-    float t39_[BLOCK];
-    float t42_[BLOCK];
+    float t44_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
       const float t8 = t8_[k];
-      const float t22 = t22_[k];
-      const float t23 = t23_[k];
+      const float t23 = t6 * t6;
       const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
+      const float t27 = fmaf(s6, t25, t23);
       const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
+      const float t29 = s7 * t28;
       const uint32_t t30 = (uint32_t)bits_of(t8);
       const uint32_t t31 = t30 & 2139095040u;
       const float t32 = float_of((uint32_t)t31);
       const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
+      const float t35 = fmaf(s10, t33, t29);
       const float t36 = t8 + t35;
       const float t37 = t24 ? t27 : t36;
-      const float t39 = divided(t22, s2, t38);
-      const float t41 = divided(t37, s7, t40);
-      const float t42 = t41 + s11;
+      const float t41 = divided(t37, s8, t40);
+      const float t42 = t41 + s12;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s11;
       t37_[k] = t37;
-      t39_[k] = t39;
-      t42_[k] = t42;
+      t44_[k] = t44;
     }
     float t48_[BLOCK];
-    float t61_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
-      const float t39 = t39_[k];
-      const float t42 = t42_[k];
-      const float t43 = sqrtf(t42);
-      const float t44 = t43 + s10;
+      const float t44 = t44_[k];
       const int32_t t45 = t44 == 0x0.0p+0f;
-      const float t46 = t39 / t44;
+      const float t39 = s3 * t44;
+      const float t46 = t22 / t39;
       const float t48 = t45 ? t47 : t46;
       const uint32_t t49 = index * 2826234067u;
-      const uint32_t t50 = t49 + s12;
+      const uint32_t t50 = t49 + s13;
       const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
       const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
       const uint32_t t55 = (uint32_t)bits_of(t54);
@@ -2763,21 +2317,18 @@ KERNEL(adam_bfloat16_bfloat16_weights16_decay_any_rates) {
       const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t60 = float_of((uint32_t)t58);
       const float t61 = t59 ? t60 : t22;
+      const float t62 = to_bfloat16(t61);
+      w1[k] = t62;
       t48_[k] = t48;
-      t61_[k] = t61;
     }
     float t77_[BLOCK];
-    float t79_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t37 = t37_[k];
-      const float t48 = t48_[k];
-      const float t61 = t61_[k];
-      const float t62 = to_bfloat16(t61);
       const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s13;
+      const uint32_t t64 = t63 + s14;
       const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
       const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
       const uint32_t t69 = (uint32_t)bits_of(t68);
@@ -2789,22 +2340,18 @@ KERNEL(adam_bfloat16_bfloat16_weights16_decay_any_rates) {
       const float t75 = t73 ? t74 : t37;
       const float t76 = to_bfloat16(t75);
       const float t77 = x0;
-      const float t78 = s15 * t77;
-      const float t79 = t48 + t78;
-      w1[k] = t62;
       w2[k] = t76;
       t77_[k] = t77;
-      t79_[k] = t79;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t48 = t48_[k];
       const float t77 = t77_[k];
-      const float t79 = t79_[k];
-      const float t81 = t80 * t79;
+      const float t79 = s0 ? fmaf(s16, t77, t48) : t48;
       const uint32_t t82 = index * 2826234067u;
-      const uint32_t t83 = t82 + s16;
-      const float t84 = t77 + t81;
+      const uint32_t t83 = t82 + s17;
+      const float t84 = fmaf(t80, t79, t77);
       const int32_t t85 = (int32_t)bits_of(t84);
       const int32_t t86 = t85 & (2147483647);
       const int32_t t87 = t86 <= (2139029504);
@@ -2826,30 +2373,157 @@ KERNEL(adam_bfloat16_bfloat16_weights16_decay_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_bfloat16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_bfloat16_bfloat16) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
-  const uint32_t s13 = s[13];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
-  const float t40 = 1.0f / s7;
+  const float t16 = 1.0f / s3;
+  const float t18 = 1.0f / s7;
+  const float t25 = (float)(0);
+  const float t29 = -0x1.fe00000000000p+127f;
+  const float t31 = 0x1.fe00000000000p+127f;
+  const float t43 = -0x1.fe00000000000p+127f;
+  const float t45 = 0x1.fe00000000000p+127f;
+  const float t58 = -s13;
+  uint16_t* restrict a0 = a[0];
+  uint16_t* restrict a1 = a[1];
+  uint16_t* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w1[BLOCK];
+    float w2[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    float t11_[BLOCK];
+    float t15_[BLOCK];
+    float t26_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float t6 = t6_[k];
+      const float t7 = x1;
+      const float t8 = x2;
+      const float t9 = t6 - t7;
+      const float t11 = fmaf(s2, t9, t7);
+      const float t13 = fmaf(t6, t6, -(t8));
+      const float t15 = fmaf(s6, t13, t8);
+      const float t19 = divided(t15, s7, t18);
+      const float t20 = t19 + s10;
+      const float t21 = sqrtf(t20);
+      const float t22 = t21 + s9;
+      const int32_t t23 = t22 == 0x0.0p+0f;
+      const float t17 = s3 * t22;
+      const float t24 = t11 / t17;
+      const float t26 = t23 ? t25 : t24;
+      t11_[k] = t11;
+      t15_[k] = t15;
+      t26_[k] = t26;
+    }
+    uint32_t t41_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t11 = t11_[k];
+      const uint32_t t27 = index * 2826234067u;
+      const uint32_t t28 = t27 + s11;
+      const float t30 = t29 > t11 || t29 != t29 ? t29 : t11;
+      const float t32 = t31 < t30 || t31 != t31 ? t31 : t30;
+      const uint32_t t33 = (uint32_t)bits_of(t32);
+      const uint32_t t34 = (uint32_t)((uint32_t)t28 >> 16u);
+      const uint32_t t35 = t33 + t34;
+      const uint32_t t36 = t35 & 4294901760u;
+      const int32_t t37 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t38 = float_of((uint32_t)t36);
+      const float t39 = t37 ? t38 : t11;
+      const float t40 = to_bfloat16(t39);
+      const uint32_t t41 = index * 2826234067u;
+      w1[k] = t40;
+      t41_[k] = t41;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t15 = t15_[k];
+      const float t26 = t26_[k];
+      const uint32_t t41 = t41_[k];
+      const uint32_t t42 = t41 + s12;
+      const float t44 = t43 > t15 || t43 != t43 ? t43 : t15;
+      const float t46 = t45 < t44 || t45 != t45 ? t45 : t44;
+      const uint32_t t47 = (uint32_t)bits_of(t46);
+      const uint32_t t48 = (uint32_t)((uint32_t)t42 >> 16u);
+      const uint32_t t49 = t47 + t48;
+      const uint32_t t50 = t49 & 4294901760u;
+      const int32_t t51 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t52 = float_of((uint32_t)t50);
+      const float t53 = t51 ? t52 : t15;
+      const float t54 = to_bfloat16(t53);
+      const float t55 = x0;
+      const float t57 = s0 ? fmaf(s14, t55, t26) : t26;
+      const float t59 = t58 * t57;
+      const float t60 = to_bfloat16(t59);
+      const float t61 = to_bfloat16(x0 + t60);
+      w0[k] = t61;
+      w2[k] = t54;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(adam_bfloat16_bfloat16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
+  const uint32_t s14 = s[14];
+  const float s15 = float_of(s[15]);
+  const float s16 = float_of(s[16]);
+  const int32_t t9 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s6 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s3;
+  const float t40 = 1.0f / s8;
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
   const float t53 = 0x1.fe00000000000p+127f;
   const float t65 = -0x1.fe00000000000p+127f;
   const float t67 = 0x1.fe00000000000p+127f;
-  const float t77 = -s14;
+  const float t80 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2887,16 +2561,14 @@ KERNEL(adam_bfloat16_bfloat16_any_rates) {
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
+      const float t12 = fmaf(s1, t10, t6);
       const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
+      const float t14 = s2 * t13;
       const uint32_t t15 = (uint32_t)bits_of(t7);
       const uint32_t t16 = t15 & 2139095040u;
       const float t17 = float_of((uint32_t)t16);
       const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
+      const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
       const float t23 = t6 * t6;
@@ -2905,48 +2577,45 @@ KERNEL(adam_bfloat16_bfloat16_any_rates) {
       t23_[k] = t23;
     }
     float t37_[BLOCK];
-    float t39_[BLOCK];
-    float t42_[BLOCK];
+    float t44_[BLOCK];
+    int32_t t45_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t8 = t8_[k];
-      const float t22 = t22_[k];
       const float t23 = t23_[k];
       const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
+      const float t27 = fmaf(s6, t25, t23);
       const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
+      const float t29 = s7 * t28;
       const uint32_t t30 = (uint32_t)bits_of(t8);
       const uint32_t t31 = t30 & 2139095040u;
       const float t32 = float_of((uint32_t)t31);
       const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
+      const float t35 = fmaf(s10, t33, t29);
       const float t36 = t8 + t35;
       const float t37 = t24 ? t27 : t36;
-      const float t39 = divided(t22, s2, t38);
-      const float t41 = divided(t37, s7, t40);
-      const float t42 = t41 + s11;
+      const float t41 = divided(t37, s8, t40);
+      const float t42 = t41 + s12;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s11;
+      const int32_t t45 = t44 == 0x0.0p+0f;
       t37_[k] = t37;
-      t39_[k] = t39;
-      t42_[k] = t42;
+      t44_[k] = t44;
+      t45_[k] = t45;
     }
     float t48_[BLOCK];
-    float t61_[BLOCK];
+    uint32_t t63_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
-      const float t39 = t39_[k];
-      const float t42 = t42_[k];
-      const float t43 = sqrtf(t42);
-      const float t44 = t43 + s10;
-      const int32_t t45 = t44 == 0x0.0p+0f;
-      const float t46 = t39 / t44;
+      const float t44 = t44_[k];
+      const int32_t t45 = t45_[k];
+      const float t39 = s3 * t44;
+      const float t46 = t22 / t39;
       const float t48 = t45 ? t47 : t46;
       const uint32_t t49 = index * 2826234067u;
-      const uint32_t t50 = t49 + s12;
+      const uint32_t t50 = t49 + s13;
       const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
       const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
       const uint32_t t55 = (uint32_t)bits_of(t54);
@@ -2956,19 +2625,19 @@ KERNEL(adam_bfloat16_bfloat16_any_rates) {
       const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t60 = float_of((uint32_t)t58);
       const float t61 = t59 ? t60 : t22;
+      const float t62 = to_bfloat16(t61);
+      const uint32_t t63 = index * 2826234067u;
+      w1[k] = t62;
       t48_[k] = t48;
-      t61_[k] = t61;
+      t63_[k] = t63;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t37 = t37_[k];
       const float t48 = t48_[k];
-      const float t61 = t61_[k];
-      const float t62 = to_bfloat16(t61);
-      const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s13;
+      const uint32_t t63 = t63_[k];
+      const uint32_t t64 = t63 + s14;
       const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
       const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
       const uint32_t t69 = (uint32_t)bits_of(t68);
@@ -2979,179 +2648,13 @@ KERNEL(adam_bfloat16_bfloat16_any_rates) {
       const float t74 = float_of((uint32_t)t72);
       const float t75 = t73 ? t74 : t37;
       const float t76 = to_bfloat16(t75);
-      const float t78 = t77 * t48;
-      const float t79 = to_bfloat16(t78);
-      const float t80 = to_bfloat16(x0 + t79);
-      w0[k] = t80;
-      w1[k] = t62;
-      w2[k] = t76;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_bfloat16_bfloat16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
-  const float s6 = float_of(s[6]);
-  const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
-  const uint32_t s13 = s[13];
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
-  const float t40 = 1.0f / s7;
-  const float t47 = (float)(0);
-  const float t51 = -0x1.fe00000000000p+127f;
-  const float t53 = 0x1.fe00000000000p+127f;
-  const float t65 = -0x1.fe00000000000p+127f;
-  const float t67 = 0x1.fe00000000000p+127f;
-  const float t80 = -s14;
-  uint16_t* restrict a0 = a[0];
-  uint16_t* restrict a1 = a[1];
-  uint16_t* restrict a2 = a[2];
-  const uint16_t* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    float w1[BLOCK];
-    float w2[BLOCK];
-    float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t8_[BLOCK];
-    float t22_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float t6 = t6_[k];
-      const float t7 = x1;
-      const float t8 = x2;
-      const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
-      const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
-      const uint32_t t15 = (uint32_t)bits_of(t7);
-      const uint32_t t16 = t15 & 2139095040u;
-      const float t17 = float_of((uint32_t)t16);
-      const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
-      const float t21 = t7 + t20;
-      const float t22 = t9 ? t12 : t21;
-      t8_[k] = t8;
-      t22_[k] = t22;
-    }
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t23 = t6 * t6;
-      const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
-      const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
-      const uint32_t t30 = (uint32_t)bits_of(t8);
-      const uint32_t t31 = t30 & 2139095040u;
-      const float t32 = float_of((uint32_t)t31);
-      const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
-      const float t36 = t8 + t35;
-      const float t37 = t24 ? t27 : t36;
-      t37_[k] = t37;
-    }
-    float t48_[BLOCK];
-    uint32_t t58_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t22, s2, t38);
-      const float t41 = divided(t37, s7, t40);
-      const float t42 = t41 + s11;
-      const float t43 = sqrtf(t42);
-      const float t44 = t43 + s10;
-      const int32_t t45 = t44 == 0x0.0p+0f;
-      const float t46 = t39 / t44;
-      const float t48 = t45 ? t47 : t46;
-      const uint32_t t49 = index * 2826234067u;
-      const uint32_t t50 = t49 + s12;
-      const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
-      const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
-      const uint32_t t55 = (uint32_t)bits_of(t54);
-      const uint32_t t56 = (uint32_t)((uint32_t)t50 >> 16u);
-      const uint32_t t57 = t55 + t56;
-      const uint32_t t58 = t57 & 4294901760u;
-      t48_[k] = t48;
-      t58_[k] = t58;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const uint32_t t58 = t58_[k];
-      const int32_t t59 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t60 = float_of((uint32_t)t58);
-      const float t61 = t59 ? t60 : t22;
-      const float t62 = to_bfloat16(t61);
-      const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s13;
-      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
-      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
-      const uint32_t t69 = (uint32_t)bits_of(t68);
-      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
-      const uint32_t t71 = t69 + t70;
-      const uint32_t t72 = t71 & 4294901760u;
-      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t74 = float_of((uint32_t)t72);
-      const float t75 = t73 ? t74 : t37;
-      const float t76 = to_bfloat16(t75);
-      w1[k] = t62;
-      w2[k] = t76;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float t48 = t48_[k];
       const float t77 = x0;
-      const float t78 = s15 * t77;
-      const float t79 = t48 + t78;
+      const float t79 = s0 ? fmaf(s16, t77, t48) : t48;
       const float t81 = t80 * t79;
       const float t82 = to_bfloat16(t81);
       const float t83 = to_bfloat16(x0 + t82);
       w0[k] = t83;
+      w2[k] = t76;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -3161,222 +2664,15 @@ KERNEL(adam_bfloat16_bfloat16_decay_any_rates) {
 }
 
 KERNEL(adam_8bit_float32) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float t40 = float_of(0x7F800000u);
-  const int32_t t87 = (1140867072);
-  const int32_t t89 = (1145044991);
-  const int32_t t93 = (0);
-  const int32_t t113 = (1142964224);
-  const int32_t t115 = (1147142143);
-  const float t120 = -s17;
-  float* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const float* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
-    float t10_[BLOCK];
-    float t23_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t6 = (float)x2;
-      const float t7 = t6 * t6;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * s11;
-      const float t10 = t9 * t9;
-      const float t11 = (float)x1;
-      const float t12 = fabsf(t11);
-      const float t13 = s13 - t12;
-      const int32_t t14 = (int32_t)bits_of(t13);
-      const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
-      const float t16 = float_of((uint32_t)t15);
-      const float t18 = fmaf(-(t13), t16, 0x1.0020c40000000p+1f);
-      const float t19 = t16 * t18;
-      const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
-      const float t22 = t19 * t21;
-      const float t23 = t11 * t22;
-      t10_[k] = t10;
-      t23_[k] = t23;
-    }
-    float t29_[BLOCK];
-    float t33_[BLOCK];
-    float t42_[BLOCK];
-    uint32_t t44_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t5 = t5_[k];
-      const float t10 = t10_[k];
-      const float t23 = t23_[k];
-      const float t24 = t10 * s12;
-      const float t25 = t23 * t24;
-      const float t26 = t10 * t10;
-      const float t27 = t5 - t25;
-      const float t29 = fmaf(s1, t27, t25);
-      const float t31 = fmaf(t5, t5, -(t26));
-      const float t33 = fmaf(s5, t31, t26);
-      const float t34 = t29 * s3;
-      const float t36 = fmaf(t33, s7, s9);
-      const float t37 = sqrtf(t36);
-      const float t38 = t37 + s8;
-      const int32_t t39 = t38 == 0x0.0p+0f;
-      const float t41 = t39 ? t40 : t38;
-      const float t42 = t34 / t41;
-      const uint32_t t43 = index * 2826234067u;
-      const uint32_t t44 = t43 + s10;
-      t29_[k] = t29;
-      t33_[k] = t33;
-      t42_[k] = t42;
-      t44_[k] = t44;
-    }
-    int32_t t45_[BLOCK];
-    float t54_[BLOCK];
-    float t58_[BLOCK];
-    float t61_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t33 = t33_[k];
-      const int32_t t45 = t33 > 0x0.0p+0f;
-      const int32_t t46 = (int32_t)bits_of(t33);
-      const int32_t t47 = t46 >> (1);
-      const int32_t t48 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t47);
-      const float t49 = float_of((uint32_t)t48);
-      const float t50 = 0x1.686c6e0000000p-1f * t33;
-      const float t51 = t50 * t49;
-      const float t53 = fmaf(-(t51), t49, 0x1.ae91e80000000p+0f);
-      const float t54 = t49 * t53;
-      const int32_t t55 = (int32_t)bits_of(t54);
-      const int32_t t56 = t55 >> (3);
-      const int32_t t57 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t56);
-      const float t58 = float_of((uint32_t)t57);
-      const float t59 = t58 * t58;
-      const float t60 = t59 * t59;
-      const float t61 = t60 * t60;
-      t45_[k] = t45;
-      t54_[k] = t54;
-      t58_[k] = t58;
-      t61_[k] = t61;
-    }
-    float t85_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t33 = t33_[k];
-      const uint32_t t44 = t44_[k];
-      const float t54 = t54_[k];
-      const float t58 = t58_[k];
-      const float t61 = t61_[k];
-      const float t63 = fmaf(-(t54), t61, 0x1.0000000000000p+0f);
-      const float t65 = fmaf(0x1.1e204e0000000p-5f, t63, 0x1.5072220000000p-5f);
-      const float t67 = fmaf(t65, t63, 0x1.9746cc0000000p-5f);
-      const float t69 = fmaf(t67, t63, 0x1.1fd9940000000p-4f);
-      const float t71 = fmaf(t69, t63, 0x1.0000540000000p-3f);
-      const float t72 = t58 * t63;
-      const float t74 = fmaf(t72, t71, t58);
-      const float t75 = t33 * t54;
-      const float t76 = t75 * t54;
-      const float t78 = fmaf(0x1.0000000000000p-4f, t76, 0x1.e000000000000p-1f);
-      const float t79 = t74 * t78;
-      const uint32_t t81 = (uint32_t)((uint32_t)t44 >> 18u);
-      const int32_t t82 = (int32_t)t81;
-      const int32_t t83 = t82 | (1140850688);
-      const float t84 = float_of((uint32_t)t83);
-      const float t85 = fmaf(t79, s14, t84);
-      t85_[k] = t85;
-    }
-    float t104_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t29 = t29_[k];
-      const int32_t t45 = t45_[k];
-      const float t85 = t85_[k];
-      const int32_t t86 = (int32_t)bits_of(t85);
-      const int32_t t88 = t87 > t86 ? t87 : t86;
-      const int32_t t90 = t89 < t88 ? t89 : t88;
-      const int32_t t91 = t90 >> (14);
-      const int32_t t92 = (int32_t)((uint32_t)t91 - (uint32_t)(69632));
-      const int32_t t94 = t45 ? t92 : t93;
-      const int32_t t95 = wrapped_uint8((int32_t)t94);
-      const float t96 = (float)t95;
-      const float t97 = t96 * t96;
-      const float t98 = t97 * t97;
-      const float t99 = t98 * s15;
-      const float t101 = fabsf(t29);
-      const float t102 = t101 + 0x1.0000000000000p-126f;
-      const float t103 = fmaf(t99, t99, t102);
-      const float t104 = t29 / t103;
-      w2[k] = t95;
-      t104_[k] = t104;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t42 = t42_[k];
-      const uint32_t t44 = t44_[k];
-      const float t104 = t104_[k];
-      const uint32_t t106 = (uint32_t)((uint32_t)t44 << 7u);
-      const uint32_t t107 = (uint32_t)((uint32_t)t106 >> 18u);
-      const int32_t t108 = (int32_t)t107;
-      const int32_t t109 = t108 | (1145044992);
-      const float t110 = float_of((uint32_t)t109);
-      const float t111 = fmaf(t104, s16, t110);
-      const int32_t t112 = (int32_t)bits_of(t111);
-      const int32_t t114 = t113 > t112 ? t113 : t112;
-      const int32_t t116 = t115 < t114 ? t115 : t114;
-      const int32_t t117 = t116 >> (14);
-      const int32_t t118 = (int32_t)((uint32_t)t117 - (uint32_t)(69888));
-      const int32_t t119 = wrapped_int8((int32_t)t118);
-      const float t122 = fmaf(t120, t42, x0);
-      a0[k] = t122;
-      w1[k] = t119;
-    }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_8bit_float32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s8 = float_of(s[8]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
@@ -3384,254 +2680,13 @@ KERNEL(adam_8bit_float32_any_rates) {
   const float s17 = float_of(s[17]);
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
-  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t42 = s5 < 0x1.0000000000000p-1f;
-  const float t62 = float_of(0x7F800000u);
-  const int32_t t109 = (1140867072);
-  const int32_t t111 = (1145044991);
-  const int32_t t115 = (0);
-  const int32_t t135 = (1142964224);
-  const int32_t t137 = (1147142143);
-  const float t142 = -s19;
-  float* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const float* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    float t5_[BLOCK];
-    float t8_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x2 = w2[k];
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      const float t6 = (float)x2;
-      const float t7 = t6 * t6;
-      const float t8 = t7 * t7;
-      t5_[k] = t5;
-      t8_[k] = t8;
-    }
-    float t25_[BLOCK];
-    float t26_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const float t8 = t8_[k];
-      const float t9 = t8 * s13;
-      const float t10 = t9 * t9;
-      const float t11 = (float)x1;
-      const float t12 = fabsf(t11);
-      const float t13 = s15 - t12;
-      const int32_t t14 = (int32_t)bits_of(t13);
-      const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
-      const float t16 = float_of((uint32_t)t15);
-      const float t18 = fmaf(-(t13), t16, 0x1.0020c40000000p+1f);
-      const float t19 = t16 * t18;
-      const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
-      const float t22 = t19 * t21;
-      const float t23 = t11 * t22;
-      const float t24 = t10 * s14;
-      const float t25 = t23 * t24;
-      const float t26 = t10 * t10;
-      t25_[k] = t25;
-      t26_[k] = t26;
-    }
-    float t40_[BLOCK];
-    float t45_[BLOCK];
-    float t47_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
-      const float t25 = t25_[k];
-      const float t26 = t26_[k];
-      const float t28 = t25 - t5;
-      const float t30 = fmaf(s0, t28, t5);
-      const float t31 = t5 - t25;
-      const float t32 = s1 * t31;
-      const uint32_t t33 = (uint32_t)bits_of(t25);
-      const uint32_t t34 = t33 & 2139095040u;
-      const float t35 = float_of((uint32_t)t34);
-      const float t36 = t35 * 0x1.0000000000000p-23f;
-      const float t38 = fmaf(s4, t36, t32);
-      const float t39 = t25 + t38;
-      const float t40 = t27 ? t30 : t39;
-      const float t41 = t5 * t5;
-      const float t43 = t26 - t41;
-      const float t45 = fmaf(s5, t43, t41);
-      const float t46 = t41 - t26;
-      const float t47 = s6 * t46;
-      t40_[k] = t40;
-      t45_[k] = t45;
-      t47_[k] = t47;
-    }
-    float t55_[BLOCK];
-    float t64_[BLOCK];
-    uint32_t t66_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t26 = t26_[k];
-      const float t40 = t40_[k];
-      const float t45 = t45_[k];
-      const float t47 = t47_[k];
-      const uint32_t t48 = (uint32_t)bits_of(t26);
-      const uint32_t t49 = t48 & 2139095040u;
-      const float t50 = float_of((uint32_t)t49);
-      const float t51 = t50 * 0x1.0000000000000p-23f;
-      const float t53 = fmaf(s9, t51, t47);
-      const float t54 = t26 + t53;
-      const float t55 = t42 ? t45 : t54;
-      const float t56 = t40 * s3;
-      const float t58 = fmaf(t55, s8, s11);
-      const float t59 = sqrtf(t58);
-      const float t60 = t59 + s10;
-      const int32_t t61 = t60 == 0x0.0p+0f;
-      const float t63 = t61 ? t62 : t60;
-      const float t64 = t56 / t63;
-      const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s12;
-      t55_[k] = t55;
-      t64_[k] = t64;
-      t66_[k] = t66;
-    }
-    int32_t t67_[BLOCK];
-    float t76_[BLOCK];
-    float t80_[BLOCK];
-    float t83_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t55 = t55_[k];
-      const int32_t t67 = t55 > 0x0.0p+0f;
-      const int32_t t68 = (int32_t)bits_of(t55);
-      const int32_t t69 = t68 >> (1);
-      const int32_t t70 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t69);
-      const float t71 = float_of((uint32_t)t70);
-      const float t72 = 0x1.686c6e0000000p-1f * t55;
-      const float t73 = t72 * t71;
-      const float t75 = fmaf(-(t73), t71, 0x1.ae91e80000000p+0f);
-      const float t76 = t71 * t75;
-      const int32_t t77 = (int32_t)bits_of(t76);
-      const int32_t t78 = t77 >> (3);
-      const int32_t t79 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t78);
-      const float t80 = float_of((uint32_t)t79);
-      const float t81 = t80 * t80;
-      const float t82 = t81 * t81;
-      const float t83 = t82 * t82;
-      t67_[k] = t67;
-      t76_[k] = t76;
-      t80_[k] = t80;
-      t83_[k] = t83;
-    }
-    float t107_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t55 = t55_[k];
-      const uint32_t t66 = t66_[k];
-      const float t76 = t76_[k];
-      const float t80 = t80_[k];
-      const float t83 = t83_[k];
-      const float t85 = fmaf(-(t76), t83, 0x1.0000000000000p+0f);
-      const float t87 = fmaf(0x1.1e204e0000000p-5f, t85, 0x1.5072220000000p-5f);
-      const float t89 = fmaf(t87, t85, 0x1.9746cc0000000p-5f);
-      const float t91 = fmaf(t89, t85, 0x1.1fd9940000000p-4f);
-      const float t93 = fmaf(t91, t85, 0x1.0000540000000p-3f);
-      const float t94 = t80 * t85;
-      const float t96 = fmaf(t94, t93, t80);
-      const float t97 = t55 * t76;
-      const float t98 = t97 * t76;
-      const float t100 = fmaf(0x1.0000000000000p-4f, t98, 0x1.e000000000000p-1f);
-      const float t101 = t96 * t100;
-      const uint32_t t103 = (uint32_t)((uint32_t)t66 >> 18u);
-      const int32_t t104 = (int32_t)t103;
-      const int32_t t105 = t104 | (1140850688);
-      const float t106 = float_of((uint32_t)t105);
-      const float t107 = fmaf(t101, s16, t106);
-      t107_[k] = t107;
-    }
-    float t126_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t40 = t40_[k];
-      const int32_t t67 = t67_[k];
-      const float t107 = t107_[k];
-      const int32_t t108 = (int32_t)bits_of(t107);
-      const int32_t t110 = t109 > t108 ? t109 : t108;
-      const int32_t t112 = t111 < t110 ? t111 : t110;
-      const int32_t t113 = t112 >> (14);
-      const int32_t t114 = (int32_t)((uint32_t)t113 - (uint32_t)(69632));
-      const int32_t t116 = t67 ? t114 : t115;
-      const int32_t t117 = wrapped_uint8((int32_t)t116);
-      const float t118 = (float)t117;
-      const float t119 = t118 * t118;
-      const float t120 = t119 * t119;
-      const float t121 = t120 * s17;
-      const float t123 = fabsf(t40);
-      const float t124 = t123 + 0x1.0000000000000p-126f;
-      const float t125 = fmaf(t121, t121, t124);
-      const float t126 = t40 / t125;
-      w2[k] = t117;
-      t126_[k] = t126;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t64 = t64_[k];
-      const uint32_t t66 = t66_[k];
-      const float t126 = t126_[k];
-      const uint32_t t128 = (uint32_t)((uint32_t)t66 << 7u);
-      const uint32_t t129 = (uint32_t)((uint32_t)t128 >> 18u);
-      const int32_t t130 = (int32_t)t129;
-      const int32_t t131 = t130 | (1145044992);
-      const float t132 = float_of((uint32_t)t131);
-      const float t133 = fmaf(t126, s18, t132);
-      const int32_t t134 = (int32_t)bits_of(t133);
-      const int32_t t136 = t135 > t134 ? t135 : t134;
-      const int32_t t138 = t137 < t136 ? t137 : t136;
-      const int32_t t139 = t138 >> (14);
-      const int32_t t140 = (int32_t)((uint32_t)t139 - (uint32_t)(69888));
-      const int32_t t141 = wrapped_int8((int32_t)t140);
-      const float t144 = fmaf(t142, t64, x0);
-      a0[k] = t144;
-      w1[k] = t141;
-    }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_8bit_float32_decay) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float s18 = float_of(s[18]);
   const float t40 = float_of(0x7F800000u);
   const int32_t t87 = (1140867072);
   const int32_t t89 = (1145044991);
   const int32_t t93 = (0);
   const int32_t t113 = (1142964224);
   const int32_t t115 = (1147142143);
-  const float t122 = -s17;
+  const float t122 = -s18;
   float* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -3662,11 +2717,11 @@ KERNEL(adam_8bit_float32_decay) {
       const float t6 = (float)x2;
       const float t7 = t6 * t6;
       const float t8 = t7 * t7;
-      const float t9 = t8 * s11;
+      const float t9 = t8 * s12;
       const float t10 = t9 * t9;
       const float t11 = (float)x1;
       const float t12 = fabsf(t11);
-      const float t13 = s13 - t12;
+      const float t13 = s14 - t12;
       const int32_t t14 = (int32_t)bits_of(t13);
       const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
       const float t16 = float_of((uint32_t)t15);
@@ -3688,22 +2743,22 @@ KERNEL(adam_8bit_float32_decay) {
       const float t5 = t5_[k];
       const float t10 = t10_[k];
       const float t23 = t23_[k];
-      const float t24 = t10 * s12;
+      const float t24 = t10 * s13;
       const float t25 = t23 * t24;
       const float t26 = t10 * t10;
       const float t27 = t5 - t25;
-      const float t29 = fmaf(s1, t27, t25);
+      const float t29 = fmaf(s2, t27, t25);
       const float t31 = fmaf(t5, t5, -(t26));
-      const float t33 = fmaf(s5, t31, t26);
-      const float t34 = t29 * s3;
-      const float t36 = fmaf(t33, s7, s9);
+      const float t33 = fmaf(s6, t31, t26);
+      const float t34 = t29 * s4;
+      const float t36 = fmaf(t33, s8, s10);
       const float t37 = sqrtf(t36);
-      const float t38 = t37 + s8;
+      const float t38 = t37 + s9;
       const int32_t t39 = t38 == 0x0.0p+0f;
       const float t41 = t39 ? t40 : t38;
       const float t42 = t34 / t41;
       const uint32_t t43 = index * 2826234067u;
-      const uint32_t t44 = t43 + s10;
+      const uint32_t t44 = t43 + s11;
       t29_[k] = t29;
       t33_[k] = t33;
       t42_[k] = t42;
@@ -3760,7 +2815,7 @@ KERNEL(adam_8bit_float32_decay) {
       const int32_t t82 = (int32_t)t81;
       const int32_t t83 = t82 | (1140850688);
       const float t84 = float_of((uint32_t)t83);
-      const float t85 = fmaf(t79, s14, t84);
+      const float t85 = fmaf(t79, s15, t84);
       t85_[k] = t85;
     }
     float t104_[BLOCK];
@@ -3779,7 +2834,7 @@ KERNEL(adam_8bit_float32_decay) {
       const float t96 = (float)t95;
       const float t97 = t96 * t96;
       const float t98 = t97 * t97;
-      const float t99 = t98 * s15;
+      const float t99 = t98 * s16;
       const float t101 = fabsf(t29);
       const float t102 = t101 + 0x1.0000000000000p-126f;
       const float t103 = fmaf(t99, t99, t102);
@@ -3798,14 +2853,14 @@ KERNEL(adam_8bit_float32_decay) {
       const int32_t t108 = (int32_t)t107;
       const int32_t t109 = t108 | (1145044992);
       const float t110 = float_of((uint32_t)t109);
-      const float t111 = fmaf(t104, s16, t110);
+      const float t111 = fmaf(t104, s17, t110);
       const int32_t t112 = (int32_t)bits_of(t111);
       const int32_t t114 = t113 > t112 ? t113 : t112;
       const int32_t t116 = t115 < t114 ? t115 : t114;
       const int32_t t117 = t116 >> (14);
       const int32_t t118 = (int32_t)((uint32_t)t117 - (uint32_t)(69888));
       const int32_t t119 = wrapped_int8((int32_t)t118);
-      const float t121 = fmaf(s18, x0, t42);
+      const float t121 = s0 ? fmaf(s19, x0, t42) : t42;
       const float t124 = fmaf(t122, t121, x0);
       a0[k] = t124;
       w1[k] = t119;
@@ -3816,19 +2871,19 @@ KERNEL(adam_8bit_float32_decay) {
   }
 }
 
-KERNEL(adam_8bit_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_8bit_float32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s8 = float_of(s[8]);
+  const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
@@ -3836,15 +2891,16 @@ KERNEL(adam_8bit_float32_decay_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
-  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t42 = s5 < 0x1.0000000000000p-1f;
+  const float s21 = float_of(s[21]);
+  const int32_t t27 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t42 = s6 < 0x1.0000000000000p-1f;
   const float t62 = float_of(0x7F800000u);
   const int32_t t109 = (1140867072);
   const int32_t t111 = (1145044991);
   const int32_t t115 = (0);
   const int32_t t135 = (1142964224);
   const int32_t t137 = (1147142143);
-  const float t144 = -s19;
+  const float t144 = -s20;
   float* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -3878,11 +2934,11 @@ KERNEL(adam_8bit_float32_decay_any_rates) {
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const float t8 = t8_[k];
-      const float t9 = t8 * s13;
+      const float t9 = t8 * s14;
       const float t10 = t9 * t9;
       const float t11 = (float)x1;
       const float t12 = fabsf(t11);
-      const float t13 = s15 - t12;
+      const float t13 = s16 - t12;
       const int32_t t14 = (int32_t)bits_of(t13);
       const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
       const float t16 = float_of((uint32_t)t15);
@@ -3891,7 +2947,7 @@ KERNEL(adam_8bit_float32_decay_any_rates) {
       const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
       const float t22 = t19 * t21;
       const float t23 = t11 * t22;
-      const float t24 = t10 * s14;
+      const float t24 = t10 * s15;
       const float t25 = t23 * t24;
       const float t26 = t10 * t10;
       t25_[k] = t25;
@@ -3906,21 +2962,21 @@ KERNEL(adam_8bit_float32_decay_any_rates) {
       const float t25 = t25_[k];
       const float t26 = t26_[k];
       const float t28 = t25 - t5;
-      const float t30 = fmaf(s0, t28, t5);
+      const float t30 = fmaf(s1, t28, t5);
       const float t31 = t5 - t25;
-      const float t32 = s1 * t31;
+      const float t32 = s2 * t31;
       const uint32_t t33 = (uint32_t)bits_of(t25);
       const uint32_t t34 = t33 & 2139095040u;
       const float t35 = float_of((uint32_t)t34);
       const float t36 = t35 * 0x1.0000000000000p-23f;
-      const float t38 = fmaf(s4, t36, t32);
+      const float t38 = fmaf(s5, t36, t32);
       const float t39 = t25 + t38;
       const float t40 = t27 ? t30 : t39;
       const float t41 = t5 * t5;
       const float t43 = t26 - t41;
-      const float t45 = fmaf(s5, t43, t41);
+      const float t45 = fmaf(s6, t43, t41);
       const float t46 = t41 - t26;
-      const float t47 = s6 * t46;
+      const float t47 = s7 * t46;
       t40_[k] = t40;
       t45_[k] = t45;
       t47_[k] = t47;
@@ -3939,18 +2995,18 @@ KERNEL(adam_8bit_float32_decay_any_rates) {
       const uint32_t t49 = t48 & 2139095040u;
       const float t50 = float_of((uint32_t)t49);
       const float t51 = t50 * 0x1.0000000000000p-23f;
-      const float t53 = fmaf(s9, t51, t47);
+      const float t53 = fmaf(s10, t51, t47);
       const float t54 = t26 + t53;
       const float t55 = t42 ? t45 : t54;
-      const float t56 = t40 * s3;
-      const float t58 = fmaf(t55, s8, s11);
+      const float t56 = t40 * s4;
+      const float t58 = fmaf(t55, s9, s12);
       const float t59 = sqrtf(t58);
-      const float t60 = t59 + s10;
+      const float t60 = t59 + s11;
       const int32_t t61 = t60 == 0x0.0p+0f;
       const float t63 = t61 ? t62 : t60;
       const float t64 = t56 / t63;
       const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s12;
+      const uint32_t t66 = t65 + s13;
       t55_[k] = t55;
       t64_[k] = t64;
       t66_[k] = t66;
@@ -4006,7 +3062,7 @@ KERNEL(adam_8bit_float32_decay_any_rates) {
       const int32_t t104 = (int32_t)t103;
       const int32_t t105 = t104 | (1140850688);
       const float t106 = float_of((uint32_t)t105);
-      const float t107 = fmaf(t101, s16, t106);
+      const float t107 = fmaf(t101, s17, t106);
       t107_[k] = t107;
     }
     float t126_[BLOCK];
@@ -4025,7 +3081,7 @@ KERNEL(adam_8bit_float32_decay_any_rates) {
       const float t118 = (float)t117;
       const float t119 = t118 * t118;
       const float t120 = t119 * t119;
-      const float t121 = t120 * s17;
+      const float t121 = t120 * s18;
       const float t123 = fabsf(t40);
       const float t124 = t123 + 0x1.0000000000000p-126f;
       const float t125 = fmaf(t121, t121, t124);
@@ -4044,14 +3100,14 @@ KERNEL(adam_8bit_float32_decay_any_rates) {
       const int32_t t130 = (int32_t)t129;
       const int32_t t131 = t130 | (1145044992);
       const float t132 = float_of((uint32_t)t131);
-      const float t133 = fmaf(t126, s18, t132);
+      const float t133 = fmaf(t126, s19, t132);
       const int32_t t134 = (int32_t)bits_of(t133);
       const int32_t t136 = t135 > t134 ? t135 : t134;
       const int32_t t138 = t137 < t136 ? t137 : t136;
       const int32_t t139 = t138 >> (14);
       const int32_t t140 = (int32_t)((uint32_t)t139 - (uint32_t)(69888));
       const int32_t t141 = wrapped_int8((int32_t)t140);
-      const float t143 = fmaf(s20, x0, t64);
+      const float t143 = s0 ? fmaf(s21, x0, t64) : t64;
       const float t146 = fmaf(t144, t143, x0);
       a0[k] = t146;
       w1[k] = t141;
@@ -4063,265 +3119,15 @@ KERNEL(adam_8bit_float32_decay_any_rates) {
 }
 
 KERNEL(adam_8bit_bfloat16_weights32) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float t41 = float_of(0x7F800000u);
-  const int32_t t88 = (1140867072);
-  const int32_t t90 = (1145044991);
-  const int32_t t94 = (0);
-  const int32_t t114 = (1142964224);
-  const int32_t t116 = (1147142143);
-  const float t127 = -s17;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int16_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t30_[BLOCK];
-    float t34_[BLOCK];
-    float t43_[BLOCK];
-    uint32_t t45_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s12;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
-      const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s3;
-      const float t37 = fmaf(t34, s7, s9);
-      const float t38 = sqrtf(t37);
-      const float t39 = t38 + s8;
-      const int32_t t40 = t39 == 0x0.0p+0f;
-      const float t42 = t40 ? t41 : t39;
-      const float t43 = t35 / t42;
-      const uint32_t t44 = index * 2826234067u;
-      const uint32_t t45 = t44 + s10;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t43_[k] = t43;
-      t45_[k] = t45;
-    }
-    int32_t t46_[BLOCK];
-    float t55_[BLOCK];
-    float t59_[BLOCK];
-    float t62_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const int32_t t46 = t34 > 0x0.0p+0f;
-      const int32_t t47 = (int32_t)bits_of(t34);
-      const int32_t t48 = t47 >> (1);
-      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
-      const float t50 = float_of((uint32_t)t49);
-      const float t51 = 0x1.686c6e0000000p-1f * t34;
-      const float t52 = t51 * t50;
-      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
-      const float t55 = t50 * t54;
-      const int32_t t56 = (int32_t)bits_of(t55);
-      const int32_t t57 = t56 >> (3);
-      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
-      const float t59 = float_of((uint32_t)t58);
-      const float t60 = t59 * t59;
-      const float t61 = t60 * t60;
-      const float t62 = t61 * t61;
-      t46_[k] = t46;
-      t55_[k] = t55;
-      t59_[k] = t59;
-      t62_[k] = t62;
-    }
-    float t86_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const uint32_t t45 = t45_[k];
-      const float t55 = t55_[k];
-      const float t59 = t59_[k];
-      const float t62 = t62_[k];
-      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
-      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
-      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
-      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
-      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
-      const float t73 = t59 * t64;
-      const float t75 = fmaf(t73, t72, t59);
-      const float t76 = t34 * t55;
-      const float t77 = t76 * t55;
-      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
-      const float t80 = t75 * t79;
-      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
-      const int32_t t83 = (int32_t)t82;
-      const int32_t t84 = t83 | (1140850688);
-      const float t85 = float_of((uint32_t)t84);
-      const float t86 = fmaf(t80, s14, t85);
-      t86_[k] = t86;
-    }
-    float t105_[BLOCK];
-    uint32_t t107_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const uint32_t t45 = t45_[k];
-      const int32_t t46 = t46_[k];
-      const float t86 = t86_[k];
-      const int32_t t87 = (int32_t)bits_of(t86);
-      const int32_t t89 = t88 > t87 ? t88 : t87;
-      const int32_t t91 = t90 < t89 ? t90 : t89;
-      const int32_t t92 = t91 >> (14);
-      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
-      const int32_t t95 = t46 ? t93 : t94;
-      const int32_t t96 = wrapped_uint8((int32_t)t95);
-      const float t97 = (float)t96;
-      const float t98 = t97 * t97;
-      const float t99 = t98 * t98;
-      const float t100 = t99 * s15;
-      const float t102 = fabsf(t30);
-      const float t103 = t102 + 0x1.0000000000000p-126f;
-      const float t104 = fmaf(t100, t100, t103);
-      const float t105 = t30 / t104;
-      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
-      w2[k] = t96;
-      t105_[k] = t105;
-      t107_[k] = t107;
-    }
-    int32_t t125_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const float t105 = t105_[k];
-      const uint32_t t107 = t107_[k];
-      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
-      const int32_t t109 = (int32_t)t108;
-      const int32_t t110 = t109 | (1145044992);
-      const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t105, s16, t111);
-      const int32_t t113 = (int32_t)bits_of(t112);
-      const int32_t t115 = t114 > t113 ? t114 : t113;
-      const int32_t t117 = t116 < t115 ? t116 : t115;
-      const int32_t t118 = t117 >> (14);
-      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
-      const int32_t t120 = wrapped_int8((int32_t)t119);
-      const int32_t t121 = x3;
-      const int32_t t122 = (int32_t)((uint32_t)t121 << (0));
-      const float t123 = x0;
-      const int32_t t124 = (int32_t)bits_of(t123);
-      const int32_t t125 = (int32_t)((uint32_t)t124 + (uint32_t)t122);
-      w1[k] = t120;
-      t125_[k] = t125;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t43 = t43_[k];
-      const int32_t t125 = t125_[k];
-      const float t126 = float_of((uint32_t)t125);
-      const uint32_t t129 = index * 2826234067u;
-      const uint32_t t130 = t129 + s18;
-      const float t131 = fmaf(t127, t43, t126);
-      const int32_t t132 = (int32_t)bits_of(t131);
-      const int32_t t133 = t132 & (2147483647);
-      const int32_t t134 = t133 <= (2139062271);
-      const int32_t t135 = t134 ? (32768) : (0);
-      const int32_t t136 = t135;
-      const int32_t t137 = (int32_t)((uint32_t)t132 + (uint32_t)t136);
-      const int32_t t138 = t137 & (-65536);
-      const float t139 = float_of((uint32_t)t138);
-      const float t140 = to_bfloat16(t139);
-      const int32_t t141 = (int32_t)((uint32_t)t132 - (uint32_t)t138);
-      const int32_t t142 = t141 < (32767) ? t141 : (32767);
-      const int32_t t143 = wrapped_int16((int32_t)t142);
-      w0[k] = t140;
-      w3[k] = t143;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s8 = float_of(s[8]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
@@ -4330,294 +3136,13 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const uint32_t s20 = s[20];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
-  const float t63 = float_of(0x7F800000u);
-  const int32_t t110 = (1140867072);
-  const int32_t t112 = (1145044991);
-  const int32_t t116 = (0);
-  const int32_t t136 = (1142964224);
-  const int32_t t138 = (1147142143);
-  const float t149 = -s19;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int16_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t27_[BLOCK];
-    float t41_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s14;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
-      const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
-      const uint32_t t34 = (uint32_t)bits_of(t26);
-      const uint32_t t35 = t34 & 2139095040u;
-      const float t36 = float_of((uint32_t)t35);
-      const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
-      const float t40 = t26 + t39;
-      const float t41 = t28 ? t31 : t40;
-      t27_[k] = t27;
-      t41_[k] = t41;
-    }
-    float t56_[BLOCK];
-    float t57_[BLOCK];
-    float t61_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t27 = t27_[k];
-      const float t41 = t41_[k];
-      const float t42 = t6 * t6;
-      const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
-      const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
-      const uint32_t t49 = (uint32_t)bits_of(t27);
-      const uint32_t t50 = t49 & 2139095040u;
-      const float t51 = float_of((uint32_t)t50);
-      const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
-      const float t55 = t27 + t54;
-      const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s3;
-      const float t59 = fmaf(t56, s8, s11);
-      const float t60 = sqrtf(t59);
-      const float t61 = t60 + s10;
-      t56_[k] = t56;
-      t57_[k] = t57;
-      t61_[k] = t61;
-    }
-    float t65_[BLOCK];
-    uint32_t t67_[BLOCK];
-    int32_t t68_[BLOCK];
-    float t77_[BLOCK];
-    int32_t t79_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t56 = t56_[k];
-      const float t57 = t57_[k];
-      const float t61 = t61_[k];
-      const int32_t t62 = t61 == 0x0.0p+0f;
-      const float t64 = t62 ? t63 : t61;
-      const float t65 = t57 / t64;
-      const uint32_t t66 = index * 2826234067u;
-      const uint32_t t67 = t66 + s12;
-      const int32_t t68 = t56 > 0x0.0p+0f;
-      const int32_t t69 = (int32_t)bits_of(t56);
-      const int32_t t70 = t69 >> (1);
-      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
-      const float t72 = float_of((uint32_t)t71);
-      const float t73 = 0x1.686c6e0000000p-1f * t56;
-      const float t74 = t73 * t72;
-      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
-      const float t77 = t72 * t76;
-      const int32_t t78 = (int32_t)bits_of(t77);
-      const int32_t t79 = t78 >> (3);
-      t65_[k] = t65;
-      t67_[k] = t67;
-      t68_[k] = t68;
-      t77_[k] = t77;
-      t79_[k] = t79;
-    }
-    float t102_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const float t77 = t77_[k];
-      const int32_t t79 = t79_[k];
-      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
-      const float t81 = float_of((uint32_t)t80);
-      const float t82 = t81 * t81;
-      const float t83 = t82 * t82;
-      const float t84 = t83 * t83;
-      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
-      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
-      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
-      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
-      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
-      const float t95 = t81 * t86;
-      const float t97 = fmaf(t95, t94, t81);
-      const float t98 = t56 * t77;
-      const float t99 = t98 * t77;
-      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
-      const float t102 = t97 * t101;
-      t102_[k] = t102;
-    }
-    float t122_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t67 = t67_[k];
-      const int32_t t68 = t68_[k];
-      const float t102 = t102_[k];
-      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
-      const int32_t t105 = (int32_t)t104;
-      const int32_t t106 = t105 | (1140850688);
-      const float t107 = float_of((uint32_t)t106);
-      const float t108 = fmaf(t102, s16, t107);
-      const int32_t t109 = (int32_t)bits_of(t108);
-      const int32_t t111 = t110 > t109 ? t110 : t109;
-      const int32_t t113 = t112 < t111 ? t112 : t111;
-      const int32_t t114 = t113 >> (14);
-      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
-      const int32_t t117 = t68 ? t115 : t116;
-      const int32_t t118 = wrapped_uint8((int32_t)t117);
-      const float t119 = (float)t118;
-      const float t120 = t119 * t119;
-      const float t121 = t120 * t120;
-      const float t122 = t121 * s17;
-      w2[k] = t118;
-      t122_[k] = t122;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const uint32_t t67 = t67_[k];
-      const float t122 = t122_[k];
-      const float t124 = fabsf(t41);
-      const float t125 = t124 + 0x1.0000000000000p-126f;
-      const float t126 = fmaf(t122, t122, t125);
-      const float t127 = t41 / t126;
-      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
-      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
-      const int32_t t131 = (int32_t)t130;
-      const int32_t t132 = t131 | (1145044992);
-      const float t133 = float_of((uint32_t)t132);
-      const float t134 = fmaf(t127, s18, t133);
-      const int32_t t135 = (int32_t)bits_of(t134);
-      const int32_t t137 = t136 > t135 ? t136 : t135;
-      const int32_t t139 = t138 < t137 ? t138 : t137;
-      const int32_t t140 = t139 >> (14);
-      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
-      const int32_t t142 = wrapped_int8((int32_t)t141);
-      w1[k] = t142;
-    }
-    float t153_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t65 = t65_[k];
-      const int32_t t143 = x3;
-      const int32_t t144 = (int32_t)((uint32_t)t143 << (0));
-      const float t145 = x0;
-      const int32_t t146 = (int32_t)bits_of(t145);
-      const int32_t t147 = (int32_t)((uint32_t)t146 + (uint32_t)t144);
-      const float t148 = float_of((uint32_t)t147);
-      const uint32_t t151 = index * 2826234067u;
-      const uint32_t t152 = t151 + s20;
-      const float t153 = fmaf(t149, t65, t148);
-      t153_[k] = t153;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t153 = t153_[k];
-      const int32_t t154 = (int32_t)bits_of(t153);
-      const int32_t t155 = t154 & (2147483647);
-      const int32_t t156 = t155 <= (2139062271);
-      const int32_t t157 = t156 ? (32768) : (0);
-      const int32_t t158 = t157;
-      const int32_t t159 = (int32_t)((uint32_t)t154 + (uint32_t)t158);
-      const int32_t t160 = t159 & (-65536);
-      const float t161 = float_of((uint32_t)t160);
-      const float t162 = to_bfloat16(t161);
-      const int32_t t163 = (int32_t)((uint32_t)t154 - (uint32_t)t160);
-      const int32_t t164 = t163 < (32767) ? t163 : (32767);
-      const int32_t t165 = wrapped_int16((int32_t)t164);
-      w0[k] = t162;
-      w3[k] = t165;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_8bit_bfloat16_weights32_decay) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float s18 = float_of(s[18]);
-  const uint32_t s19 = s[19];
   const float t41 = float_of(0x7F800000u);
   const int32_t t88 = (1140867072);
   const int32_t t90 = (1145044991);
   const int32_t t94 = (0);
   const int32_t t114 = (1142964224);
   const int32_t t116 = (1147142143);
-  const float t129 = -s17;
+  const float t129 = -s18;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -4656,11 +3181,11 @@ KERNEL(adam_8bit_bfloat16_weights32_decay) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
+      const float t10 = t9 * s12;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
+      const float t14 = s14 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -4680,17 +3205,17 @@ KERNEL(adam_8bit_bfloat16_weights32_decay) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s12;
+      const float t25 = t11 * s13;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
+      const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s3;
-      const float t37 = fmaf(t34, s7, s9);
+      const float t34 = fmaf(s6, t32, t27);
+      const float t35 = t30 * s4;
+      const float t37 = fmaf(t34, s8, s10);
       const float t38 = sqrtf(t37);
-      const float t39 = t38 + s8;
+      const float t39 = t38 + s9;
       const int32_t t40 = t39 == 0x0.0p+0f;
       const float t42 = t40 ? t41 : t39;
       const float t43 = t35 / t42;
@@ -4707,7 +3232,7 @@ KERNEL(adam_8bit_bfloat16_weights32_decay) {
       const uint32_t index = first + (uint32_t)k;
       const float t34 = t34_[k];
       const uint32_t t44 = index * 2826234067u;
-      const uint32_t t45 = t44 + s10;
+      const uint32_t t45 = t44 + s11;
       const int32_t t46 = t34 > 0x0.0p+0f;
       const int32_t t47 = (int32_t)bits_of(t34);
       const int32_t t48 = t47 >> (1);
@@ -4758,7 +3283,7 @@ KERNEL(adam_8bit_bfloat16_weights32_decay) {
       const int32_t t83 = (int32_t)t82;
       const int32_t t84 = t83 | (1140850688);
       const float t85 = float_of((uint32_t)t84);
-      const float t86 = fmaf(t80, s14, t85);
+      const float t86 = fmaf(t80, s15, t85);
       const int32_t t87 = (int32_t)bits_of(t86);
       const int32_t t89 = t88 > t87 ? t88 : t87;
       const int32_t t91 = t90 < t89 ? t90 : t89;
@@ -4769,7 +3294,7 @@ KERNEL(adam_8bit_bfloat16_weights32_decay) {
       const float t97 = (float)t96;
       const float t98 = t97 * t97;
       const float t99 = t98 * t98;
-      const float t100 = t99 * s15;
+      const float t100 = t99 * s16;
       w2[k] = t96;
       t100_[k] = t100;
     }
@@ -4787,7 +3312,7 @@ KERNEL(adam_8bit_bfloat16_weights32_decay) {
       const int32_t t109 = (int32_t)t108;
       const int32_t t110 = t109 | (1145044992);
       const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t105, s16, t111);
+      const float t112 = fmaf(t105, s17, t111);
       const int32_t t113 = (int32_t)bits_of(t112);
       const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
@@ -4809,9 +3334,9 @@ KERNEL(adam_8bit_bfloat16_weights32_decay) {
       const int32_t t124 = (int32_t)bits_of(t123);
       const int32_t t125 = (int32_t)((uint32_t)t124 + (uint32_t)t122);
       const float t126 = float_of((uint32_t)t125);
-      const float t128 = fmaf(s18, t126, t43);
+      const float t128 = s0 ? fmaf(s19, t126, t43) : t43;
       const uint32_t t131 = index * 2826234067u;
-      const uint32_t t132 = t131 + s19;
+      const uint32_t t132 = t131 + s20;
       const float t133 = fmaf(t129, t128, t126);
       t133_[k] = t133;
     }
@@ -4841,19 +3366,19 @@ KERNEL(adam_8bit_bfloat16_weights32_decay) {
   }
 }
 
-KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s8 = float_of(s[8]);
+  const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
@@ -4861,16 +3386,17 @@ KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
-  const uint32_t s21 = s[21];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float s21 = float_of(s[21]);
+  const uint32_t s22 = s[22];
+  const int32_t t28 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s6 < 0x1.0000000000000p-1f;
   const float t63 = float_of(0x7F800000u);
   const int32_t t110 = (1140867072);
   const int32_t t112 = (1145044991);
   const int32_t t116 = (0);
   const int32_t t136 = (1142964224);
   const int32_t t138 = (1147142143);
-  const float t151 = -s19;
+  const float t151 = -s20;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -4909,11 +3435,11 @@ KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
+      const float t10 = t9 * s14;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
+      const float t14 = s16 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -4932,18 +3458,18 @@ KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s14;
+      const float t25 = t11 * s15;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
+      const float t31 = fmaf(s1, t29, t6);
       const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
+      const float t33 = s2 * t32;
       const uint32_t t34 = (uint32_t)bits_of(t26);
       const uint32_t t35 = t34 & 2139095040u;
       const float t36 = float_of((uint32_t)t35);
       const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
+      const float t39 = fmaf(s5, t37, t33);
       const float t40 = t26 + t39;
       const float t41 = t28 ? t31 : t40;
       t27_[k] = t27;
@@ -4959,20 +3485,20 @@ KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
       const float t41 = t41_[k];
       const float t42 = t6 * t6;
       const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
+      const float t46 = fmaf(s6, t44, t42);
       const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
+      const float t48 = s7 * t47;
       const uint32_t t49 = (uint32_t)bits_of(t27);
       const uint32_t t50 = t49 & 2139095040u;
       const float t51 = float_of((uint32_t)t50);
       const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
+      const float t54 = fmaf(s10, t52, t48);
       const float t55 = t27 + t54;
       const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s3;
-      const float t59 = fmaf(t56, s8, s11);
+      const float t57 = t41 * s4;
+      const float t59 = fmaf(t56, s9, s12);
       const float t60 = sqrtf(t59);
-      const float t61 = t60 + s10;
+      const float t61 = t60 + s11;
       t56_[k] = t56;
       t57_[k] = t57;
       t61_[k] = t61;
@@ -4992,7 +3518,7 @@ KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
       const float t64 = t62 ? t63 : t61;
       const float t65 = t57 / t64;
       const uint32_t t66 = index * 2826234067u;
-      const uint32_t t67 = t66 + s12;
+      const uint32_t t67 = t66 + s13;
       const int32_t t68 = t56 > 0x0.0p+0f;
       const int32_t t69 = (int32_t)bits_of(t56);
       const int32_t t70 = t69 >> (1);
@@ -5044,7 +3570,7 @@ KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
       const int32_t t105 = (int32_t)t104;
       const int32_t t106 = t105 | (1140850688);
       const float t107 = float_of((uint32_t)t106);
-      const float t108 = fmaf(t102, s16, t107);
+      const float t108 = fmaf(t102, s17, t107);
       const int32_t t109 = (int32_t)bits_of(t108);
       const int32_t t111 = t110 > t109 ? t110 : t109;
       const int32_t t113 = t112 < t111 ? t112 : t111;
@@ -5055,7 +3581,7 @@ KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
       const float t119 = (float)t118;
       const float t120 = t119 * t119;
       const float t121 = t120 * t120;
-      const float t122 = t121 * s17;
+      const float t122 = t121 * s18;
       w2[k] = t118;
       t122_[k] = t122;
     }
@@ -5073,7 +3599,7 @@ KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
       const int32_t t131 = (int32_t)t130;
       const int32_t t132 = t131 | (1145044992);
       const float t133 = float_of((uint32_t)t132);
-      const float t134 = fmaf(t127, s18, t133);
+      const float t134 = fmaf(t127, s19, t133);
       const int32_t t135 = (int32_t)bits_of(t134);
       const int32_t t137 = t136 > t135 ? t136 : t135;
       const int32_t t139 = t138 < t137 ? t138 : t137;
@@ -5095,9 +3621,9 @@ KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
       const int32_t t146 = (int32_t)bits_of(t145);
       const int32_t t147 = (int32_t)((uint32_t)t146 + (uint32_t)t144);
       const float t148 = float_of((uint32_t)t147);
-      const float t150 = fmaf(s20, t148, t65);
+      const float t150 = s0 ? fmaf(s21, t148, t65) : t65;
       const uint32_t t153 = index * 2826234067u;
-      const uint32_t t154 = t153 + s21;
+      const uint32_t t154 = t153 + s22;
       const float t155 = fmaf(t151, t150, t148);
       t155_[k] = t155;
     }
@@ -5128,271 +3654,15 @@ KERNEL(adam_8bit_bfloat16_weights32_decay_any_rates) {
 }
 
 KERNEL(adam_8bit_bfloat16_weights24) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float t41 = float_of(0x7F800000u);
-  const int32_t t88 = (1140867072);
-  const int32_t t90 = (1145044991);
-  const int32_t t94 = (0);
-  const int32_t t114 = (1142964224);
-  const int32_t t116 = (1147142143);
-  const float t127 = -s17;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int8_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t30_[BLOCK];
-    float t34_[BLOCK];
-    float t43_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s12;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
-      const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s3;
-      const float t37 = fmaf(t34, s7, s9);
-      const float t38 = sqrtf(t37);
-      const float t39 = t38 + s8;
-      const int32_t t40 = t39 == 0x0.0p+0f;
-      const float t42 = t40 ? t41 : t39;
-      const float t43 = t35 / t42;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t43_[k] = t43;
-    }
-    uint32_t t45_[BLOCK];
-    int32_t t46_[BLOCK];
-    float t55_[BLOCK];
-    int32_t t57_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t34 = t34_[k];
-      const uint32_t t44 = index * 2826234067u;
-      const uint32_t t45 = t44 + s10;
-      const int32_t t46 = t34 > 0x0.0p+0f;
-      const int32_t t47 = (int32_t)bits_of(t34);
-      const int32_t t48 = t47 >> (1);
-      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
-      const float t50 = float_of((uint32_t)t49);
-      const float t51 = 0x1.686c6e0000000p-1f * t34;
-      const float t52 = t51 * t50;
-      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
-      const float t55 = t50 * t54;
-      const int32_t t56 = (int32_t)bits_of(t55);
-      const int32_t t57 = t56 >> (3);
-      t45_[k] = t45;
-      t46_[k] = t46;
-      t55_[k] = t55;
-      t57_[k] = t57;
-    }
-    float t80_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const float t55 = t55_[k];
-      const int32_t t57 = t57_[k];
-      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
-      const float t59 = float_of((uint32_t)t58);
-      const float t60 = t59 * t59;
-      const float t61 = t60 * t60;
-      const float t62 = t61 * t61;
-      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
-      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
-      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
-      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
-      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
-      const float t73 = t59 * t64;
-      const float t75 = fmaf(t73, t72, t59);
-      const float t76 = t34 * t55;
-      const float t77 = t76 * t55;
-      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
-      const float t80 = t75 * t79;
-      t80_[k] = t80;
-    }
-    float t100_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t45 = t45_[k];
-      const int32_t t46 = t46_[k];
-      const float t80 = t80_[k];
-      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
-      const int32_t t83 = (int32_t)t82;
-      const int32_t t84 = t83 | (1140850688);
-      const float t85 = float_of((uint32_t)t84);
-      const float t86 = fmaf(t80, s14, t85);
-      const int32_t t87 = (int32_t)bits_of(t86);
-      const int32_t t89 = t88 > t87 ? t88 : t87;
-      const int32_t t91 = t90 < t89 ? t90 : t89;
-      const int32_t t92 = t91 >> (14);
-      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
-      const int32_t t95 = t46 ? t93 : t94;
-      const int32_t t96 = wrapped_uint8((int32_t)t95);
-      const float t97 = (float)t96;
-      const float t98 = t97 * t97;
-      const float t99 = t98 * t98;
-      const float t100 = t99 * s15;
-      w2[k] = t96;
-      t100_[k] = t100;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const uint32_t t45 = t45_[k];
-      const float t100 = t100_[k];
-      const float t102 = fabsf(t30);
-      const float t103 = t102 + 0x1.0000000000000p-126f;
-      const float t104 = fmaf(t100, t100, t103);
-      const float t105 = t30 / t104;
-      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
-      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
-      const int32_t t109 = (int32_t)t108;
-      const int32_t t110 = t109 | (1145044992);
-      const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t105, s16, t111);
-      const int32_t t113 = (int32_t)bits_of(t112);
-      const int32_t t115 = t114 > t113 ? t114 : t113;
-      const int32_t t117 = t116 < t115 ? t116 : t115;
-      const int32_t t118 = t117 >> (14);
-      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
-      const int32_t t120 = wrapped_int8((int32_t)t119);
-      w1[k] = t120;
-    }
-    int32_t t134_[BLOCK];
-    int32_t t138_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t43 = t43_[k];
-      const int32_t t121 = x3;
-      const int32_t t122 = (int32_t)((uint32_t)t121 << (8));
-      const float t123 = x0;
-      const int32_t t124 = (int32_t)bits_of(t123);
-      const int32_t t125 = (int32_t)((uint32_t)t124 + (uint32_t)t122);
-      const float t126 = float_of((uint32_t)t125);
-      const uint32_t t129 = index * 2826234067u;
-      const uint32_t t130 = t129 + s18;
-      const float t131 = fmaf(t127, t43, t126);
-      const int32_t t132 = (int32_t)bits_of(t131);
-      const int32_t t133 = t132 & (2147483647);
-      const int32_t t134 = t133 <= (2139062016);
-      const uint32_t t135 = (uint32_t)((uint32_t)t130 >> 24u);
-      const int32_t t136 = (int32_t)t135;
-      const int32_t t137 = (int32_t)((uint32_t)t132 + (uint32_t)t136);
-      const int32_t t138 = t134 ? t137 : t132;
-      t134_[k] = t134;
-      t138_[k] = t138;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t t134 = t134_[k];
-      const int32_t t138 = t138_[k];
-      const int32_t t139 = t138 & (-256);
-      const int32_t t140 = t134 ? (32768) : (0);
-      const int32_t t141 = t140;
-      const int32_t t142 = (int32_t)((uint32_t)t139 + (uint32_t)t141);
-      const int32_t t143 = t142 & (-65536);
-      const float t144 = float_of((uint32_t)t143);
-      const float t145 = to_bfloat16(t144);
-      const int32_t t146 = (int32_t)((uint32_t)t139 - (uint32_t)t143);
-      const int32_t t147 = t146 < (32767) ? t146 : (32767);
-      const int32_t t148 = t147 >> (8);
-      const int32_t t149 = wrapped_int8((int32_t)t148);
-      w0[k] = t145;
-      w3[k] = t149;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s8 = float_of(s[8]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
@@ -5401,303 +3671,13 @@ KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const uint32_t s20 = s[20];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
-  const float t63 = float_of(0x7F800000u);
-  const int32_t t110 = (1140867072);
-  const int32_t t112 = (1145044991);
-  const int32_t t116 = (0);
-  const int32_t t136 = (1142964224);
-  const int32_t t138 = (1147142143);
-  const float t149 = -s19;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int8_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t27_[BLOCK];
-    float t41_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s14;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
-      const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
-      const uint32_t t34 = (uint32_t)bits_of(t26);
-      const uint32_t t35 = t34 & 2139095040u;
-      const float t36 = float_of((uint32_t)t35);
-      const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
-      const float t40 = t26 + t39;
-      const float t41 = t28 ? t31 : t40;
-      t27_[k] = t27;
-      t41_[k] = t41;
-    }
-    float t56_[BLOCK];
-    float t57_[BLOCK];
-    float t61_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t27 = t27_[k];
-      const float t41 = t41_[k];
-      const float t42 = t6 * t6;
-      const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
-      const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
-      const uint32_t t49 = (uint32_t)bits_of(t27);
-      const uint32_t t50 = t49 & 2139095040u;
-      const float t51 = float_of((uint32_t)t50);
-      const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
-      const float t55 = t27 + t54;
-      const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s3;
-      const float t59 = fmaf(t56, s8, s11);
-      const float t60 = sqrtf(t59);
-      const float t61 = t60 + s10;
-      t56_[k] = t56;
-      t57_[k] = t57;
-      t61_[k] = t61;
-    }
-    float t65_[BLOCK];
-    uint32_t t67_[BLOCK];
-    int32_t t68_[BLOCK];
-    float t77_[BLOCK];
-    int32_t t79_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t56 = t56_[k];
-      const float t57 = t57_[k];
-      const float t61 = t61_[k];
-      const int32_t t62 = t61 == 0x0.0p+0f;
-      const float t64 = t62 ? t63 : t61;
-      const float t65 = t57 / t64;
-      const uint32_t t66 = index * 2826234067u;
-      const uint32_t t67 = t66 + s12;
-      const int32_t t68 = t56 > 0x0.0p+0f;
-      const int32_t t69 = (int32_t)bits_of(t56);
-      const int32_t t70 = t69 >> (1);
-      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
-      const float t72 = float_of((uint32_t)t71);
-      const float t73 = 0x1.686c6e0000000p-1f * t56;
-      const float t74 = t73 * t72;
-      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
-      const float t77 = t72 * t76;
-      const int32_t t78 = (int32_t)bits_of(t77);
-      const int32_t t79 = t78 >> (3);
-      t65_[k] = t65;
-      t67_[k] = t67;
-      t68_[k] = t68;
-      t77_[k] = t77;
-      t79_[k] = t79;
-    }
-    float t102_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const float t77 = t77_[k];
-      const int32_t t79 = t79_[k];
-      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
-      const float t81 = float_of((uint32_t)t80);
-      const float t82 = t81 * t81;
-      const float t83 = t82 * t82;
-      const float t84 = t83 * t83;
-      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
-      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
-      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
-      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
-      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
-      const float t95 = t81 * t86;
-      const float t97 = fmaf(t95, t94, t81);
-      const float t98 = t56 * t77;
-      const float t99 = t98 * t77;
-      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
-      const float t102 = t97 * t101;
-      t102_[k] = t102;
-    }
-    float t122_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t67 = t67_[k];
-      const int32_t t68 = t68_[k];
-      const float t102 = t102_[k];
-      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
-      const int32_t t105 = (int32_t)t104;
-      const int32_t t106 = t105 | (1140850688);
-      const float t107 = float_of((uint32_t)t106);
-      const float t108 = fmaf(t102, s16, t107);
-      const int32_t t109 = (int32_t)bits_of(t108);
-      const int32_t t111 = t110 > t109 ? t110 : t109;
-      const int32_t t113 = t112 < t111 ? t112 : t111;
-      const int32_t t114 = t113 >> (14);
-      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
-      const int32_t t117 = t68 ? t115 : t116;
-      const int32_t t118 = wrapped_uint8((int32_t)t117);
-      const float t119 = (float)t118;
-      const float t120 = t119 * t119;
-      const float t121 = t120 * t120;
-      const float t122 = t121 * s17;
-      w2[k] = t118;
-      t122_[k] = t122;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const uint32_t t67 = t67_[k];
-      const float t122 = t122_[k];
-      const float t124 = fabsf(t41);
-      const float t125 = t124 + 0x1.0000000000000p-126f;
-      const float t126 = fmaf(t122, t122, t125);
-      const float t127 = t41 / t126;
-      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
-      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
-      const int32_t t131 = (int32_t)t130;
-      const int32_t t132 = t131 | (1145044992);
-      const float t133 = float_of((uint32_t)t132);
-      const float t134 = fmaf(t127, s18, t133);
-      const int32_t t135 = (int32_t)bits_of(t134);
-      const int32_t t137 = t136 > t135 ? t136 : t135;
-      const int32_t t139 = t138 < t137 ? t138 : t137;
-      const int32_t t140 = t139 >> (14);
-      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
-      const int32_t t142 = wrapped_int8((int32_t)t141);
-      w1[k] = t142;
-    }
-    int32_t t156_[BLOCK];
-    int32_t t160_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t65 = t65_[k];
-      const int32_t t143 = x3;
-      const int32_t t144 = (int32_t)((uint32_t)t143 << (8));
-      const float t145 = x0;
-      const int32_t t146 = (int32_t)bits_of(t145);
-      const int32_t t147 = (int32_t)((uint32_t)t146 + (uint32_t)t144);
-      const float t148 = float_of((uint32_t)t147);
-      const uint32_t t151 = index * 2826234067u;
-      const uint32_t t152 = t151 + s20;
-      const float t153 = fmaf(t149, t65, t148);
-      const int32_t t154 = (int32_t)bits_of(t153);
-      const int32_t t155 = t154 & (2147483647);
-      const int32_t t156 = t155 <= (2139062016);
-      const uint32_t t157 = (uint32_t)((uint32_t)t152 >> 24u);
-      const int32_t t158 = (int32_t)t157;
-      const int32_t t159 = (int32_t)((uint32_t)t154 + (uint32_t)t158);
-      const int32_t t160 = t156 ? t159 : t154;
-      t156_[k] = t156;
-      t160_[k] = t160;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t t156 = t156_[k];
-      const int32_t t160 = t160_[k];
-      const int32_t t161 = t160 & (-256);
-      const int32_t t162 = t156 ? (32768) : (0);
-      const int32_t t163 = t162;
-      const int32_t t164 = (int32_t)((uint32_t)t161 + (uint32_t)t163);
-      const int32_t t165 = t164 & (-65536);
-      const float t166 = float_of((uint32_t)t165);
-      const float t167 = to_bfloat16(t166);
-      const int32_t t168 = (int32_t)((uint32_t)t161 - (uint32_t)t165);
-      const int32_t t169 = t168 < (32767) ? t168 : (32767);
-      const int32_t t170 = t169 >> (8);
-      const int32_t t171 = wrapped_int8((int32_t)t170);
-      w0[k] = t167;
-      w3[k] = t171;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_8bit_bfloat16_weights24_decay) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float s18 = float_of(s[18]);
-  const uint32_t s19 = s[19];
   const float t41 = float_of(0x7F800000u);
   const int32_t t88 = (1140867072);
   const int32_t t90 = (1145044991);
   const int32_t t94 = (0);
   const int32_t t114 = (1142964224);
   const int32_t t116 = (1147142143);
-  const float t129 = -s17;
+  const float t129 = -s18;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -5736,11 +3716,11 @@ KERNEL(adam_8bit_bfloat16_weights24_decay) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
+      const float t10 = t9 * s12;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
+      const float t14 = s14 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -5760,17 +3740,17 @@ KERNEL(adam_8bit_bfloat16_weights24_decay) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s12;
+      const float t25 = t11 * s13;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
+      const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s3;
-      const float t37 = fmaf(t34, s7, s9);
+      const float t34 = fmaf(s6, t32, t27);
+      const float t35 = t30 * s4;
+      const float t37 = fmaf(t34, s8, s10);
       const float t38 = sqrtf(t37);
-      const float t39 = t38 + s8;
+      const float t39 = t38 + s9;
       const int32_t t40 = t39 == 0x0.0p+0f;
       const float t42 = t40 ? t41 : t39;
       const float t43 = t35 / t42;
@@ -5787,7 +3767,7 @@ KERNEL(adam_8bit_bfloat16_weights24_decay) {
       const uint32_t index = first + (uint32_t)k;
       const float t34 = t34_[k];
       const uint32_t t44 = index * 2826234067u;
-      const uint32_t t45 = t44 + s10;
+      const uint32_t t45 = t44 + s11;
       const int32_t t46 = t34 > 0x0.0p+0f;
       const int32_t t47 = (int32_t)bits_of(t34);
       const int32_t t48 = t47 >> (1);
@@ -5838,7 +3818,7 @@ KERNEL(adam_8bit_bfloat16_weights24_decay) {
       const int32_t t83 = (int32_t)t82;
       const int32_t t84 = t83 | (1140850688);
       const float t85 = float_of((uint32_t)t84);
-      const float t86 = fmaf(t80, s14, t85);
+      const float t86 = fmaf(t80, s15, t85);
       const int32_t t87 = (int32_t)bits_of(t86);
       const int32_t t89 = t88 > t87 ? t88 : t87;
       const int32_t t91 = t90 < t89 ? t90 : t89;
@@ -5849,7 +3829,7 @@ KERNEL(adam_8bit_bfloat16_weights24_decay) {
       const float t97 = (float)t96;
       const float t98 = t97 * t97;
       const float t99 = t98 * t98;
-      const float t100 = t99 * s15;
+      const float t100 = t99 * s16;
       w2[k] = t96;
       t100_[k] = t100;
     }
@@ -5867,7 +3847,7 @@ KERNEL(adam_8bit_bfloat16_weights24_decay) {
       const int32_t t109 = (int32_t)t108;
       const int32_t t110 = t109 | (1145044992);
       const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t105, s16, t111);
+      const float t112 = fmaf(t105, s17, t111);
       const int32_t t113 = (int32_t)bits_of(t112);
       const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
@@ -5891,9 +3871,9 @@ KERNEL(adam_8bit_bfloat16_weights24_decay) {
       const int32_t t124 = (int32_t)bits_of(t123);
       const int32_t t125 = (int32_t)((uint32_t)t124 + (uint32_t)t122);
       const float t126 = float_of((uint32_t)t125);
-      const float t128 = fmaf(s18, t126, t43);
+      const float t128 = s0 ? fmaf(s19, t126, t43) : t43;
       const uint32_t t131 = index * 2826234067u;
-      const uint32_t t132 = t131 + s19;
+      const uint32_t t132 = t131 + s20;
       const float t133 = fmaf(t129, t128, t126);
       const int32_t t134 = (int32_t)bits_of(t133);
       const int32_t t135 = t134 & (2147483647);
@@ -5933,19 +3913,19 @@ KERNEL(adam_8bit_bfloat16_weights24_decay) {
   }
 }
 
-KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s8 = float_of(s[8]);
+  const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
@@ -5953,16 +3933,17 @@ KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
-  const uint32_t s21 = s[21];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float s21 = float_of(s[21]);
+  const uint32_t s22 = s[22];
+  const int32_t t28 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s6 < 0x1.0000000000000p-1f;
   const float t63 = float_of(0x7F800000u);
   const int32_t t110 = (1140867072);
   const int32_t t112 = (1145044991);
   const int32_t t116 = (0);
   const int32_t t136 = (1142964224);
   const int32_t t138 = (1147142143);
-  const float t151 = -s19;
+  const float t151 = -s20;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -6001,11 +3982,11 @@ KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
+      const float t10 = t9 * s14;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
+      const float t14 = s16 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -6024,18 +4005,18 @@ KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s14;
+      const float t25 = t11 * s15;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
+      const float t31 = fmaf(s1, t29, t6);
       const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
+      const float t33 = s2 * t32;
       const uint32_t t34 = (uint32_t)bits_of(t26);
       const uint32_t t35 = t34 & 2139095040u;
       const float t36 = float_of((uint32_t)t35);
       const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
+      const float t39 = fmaf(s5, t37, t33);
       const float t40 = t26 + t39;
       const float t41 = t28 ? t31 : t40;
       t27_[k] = t27;
@@ -6051,20 +4032,20 @@ KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
       const float t41 = t41_[k];
       const float t42 = t6 * t6;
       const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
+      const float t46 = fmaf(s6, t44, t42);
       const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
+      const float t48 = s7 * t47;
       const uint32_t t49 = (uint32_t)bits_of(t27);
       const uint32_t t50 = t49 & 2139095040u;
       const float t51 = float_of((uint32_t)t50);
       const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
+      const float t54 = fmaf(s10, t52, t48);
       const float t55 = t27 + t54;
       const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s3;
-      const float t59 = fmaf(t56, s8, s11);
+      const float t57 = t41 * s4;
+      const float t59 = fmaf(t56, s9, s12);
       const float t60 = sqrtf(t59);
-      const float t61 = t60 + s10;
+      const float t61 = t60 + s11;
       t56_[k] = t56;
       t57_[k] = t57;
       t61_[k] = t61;
@@ -6084,7 +4065,7 @@ KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
       const float t64 = t62 ? t63 : t61;
       const float t65 = t57 / t64;
       const uint32_t t66 = index * 2826234067u;
-      const uint32_t t67 = t66 + s12;
+      const uint32_t t67 = t66 + s13;
       const int32_t t68 = t56 > 0x0.0p+0f;
       const int32_t t69 = (int32_t)bits_of(t56);
       const int32_t t70 = t69 >> (1);
@@ -6136,7 +4117,7 @@ KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
       const int32_t t105 = (int32_t)t104;
       const int32_t t106 = t105 | (1140850688);
       const float t107 = float_of((uint32_t)t106);
-      const float t108 = fmaf(t102, s16, t107);
+      const float t108 = fmaf(t102, s17, t107);
       const int32_t t109 = (int32_t)bits_of(t108);
       const int32_t t111 = t110 > t109 ? t110 : t109;
       const int32_t t113 = t112 < t111 ? t112 : t111;
@@ -6147,7 +4128,7 @@ KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
       const float t119 = (float)t118;
       const float t120 = t119 * t119;
       const float t121 = t120 * t120;
-      const float t122 = t121 * s17;
+      const float t122 = t121 * s18;
       w2[k] = t118;
       t122_[k] = t122;
     }
@@ -6165,7 +4146,7 @@ KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
       const int32_t t131 = (int32_t)t130;
       const int32_t t132 = t131 | (1145044992);
       const float t133 = float_of((uint32_t)t132);
-      const float t134 = fmaf(t127, s18, t133);
+      const float t134 = fmaf(t127, s19, t133);
       const int32_t t135 = (int32_t)bits_of(t134);
       const int32_t t137 = t136 > t135 ? t136 : t135;
       const int32_t t139 = t138 < t137 ? t138 : t137;
@@ -6189,9 +4170,9 @@ KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
       const int32_t t146 = (int32_t)bits_of(t145);
       const int32_t t147 = (int32_t)((uint32_t)t146 + (uint32_t)t144);
       const float t148 = float_of((uint32_t)t147);
-      const float t150 = fmaf(s20, t148, t65);
+      const float t150 = s0 ? fmaf(s21, t148, t65) : t65;
       const uint32_t t153 = index * 2826234067u;
-      const uint32_t t154 = t153 + s21;
+      const uint32_t t154 = t153 + s22;
       const float t155 = fmaf(t151, t150, t148);
       const int32_t t156 = (int32_t)bits_of(t155);
       const int32_t t157 = t156 & (2147483647);
@@ -6232,245 +4213,15 @@ KERNEL(adam_8bit_bfloat16_weights24_decay_any_rates) {
 }
 
 KERNEL(adam_8bit_bfloat16_weights16) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float t41 = float_of(0x7F800000u);
-  const int32_t t88 = (1140867072);
-  const int32_t t90 = (1145044991);
-  const int32_t t94 = (0);
-  const int32_t t114 = (1142964224);
-  const int32_t t116 = (1147142143);
-  const float t122 = -s17;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const uint16_t* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t30_[BLOCK];
-    float t34_[BLOCK];
-    float t43_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s12;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
-      const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s3;
-      const float t37 = fmaf(t34, s7, s9);
-      const float t38 = sqrtf(t37);
-      const float t39 = t38 + s8;
-      const int32_t t40 = t39 == 0x0.0p+0f;
-      const float t42 = t40 ? t41 : t39;
-      const float t43 = t35 / t42;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t43_[k] = t43;
-    }
-    uint32_t t45_[BLOCK];
-    int32_t t46_[BLOCK];
-    float t55_[BLOCK];
-    int32_t t57_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t34 = t34_[k];
-      const uint32_t t44 = index * 2826234067u;
-      const uint32_t t45 = t44 + s10;
-      const int32_t t46 = t34 > 0x0.0p+0f;
-      const int32_t t47 = (int32_t)bits_of(t34);
-      const int32_t t48 = t47 >> (1);
-      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
-      const float t50 = float_of((uint32_t)t49);
-      const float t51 = 0x1.686c6e0000000p-1f * t34;
-      const float t52 = t51 * t50;
-      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
-      const float t55 = t50 * t54;
-      const int32_t t56 = (int32_t)bits_of(t55);
-      const int32_t t57 = t56 >> (3);
-      t45_[k] = t45;
-      t46_[k] = t46;
-      t55_[k] = t55;
-      t57_[k] = t57;
-    }
-    float t80_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const float t55 = t55_[k];
-      const int32_t t57 = t57_[k];
-      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
-      const float t59 = float_of((uint32_t)t58);
-      const float t60 = t59 * t59;
-      const float t61 = t60 * t60;
-      const float t62 = t61 * t61;
-      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
-      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
-      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
-      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
-      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
-      const float t73 = t59 * t64;
-      const float t75 = fmaf(t73, t72, t59);
-      const float t76 = t34 * t55;
-      const float t77 = t76 * t55;
-      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
-      const float t80 = t75 * t79;
-      t80_[k] = t80;
-    }
-    float t100_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t45 = t45_[k];
-      const int32_t t46 = t46_[k];
-      const float t80 = t80_[k];
-      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
-      const int32_t t83 = (int32_t)t82;
-      const int32_t t84 = t83 | (1140850688);
-      const float t85 = float_of((uint32_t)t84);
-      const float t86 = fmaf(t80, s14, t85);
-      const int32_t t87 = (int32_t)bits_of(t86);
-      const int32_t t89 = t88 > t87 ? t88 : t87;
-      const int32_t t91 = t90 < t89 ? t90 : t89;
-      const int32_t t92 = t91 >> (14);
-      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
-      const int32_t t95 = t46 ? t93 : t94;
-      const int32_t t96 = wrapped_uint8((int32_t)t95);
-      const float t97 = (float)t96;
-      const float t98 = t97 * t97;
-      const float t99 = t98 * t98;
-      const float t100 = t99 * s15;
-      w2[k] = t96;
-      t100_[k] = t100;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const uint32_t t45 = t45_[k];
-      const float t100 = t100_[k];
-      const float t102 = fabsf(t30);
-      const float t103 = t102 + 0x1.0000000000000p-126f;
-      const float t104 = fmaf(t100, t100, t103);
-      const float t105 = t30 / t104;
-      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
-      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
-      const int32_t t109 = (int32_t)t108;
-      const int32_t t110 = t109 | (1145044992);
-      const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t105, s16, t111);
-      const int32_t t113 = (int32_t)bits_of(t112);
-      const int32_t t115 = t114 > t113 ? t114 : t113;
-      const int32_t t117 = t116 < t115 ? t116 : t115;
-      const int32_t t118 = t117 >> (14);
-      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
-      const int32_t t120 = wrapped_int8((int32_t)t119);
-      w1[k] = t120;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t43 = t43_[k];
-      const float t121 = x0;
-      const uint32_t t124 = index * 2826234067u;
-      const uint32_t t125 = t124 + s18;
-      const float t126 = fmaf(t122, t43, t121);
-      const int32_t t127 = (int32_t)bits_of(t126);
-      const int32_t t128 = t127 & (2147483647);
-      const int32_t t129 = t128 <= (2139029504);
-      const uint32_t t130 = (uint32_t)((uint32_t)t125 >> 16u);
-      const int32_t t131 = (int32_t)t130;
-      const int32_t t132 = (int32_t)((uint32_t)t127 + (uint32_t)t131);
-      const int32_t t133 = t129 ? t132 : t127;
-      const int32_t t134 = t133 & (-65536);
-      const float t135 = float_of((uint32_t)t134);
-      const float t136 = to_bfloat16(t135);
-      const int32_t t137 = (int32_t)((uint32_t)t134 - (uint32_t)t134);
-      const int32_t t138 = t137 < (32767) ? t137 : (32767);
-      w0[k] = t136;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s8 = float_of(s[8]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
@@ -6479,277 +4230,13 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const uint32_t s20 = s[20];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
-  const float t63 = float_of(0x7F800000u);
-  const int32_t t110 = (1140867072);
-  const int32_t t112 = (1145044991);
-  const int32_t t116 = (0);
-  const int32_t t136 = (1142964224);
-  const int32_t t138 = (1147142143);
-  const float t144 = -s19;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const uint16_t* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t27_[BLOCK];
-    float t41_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s14;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
-      const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
-      const uint32_t t34 = (uint32_t)bits_of(t26);
-      const uint32_t t35 = t34 & 2139095040u;
-      const float t36 = float_of((uint32_t)t35);
-      const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
-      const float t40 = t26 + t39;
-      const float t41 = t28 ? t31 : t40;
-      t27_[k] = t27;
-      t41_[k] = t41;
-    }
-    float t56_[BLOCK];
-    float t57_[BLOCK];
-    float t61_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t27 = t27_[k];
-      const float t41 = t41_[k];
-      const float t42 = t6 * t6;
-      const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
-      const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
-      const uint32_t t49 = (uint32_t)bits_of(t27);
-      const uint32_t t50 = t49 & 2139095040u;
-      const float t51 = float_of((uint32_t)t50);
-      const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
-      const float t55 = t27 + t54;
-      const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s3;
-      const float t59 = fmaf(t56, s8, s11);
-      const float t60 = sqrtf(t59);
-      const float t61 = t60 + s10;
-      t56_[k] = t56;
-      t57_[k] = t57;
-      t61_[k] = t61;
-    }
-    float t65_[BLOCK];
-    uint32_t t67_[BLOCK];
-    int32_t t68_[BLOCK];
-    float t77_[BLOCK];
-    int32_t t79_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t56 = t56_[k];
-      const float t57 = t57_[k];
-      const float t61 = t61_[k];
-      const int32_t t62 = t61 == 0x0.0p+0f;
-      const float t64 = t62 ? t63 : t61;
-      const float t65 = t57 / t64;
-      const uint32_t t66 = index * 2826234067u;
-      const uint32_t t67 = t66 + s12;
-      const int32_t t68 = t56 > 0x0.0p+0f;
-      const int32_t t69 = (int32_t)bits_of(t56);
-      const int32_t t70 = t69 >> (1);
-      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
-      const float t72 = float_of((uint32_t)t71);
-      const float t73 = 0x1.686c6e0000000p-1f * t56;
-      const float t74 = t73 * t72;
-      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
-      const float t77 = t72 * t76;
-      const int32_t t78 = (int32_t)bits_of(t77);
-      const int32_t t79 = t78 >> (3);
-      t65_[k] = t65;
-      t67_[k] = t67;
-      t68_[k] = t68;
-      t77_[k] = t77;
-      t79_[k] = t79;
-    }
-    float t102_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const float t77 = t77_[k];
-      const int32_t t79 = t79_[k];
-      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
-      const float t81 = float_of((uint32_t)t80);
-      const float t82 = t81 * t81;
-      const float t83 = t82 * t82;
-      const float t84 = t83 * t83;
-      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
-      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
-      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
-      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
-      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
-      const float t95 = t81 * t86;
-      const float t97 = fmaf(t95, t94, t81);
-      const float t98 = t56 * t77;
-      const float t99 = t98 * t77;
-      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
-      const float t102 = t97 * t101;
-      t102_[k] = t102;
-    }
-    float t122_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t67 = t67_[k];
-      const int32_t t68 = t68_[k];
-      const float t102 = t102_[k];
-      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
-      const int32_t t105 = (int32_t)t104;
-      const int32_t t106 = t105 | (1140850688);
-      const float t107 = float_of((uint32_t)t106);
-      const float t108 = fmaf(t102, s16, t107);
-      const int32_t t109 = (int32_t)bits_of(t108);
-      const int32_t t111 = t110 > t109 ? t110 : t109;
-      const int32_t t113 = t112 < t111 ? t112 : t111;
-      const int32_t t114 = t113 >> (14);
-      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
-      const int32_t t117 = t68 ? t115 : t116;
-      const int32_t t118 = wrapped_uint8((int32_t)t117);
-      const float t119 = (float)t118;
-      const float t120 = t119 * t119;
-      const float t121 = t120 * t120;
-      const float t122 = t121 * s17;
-      w2[k] = t118;
-      t122_[k] = t122;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const uint32_t t67 = t67_[k];
-      const float t122 = t122_[k];
-      const float t124 = fabsf(t41);
-      const float t125 = t124 + 0x1.0000000000000p-126f;
-      const float t126 = fmaf(t122, t122, t125);
-      const float t127 = t41 / t126;
-      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
-      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
-      const int32_t t131 = (int32_t)t130;
-      const int32_t t132 = t131 | (1145044992);
-      const float t133 = float_of((uint32_t)t132);
-      const float t134 = fmaf(t127, s18, t133);
-      const int32_t t135 = (int32_t)bits_of(t134);
-      const int32_t t137 = t136 > t135 ? t136 : t135;
-      const int32_t t139 = t138 < t137 ? t138 : t137;
-      const int32_t t140 = t139 >> (14);
-      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
-      const int32_t t142 = wrapped_int8((int32_t)t141);
-      w1[k] = t142;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t65 = t65_[k];
-      const float t143 = x0;
-      const uint32_t t146 = index * 2826234067u;
-      const uint32_t t147 = t146 + s20;
-      const float t148 = fmaf(t144, t65, t143);
-      const int32_t t149 = (int32_t)bits_of(t148);
-      const int32_t t150 = t149 & (2147483647);
-      const int32_t t151 = t150 <= (2139029504);
-      const uint32_t t152 = (uint32_t)((uint32_t)t147 >> 16u);
-      const int32_t t153 = (int32_t)t152;
-      const int32_t t154 = (int32_t)((uint32_t)t149 + (uint32_t)t153);
-      const int32_t t155 = t151 ? t154 : t149;
-      const int32_t t156 = t155 & (-65536);
-      const float t157 = float_of((uint32_t)t156);
-      const float t158 = to_bfloat16(t157);
-      const int32_t t159 = (int32_t)((uint32_t)t156 - (uint32_t)t156);
-      const int32_t t160 = t159 < (32767) ? t159 : (32767);
-      w0[k] = t158;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_8bit_bfloat16_weights16_decay) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float s18 = float_of(s[18]);
-  const uint32_t s19 = s[19];
   const float t41 = float_of(0x7F800000u);
   const int32_t t88 = (1140867072);
   const int32_t t90 = (1145044991);
   const int32_t t94 = (0);
   const int32_t t114 = (1142964224);
   const int32_t t116 = (1147142143);
-  const float t124 = -s17;
+  const float t124 = -s18;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -6785,11 +4272,11 @@ KERNEL(adam_8bit_bfloat16_weights16_decay) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
+      const float t10 = t9 * s12;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
+      const float t14 = s14 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -6811,22 +4298,22 @@ KERNEL(adam_8bit_bfloat16_weights16_decay) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s12;
+      const float t25 = t11 * s13;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
+      const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s3;
-      const float t37 = fmaf(t34, s7, s9);
+      const float t34 = fmaf(s6, t32, t27);
+      const float t35 = t30 * s4;
+      const float t37 = fmaf(t34, s8, s10);
       const float t38 = sqrtf(t37);
-      const float t39 = t38 + s8;
+      const float t39 = t38 + s9;
       const int32_t t40 = t39 == 0x0.0p+0f;
       const float t42 = t40 ? t41 : t39;
       const float t43 = t35 / t42;
       const uint32_t t44 = index * 2826234067u;
-      const uint32_t t45 = t44 + s10;
+      const uint32_t t45 = t44 + s11;
       t30_[k] = t30;
       t34_[k] = t34;
       t43_[k] = t43;
@@ -6883,7 +4370,7 @@ KERNEL(adam_8bit_bfloat16_weights16_decay) {
       const int32_t t83 = (int32_t)t82;
       const int32_t t84 = t83 | (1140850688);
       const float t85 = float_of((uint32_t)t84);
-      const float t86 = fmaf(t80, s14, t85);
+      const float t86 = fmaf(t80, s15, t85);
       t86_[k] = t86;
     }
     float t105_[BLOCK];
@@ -6902,7 +4389,7 @@ KERNEL(adam_8bit_bfloat16_weights16_decay) {
       const float t97 = (float)t96;
       const float t98 = t97 * t97;
       const float t99 = t98 * t98;
-      const float t100 = t99 * s15;
+      const float t100 = t99 * s16;
       const float t102 = fabsf(t30);
       const float t103 = t102 + 0x1.0000000000000p-126f;
       const float t104 = fmaf(t100, t100, t103);
@@ -6921,7 +4408,7 @@ KERNEL(adam_8bit_bfloat16_weights16_decay) {
       const int32_t t109 = (int32_t)t108;
       const int32_t t110 = t109 | (1145044992);
       const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t105, s16, t111);
+      const float t112 = fmaf(t105, s17, t111);
       const int32_t t113 = (int32_t)bits_of(t112);
       const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
@@ -6937,9 +4424,9 @@ KERNEL(adam_8bit_bfloat16_weights16_decay) {
       const uint32_t index = first + (uint32_t)k;
       const float t43 = t43_[k];
       const float t121 = t121_[k];
-      const float t123 = fmaf(s18, t121, t43);
+      const float t123 = s0 ? fmaf(s19, t121, t43) : t43;
       const uint32_t t126 = index * 2826234067u;
-      const uint32_t t127 = t126 + s19;
+      const uint32_t t127 = t126 + s20;
       const float t128 = fmaf(t124, t123, t121);
       const int32_t t129 = (int32_t)bits_of(t128);
       const int32_t t130 = t129 & (2147483647);
@@ -6962,19 +4449,19 @@ KERNEL(adam_8bit_bfloat16_weights16_decay) {
   }
 }
 
-KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s8 = float_of(s[8]);
+  const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
@@ -6982,16 +4469,17 @@ KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
-  const uint32_t s21 = s[21];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float s21 = float_of(s[21]);
+  const uint32_t s22 = s[22];
+  const int32_t t28 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s6 < 0x1.0000000000000p-1f;
   const float t63 = float_of(0x7F800000u);
   const int32_t t110 = (1140867072);
   const int32_t t112 = (1145044991);
   const int32_t t116 = (0);
   const int32_t t136 = (1142964224);
   const int32_t t138 = (1147142143);
-  const float t146 = -s19;
+  const float t146 = -s20;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -7027,11 +4515,11 @@ KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
+      const float t10 = t9 * s14;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
+      const float t14 = s16 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -7050,18 +4538,18 @@ KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s14;
+      const float t25 = t11 * s15;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
+      const float t31 = fmaf(s1, t29, t6);
       const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
+      const float t33 = s2 * t32;
       const uint32_t t34 = (uint32_t)bits_of(t26);
       const uint32_t t35 = t34 & 2139095040u;
       const float t36 = float_of((uint32_t)t35);
       const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
+      const float t39 = fmaf(s5, t37, t33);
       const float t40 = t26 + t39;
       const float t41 = t28 ? t31 : t40;
       t27_[k] = t27;
@@ -7077,20 +4565,20 @@ KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
       const float t41 = t41_[k];
       const float t42 = t6 * t6;
       const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
+      const float t46 = fmaf(s6, t44, t42);
       const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
+      const float t48 = s7 * t47;
       const uint32_t t49 = (uint32_t)bits_of(t27);
       const uint32_t t50 = t49 & 2139095040u;
       const float t51 = float_of((uint32_t)t50);
       const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
+      const float t54 = fmaf(s10, t52, t48);
       const float t55 = t27 + t54;
       const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s3;
-      const float t59 = fmaf(t56, s8, s11);
+      const float t57 = t41 * s4;
+      const float t59 = fmaf(t56, s9, s12);
       const float t60 = sqrtf(t59);
-      const float t61 = t60 + s10;
+      const float t61 = t60 + s11;
       t56_[k] = t56;
       t57_[k] = t57;
       t61_[k] = t61;
@@ -7110,7 +4598,7 @@ KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
       const float t64 = t62 ? t63 : t61;
       const float t65 = t57 / t64;
       const uint32_t t66 = index * 2826234067u;
-      const uint32_t t67 = t66 + s12;
+      const uint32_t t67 = t66 + s13;
       const int32_t t68 = t56 > 0x0.0p+0f;
       const int32_t t69 = (int32_t)bits_of(t56);
       const int32_t t70 = t69 >> (1);
@@ -7162,7 +4650,7 @@ KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
       const int32_t t105 = (int32_t)t104;
       const int32_t t106 = t105 | (1140850688);
       const float t107 = float_of((uint32_t)t106);
-      const float t108 = fmaf(t102, s16, t107);
+      const float t108 = fmaf(t102, s17, t107);
       const int32_t t109 = (int32_t)bits_of(t108);
       const int32_t t111 = t110 > t109 ? t110 : t109;
       const int32_t t113 = t112 < t111 ? t112 : t111;
@@ -7173,7 +4661,7 @@ KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
       const float t119 = (float)t118;
       const float t120 = t119 * t119;
       const float t121 = t120 * t120;
-      const float t122 = t121 * s17;
+      const float t122 = t121 * s18;
       w2[k] = t118;
       t122_[k] = t122;
     }
@@ -7191,7 +4679,7 @@ KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
       const int32_t t131 = (int32_t)t130;
       const int32_t t132 = t131 | (1145044992);
       const float t133 = float_of((uint32_t)t132);
-      const float t134 = fmaf(t127, s18, t133);
+      const float t134 = fmaf(t127, s19, t133);
       const int32_t t135 = (int32_t)bits_of(t134);
       const int32_t t137 = t136 > t135 ? t136 : t135;
       const int32_t t139 = t138 < t137 ? t138 : t137;
@@ -7207,9 +4695,9 @@ KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t65 = t65_[k];
       const float t143 = x0;
-      const float t145 = fmaf(s20, t143, t65);
+      const float t145 = s0 ? fmaf(s21, t143, t65) : t65;
       const uint32_t t148 = index * 2826234067u;
-      const uint32_t t149 = t148 + s21;
+      const uint32_t t149 = t148 + s22;
       const float t150 = fmaf(t146, t145, t143);
       const int32_t t151 = (int32_t)bits_of(t150);
       const int32_t t152 = t151 & (2147483647);
@@ -7238,230 +4726,15 @@ KERNEL(adam_8bit_bfloat16_weights16_decay_any_rates) {
 }
 
 KERNEL(adam_8bit_bfloat16) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float t41 = float_of(0x7F800000u);
-  const int32_t t88 = (1140867072);
-  const int32_t t90 = (1145044991);
-  const int32_t t94 = (0);
-  const int32_t t114 = (1142964224);
-  const int32_t t116 = (1147142143);
-  const float t121 = -s17;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const uint16_t* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t30_[BLOCK];
-    float t34_[BLOCK];
-    float t43_[BLOCK];
-    uint32_t t45_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s12;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
-      const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s3;
-      const float t37 = fmaf(t34, s7, s9);
-      const float t38 = sqrtf(t37);
-      const float t39 = t38 + s8;
-      const int32_t t40 = t39 == 0x0.0p+0f;
-      const float t42 = t40 ? t41 : t39;
-      const float t43 = t35 / t42;
-      const uint32_t t44 = index * 2826234067u;
-      const uint32_t t45 = t44 + s10;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t43_[k] = t43;
-      t45_[k] = t45;
-    }
-    int32_t t46_[BLOCK];
-    float t55_[BLOCK];
-    float t59_[BLOCK];
-    float t62_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const int32_t t46 = t34 > 0x0.0p+0f;
-      const int32_t t47 = (int32_t)bits_of(t34);
-      const int32_t t48 = t47 >> (1);
-      const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
-      const float t50 = float_of((uint32_t)t49);
-      const float t51 = 0x1.686c6e0000000p-1f * t34;
-      const float t52 = t51 * t50;
-      const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
-      const float t55 = t50 * t54;
-      const int32_t t56 = (int32_t)bits_of(t55);
-      const int32_t t57 = t56 >> (3);
-      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
-      const float t59 = float_of((uint32_t)t58);
-      const float t60 = t59 * t59;
-      const float t61 = t60 * t60;
-      const float t62 = t61 * t61;
-      t46_[k] = t46;
-      t55_[k] = t55;
-      t59_[k] = t59;
-      t62_[k] = t62;
-    }
-    float t86_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const uint32_t t45 = t45_[k];
-      const float t55 = t55_[k];
-      const float t59 = t59_[k];
-      const float t62 = t62_[k];
-      const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
-      const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
-      const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
-      const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
-      const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
-      const float t73 = t59 * t64;
-      const float t75 = fmaf(t73, t72, t59);
-      const float t76 = t34 * t55;
-      const float t77 = t76 * t55;
-      const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
-      const float t80 = t75 * t79;
-      const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
-      const int32_t t83 = (int32_t)t82;
-      const int32_t t84 = t83 | (1140850688);
-      const float t85 = float_of((uint32_t)t84);
-      const float t86 = fmaf(t80, s14, t85);
-      t86_[k] = t86;
-    }
-    float t105_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const int32_t t46 = t46_[k];
-      const float t86 = t86_[k];
-      const int32_t t87 = (int32_t)bits_of(t86);
-      const int32_t t89 = t88 > t87 ? t88 : t87;
-      const int32_t t91 = t90 < t89 ? t90 : t89;
-      const int32_t t92 = t91 >> (14);
-      const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
-      const int32_t t95 = t46 ? t93 : t94;
-      const int32_t t96 = wrapped_uint8((int32_t)t95);
-      const float t97 = (float)t96;
-      const float t98 = t97 * t97;
-      const float t99 = t98 * t98;
-      const float t100 = t99 * s15;
-      const float t102 = fabsf(t30);
-      const float t103 = t102 + 0x1.0000000000000p-126f;
-      const float t104 = fmaf(t100, t100, t103);
-      const float t105 = t30 / t104;
-      w2[k] = t96;
-      t105_[k] = t105;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float t43 = t43_[k];
-      const uint32_t t45 = t45_[k];
-      const float t105 = t105_[k];
-      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
-      const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
-      const int32_t t109 = (int32_t)t108;
-      const int32_t t110 = t109 | (1145044992);
-      const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t105, s16, t111);
-      const int32_t t113 = (int32_t)bits_of(t112);
-      const int32_t t115 = t114 > t113 ? t114 : t113;
-      const int32_t t117 = t116 < t115 ? t116 : t115;
-      const int32_t t118 = t117 >> (14);
-      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
-      const int32_t t120 = wrapped_int8((int32_t)t119);
-      const float t122 = t121 * t43;
-      const float t123 = to_bfloat16(t122);
-      const float t124 = to_bfloat16(x0 + t123);
-      w0[k] = t124;
-      w1[k] = t120;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_8bit_bfloat16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s8 = float_of(s[8]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
@@ -7469,262 +4742,13 @@ KERNEL(adam_8bit_bfloat16_any_rates) {
   const float s17 = float_of(s[17]);
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
-  const float t63 = float_of(0x7F800000u);
-  const int32_t t110 = (1140867072);
-  const int32_t t112 = (1145044991);
-  const int32_t t116 = (0);
-  const int32_t t136 = (1142964224);
-  const int32_t t138 = (1147142143);
-  const float t143 = -s19;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const uint16_t* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    float t9_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x2 = w2[k];
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      t6_[k] = t6;
-      t9_[k] = t9;
-    }
-    float t26_[BLOCK];
-    float t27_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const float t9 = t9_[k];
-      const float t10 = t9 * s13;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      const float t25 = t11 * s14;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      t26_[k] = t26;
-      t27_[k] = t27;
-    }
-    float t41_[BLOCK];
-    float t46_[BLOCK];
-    float t48_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t26 = t26_[k];
-      const float t27 = t27_[k];
-      const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
-      const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
-      const uint32_t t34 = (uint32_t)bits_of(t26);
-      const uint32_t t35 = t34 & 2139095040u;
-      const float t36 = float_of((uint32_t)t35);
-      const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
-      const float t40 = t26 + t39;
-      const float t41 = t28 ? t31 : t40;
-      const float t42 = t6 * t6;
-      const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
-      const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
-      t41_[k] = t41;
-      t46_[k] = t46;
-      t48_[k] = t48;
-    }
-    float t56_[BLOCK];
-    float t65_[BLOCK];
-    uint32_t t67_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t27 = t27_[k];
-      const float t41 = t41_[k];
-      const float t46 = t46_[k];
-      const float t48 = t48_[k];
-      const uint32_t t49 = (uint32_t)bits_of(t27);
-      const uint32_t t50 = t49 & 2139095040u;
-      const float t51 = float_of((uint32_t)t50);
-      const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
-      const float t55 = t27 + t54;
-      const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s3;
-      const float t59 = fmaf(t56, s8, s11);
-      const float t60 = sqrtf(t59);
-      const float t61 = t60 + s10;
-      const int32_t t62 = t61 == 0x0.0p+0f;
-      const float t64 = t62 ? t63 : t61;
-      const float t65 = t57 / t64;
-      const uint32_t t66 = index * 2826234067u;
-      const uint32_t t67 = t66 + s12;
-      t56_[k] = t56;
-      t65_[k] = t65;
-      t67_[k] = t67;
-    }
-    int32_t t68_[BLOCK];
-    float t77_[BLOCK];
-    float t81_[BLOCK];
-    float t84_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const int32_t t68 = t56 > 0x0.0p+0f;
-      const int32_t t69 = (int32_t)bits_of(t56);
-      const int32_t t70 = t69 >> (1);
-      const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
-      const float t72 = float_of((uint32_t)t71);
-      const float t73 = 0x1.686c6e0000000p-1f * t56;
-      const float t74 = t73 * t72;
-      const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
-      const float t77 = t72 * t76;
-      const int32_t t78 = (int32_t)bits_of(t77);
-      const int32_t t79 = t78 >> (3);
-      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
-      const float t81 = float_of((uint32_t)t80);
-      const float t82 = t81 * t81;
-      const float t83 = t82 * t82;
-      const float t84 = t83 * t83;
-      t68_[k] = t68;
-      t77_[k] = t77;
-      t81_[k] = t81;
-      t84_[k] = t84;
-    }
-    float t108_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const uint32_t t67 = t67_[k];
-      const float t77 = t77_[k];
-      const float t81 = t81_[k];
-      const float t84 = t84_[k];
-      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
-      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
-      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
-      const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
-      const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
-      const float t95 = t81 * t86;
-      const float t97 = fmaf(t95, t94, t81);
-      const float t98 = t56 * t77;
-      const float t99 = t98 * t77;
-      const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
-      const float t102 = t97 * t101;
-      const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
-      const int32_t t105 = (int32_t)t104;
-      const int32_t t106 = t105 | (1140850688);
-      const float t107 = float_of((uint32_t)t106);
-      const float t108 = fmaf(t102, s16, t107);
-      t108_[k] = t108;
-    }
-    float t127_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const int32_t t68 = t68_[k];
-      const float t108 = t108_[k];
-      const int32_t t109 = (int32_t)bits_of(t108);
-      const int32_t t111 = t110 > t109 ? t110 : t109;
-      const int32_t t113 = t112 < t111 ? t112 : t111;
-      const int32_t t114 = t113 >> (14);
-      const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
-      const int32_t t117 = t68 ? t115 : t116;
-      const int32_t t118 = wrapped_uint8((int32_t)t117);
-      const float t119 = (float)t118;
-      const float t120 = t119 * t119;
-      const float t121 = t120 * t120;
-      const float t122 = t121 * s17;
-      const float t124 = fabsf(t41);
-      const float t125 = t124 + 0x1.0000000000000p-126f;
-      const float t126 = fmaf(t122, t122, t125);
-      const float t127 = t41 / t126;
-      w2[k] = t118;
-      t127_[k] = t127;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float t65 = t65_[k];
-      const uint32_t t67 = t67_[k];
-      const float t127 = t127_[k];
-      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
-      const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
-      const int32_t t131 = (int32_t)t130;
-      const int32_t t132 = t131 | (1145044992);
-      const float t133 = float_of((uint32_t)t132);
-      const float t134 = fmaf(t127, s18, t133);
-      const int32_t t135 = (int32_t)bits_of(t134);
-      const int32_t t137 = t136 > t135 ? t136 : t135;
-      const int32_t t139 = t138 < t137 ? t138 : t137;
-      const int32_t t140 = t139 >> (14);
-      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
-      const int32_t t142 = wrapped_int8((int32_t)t141);
-      const float t144 = t143 * t65;
-      const float t145 = to_bfloat16(t144);
-      const float t146 = to_bfloat16(x0 + t145);
-      w0[k] = t146;
-      w1[k] = t142;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adam_8bit_bfloat16_decay) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float s18 = float_of(s[18]);
   const float t41 = float_of(0x7F800000u);
   const int32_t t88 = (1140867072);
   const int32_t t90 = (1145044991);
   const int32_t t94 = (0);
   const int32_t t114 = (1142964224);
   const int32_t t116 = (1147142143);
-  const float t124 = -s17;
+  const float t124 = -s18;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -7760,11 +4784,11 @@ KERNEL(adam_8bit_bfloat16_decay) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
+      const float t10 = t9 * s12;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
+      const float t14 = s14 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -7786,22 +4810,22 @@ KERNEL(adam_8bit_bfloat16_decay) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s12;
+      const float t25 = t11 * s13;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
+      const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s3;
-      const float t37 = fmaf(t34, s7, s9);
+      const float t34 = fmaf(s6, t32, t27);
+      const float t35 = t30 * s4;
+      const float t37 = fmaf(t34, s8, s10);
       const float t38 = sqrtf(t37);
-      const float t39 = t38 + s8;
+      const float t39 = t38 + s9;
       const int32_t t40 = t39 == 0x0.0p+0f;
       const float t42 = t40 ? t41 : t39;
       const float t43 = t35 / t42;
       const uint32_t t44 = index * 2826234067u;
-      const uint32_t t45 = t44 + s10;
+      const uint32_t t45 = t44 + s11;
       t30_[k] = t30;
       t34_[k] = t34;
       t43_[k] = t43;
@@ -7858,7 +4882,7 @@ KERNEL(adam_8bit_bfloat16_decay) {
       const int32_t t83 = (int32_t)t82;
       const int32_t t84 = t83 | (1140850688);
       const float t85 = float_of((uint32_t)t84);
-      const float t86 = fmaf(t80, s14, t85);
+      const float t86 = fmaf(t80, s15, t85);
       t86_[k] = t86;
     }
     float t105_[BLOCK];
@@ -7879,7 +4903,7 @@ KERNEL(adam_8bit_bfloat16_decay) {
       const float t97 = (float)t96;
       const float t98 = t97 * t97;
       const float t99 = t98 * t98;
-      const float t100 = t99 * s15;
+      const float t100 = t99 * s16;
       const float t102 = fabsf(t30);
       const float t103 = t102 + 0x1.0000000000000p-126f;
       const float t104 = fmaf(t100, t100, t103);
@@ -7899,7 +4923,7 @@ KERNEL(adam_8bit_bfloat16_decay) {
       const int32_t t109 = (int32_t)t108;
       const int32_t t110 = t109 | (1145044992);
       const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t105, s16, t111);
+      const float t112 = fmaf(t105, s17, t111);
       const int32_t t113 = (int32_t)bits_of(t112);
       const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
@@ -7907,7 +4931,7 @@ KERNEL(adam_8bit_bfloat16_decay) {
       const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
       const int32_t t120 = wrapped_int8((int32_t)t119);
       const float t121 = x0;
-      const float t123 = fmaf(s18, t121, t43);
+      const float t123 = s0 ? fmaf(s19, t121, t43) : t43;
       const float t125 = t124 * t123;
       const float t126 = to_bfloat16(t125);
       const float t127 = to_bfloat16(x0 + t126);
@@ -7921,19 +4945,19 @@ KERNEL(adam_8bit_bfloat16_decay) {
   }
 }
 
-KERNEL(adam_8bit_bfloat16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_8bit_bfloat16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s8 = float_of(s[8]);
+  const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
@@ -7941,15 +4965,16 @@ KERNEL(adam_8bit_bfloat16_decay_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float s21 = float_of(s[21]);
+  const int32_t t28 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s6 < 0x1.0000000000000p-1f;
   const float t63 = float_of(0x7F800000u);
   const int32_t t110 = (1140867072);
   const int32_t t112 = (1145044991);
   const int32_t t116 = (0);
   const int32_t t136 = (1142964224);
   const int32_t t138 = (1147142143);
-  const float t146 = -s19;
+  const float t146 = -s20;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -7988,11 +5013,11 @@ KERNEL(adam_8bit_bfloat16_decay_any_rates) {
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const float t9 = t9_[k];
-      const float t10 = t9 * s13;
+      const float t10 = t9 * s14;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
+      const float t14 = s16 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -8001,7 +5026,7 @@ KERNEL(adam_8bit_bfloat16_decay_any_rates) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
-      const float t25 = t11 * s14;
+      const float t25 = t11 * s15;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       t26_[k] = t26;
@@ -8016,21 +5041,21 @@ KERNEL(adam_8bit_bfloat16_decay_any_rates) {
       const float t26 = t26_[k];
       const float t27 = t27_[k];
       const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
+      const float t31 = fmaf(s1, t29, t6);
       const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
+      const float t33 = s2 * t32;
       const uint32_t t34 = (uint32_t)bits_of(t26);
       const uint32_t t35 = t34 & 2139095040u;
       const float t36 = float_of((uint32_t)t35);
       const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
+      const float t39 = fmaf(s5, t37, t33);
       const float t40 = t26 + t39;
       const float t41 = t28 ? t31 : t40;
       const float t42 = t6 * t6;
       const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
+      const float t46 = fmaf(s6, t44, t42);
       const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
+      const float t48 = s7 * t47;
       t41_[k] = t41;
       t46_[k] = t46;
       t48_[k] = t48;
@@ -8049,18 +5074,18 @@ KERNEL(adam_8bit_bfloat16_decay_any_rates) {
       const uint32_t t50 = t49 & 2139095040u;
       const float t51 = float_of((uint32_t)t50);
       const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
+      const float t54 = fmaf(s10, t52, t48);
       const float t55 = t27 + t54;
       const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s3;
-      const float t59 = fmaf(t56, s8, s11);
+      const float t57 = t41 * s4;
+      const float t59 = fmaf(t56, s9, s12);
       const float t60 = sqrtf(t59);
-      const float t61 = t60 + s10;
+      const float t61 = t60 + s11;
       const int32_t t62 = t61 == 0x0.0p+0f;
       const float t64 = t62 ? t63 : t61;
       const float t65 = t57 / t64;
       const uint32_t t66 = index * 2826234067u;
-      const uint32_t t67 = t66 + s12;
+      const uint32_t t67 = t66 + s13;
       t56_[k] = t56;
       t65_[k] = t65;
       t67_[k] = t67;
@@ -8116,7 +5141,7 @@ KERNEL(adam_8bit_bfloat16_decay_any_rates) {
       const int32_t t105 = (int32_t)t104;
       const int32_t t106 = t105 | (1140850688);
       const float t107 = float_of((uint32_t)t106);
-      const float t108 = fmaf(t102, s16, t107);
+      const float t108 = fmaf(t102, s17, t107);
       t108_[k] = t108;
     }
     float t127_[BLOCK];
@@ -8137,7 +5162,7 @@ KERNEL(adam_8bit_bfloat16_decay_any_rates) {
       const float t119 = (float)t118;
       const float t120 = t119 * t119;
       const float t121 = t120 * t120;
-      const float t122 = t121 * s17;
+      const float t122 = t121 * s18;
       const float t124 = fabsf(t41);
       const float t125 = t124 + 0x1.0000000000000p-126f;
       const float t126 = fmaf(t122, t122, t125);
@@ -8157,7 +5182,7 @@ KERNEL(adam_8bit_bfloat16_decay_any_rates) {
       const int32_t t131 = (int32_t)t130;
       const int32_t t132 = t131 | (1145044992);
       const float t133 = float_of((uint32_t)t132);
-      const float t134 = fmaf(t127, s18, t133);
+      const float t134 = fmaf(t127, s19, t133);
       const int32_t t135 = (int32_t)bits_of(t134);
       const int32_t t137 = t136 > t135 ? t136 : t135;
       const int32_t t139 = t138 < t137 ? t138 : t137;
@@ -8165,7 +5190,7 @@ KERNEL(adam_8bit_bfloat16_decay_any_rates) {
       const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
       const int32_t t142 = wrapped_int8((int32_t)t141);
       const float t143 = x0;
-      const float t145 = fmaf(s20, t143, t65);
+      const float t145 = s0 ? fmaf(s21, t143, t65) : t65;
       const float t147 = t146 * t145;
       const float t148 = to_bfloat16(t147);
       const float t149 = to_bfloat16(x0 + t148);
@@ -8179,27 +5204,23 @@ KERNEL(adam_8bit_bfloat16_decay_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_float32_float32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_bfloat16_float32_float32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s2;
-  const float t38 = 1.0f / s7;
-  const float t45 = (float)(0);
-  const float t49 = -0x1.fe00000000000p+127f;
-  const float t51 = 0x1.fe00000000000p+127f;
-  const float t61 = -s14;
+  const float t14 = 1.0f / s3;
+  const float t16 = 1.0f / s7;
+  const float t23 = (float)(0);
+  const float t27 = -0x1.fe00000000000p+127f;
+  const float t29 = 0x1.fe00000000000p+127f;
+  const float t41 = -s13;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -8207,132 +5228,94 @@ KERNEL(adam_bfloat16_float32_float32_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     float w1[BLOCK];
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    float t5_[BLOCK];
-    float t6_[BLOCK];
-    float t10_[BLOCK];
+    float t3_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
       const float x3 = a3[k];
       const int32_t t0 = x3 < 0x1.0000000000000p+63f;
       const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
       const int32_t t2 = t1 > -0x1.0000000000000p+63f;
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      t3_[k] = t3;
+    }
+    float t9_[BLOCK];
+    float t24_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = a2[k];
+      const float x3 = a3[k];
+      const float t3 = t3_[k];
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = x1;
-      const float t8 = t6 - t5;
-      const float t9 = s0 * t8;
-      const float t10 = t5 + t9;
-      t5_[k] = t5;
-      t6_[k] = t6;
-      t10_[k] = t10;
-    }
-    float t20_[BLOCK];
-    float t25_[BLOCK];
-    float t27_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t5 = t5_[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t11 = t5 - t6;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(t6);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = t6 + t18;
-      const float t20 = t7 ? t10 : t19;
-      const float t21 = t5 * t5;
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      t20_[k] = t20;
-      t25_[k] = t25;
-      t27_[k] = t27;
-    }
-    float t46_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t20 = t20_[k];
-      const float t25 = t25_[k];
-      const float t27 = t27_[k];
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      const float t37 = divided(t20, s2, t36);
-      const float t39 = divided(t35, s7, t38);
-      const float t40 = t39 + s11;
-      const float t41 = sqrtf(t40);
-      const float t42 = t41 + s10;
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t37 / t42;
-      const float t46 = t43 ? t45 : t44;
-      a2[k] = t35;
-      t46_[k] = t46;
+      const float t7 = t5 - t6;
+      const float t9 = fmaf(s2, t7, t6);
+      const float t11 = fmaf(t5, t5, -(x2));
+      const float t13 = fmaf(s6, t11, x2);
+      const float t17 = divided(t13, s7, t16);
+      const float t18 = t17 + s10;
+      const float t19 = sqrtf(t18);
+      const float t20 = t19 + s9;
+      const int32_t t21 = t20 == 0x0.0p+0f;
+      const float t15 = s3 * t20;
+      const float t22 = t9 / t15;
+      const float t24 = t21 ? t23 : t22;
+      a2[k] = t13;
+      t9_[k] = t9;
+      t24_[k] = t24;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t20 = t20_[k];
-      const float t46 = t46_[k];
-      const uint32_t t47 = index * 2826234067u;
-      const uint32_t t48 = t47 + s12;
-      const float t50 = t49 > t20 || t49 != t49 ? t49 : t20;
-      const float t52 = t51 < t50 || t51 != t51 ? t51 : t50;
-      const uint32_t t53 = (uint32_t)bits_of(t52);
-      const uint32_t t54 = (uint32_t)((uint32_t)t48 >> 16u);
-      const uint32_t t55 = t53 + t54;
-      const uint32_t t56 = t55 & 4294901760u;
-      const int32_t t57 = (bits_of(t20) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t58 = float_of((uint32_t)t56);
-      const float t59 = t57 ? t58 : t20;
-      const float t60 = to_bfloat16(t59);
-      const float t62 = t61 * t46;
-      const float t63 = x0 + t62;
-      a0[k] = t63;
-      w1[k] = t60;
+      const float t9 = t9_[k];
+      const float t24 = t24_[k];
+      const uint32_t t25 = index * 2826234067u;
+      const uint32_t t26 = t25 + s11;
+      const float t28 = t27 > t9 || t27 != t27 ? t27 : t9;
+      const float t30 = t29 < t28 || t29 != t29 ? t29 : t28;
+      const uint32_t t31 = (uint32_t)bits_of(t30);
+      const uint32_t t32 = (uint32_t)((uint32_t)t26 >> 16u);
+      const uint32_t t33 = t31 + t32;
+      const uint32_t t34 = t33 & 4294901760u;
+      const int32_t t35 = (bits_of(t9) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t36 = float_of((uint32_t)t34);
+      const float t37 = t35 ? t36 : t9;
+      const float t38 = to_bfloat16(t37);
+      const float t40 = s0 ? fmaf(s14, x0, t24) : t24;
+      const float t43 = fmaf(t41, t40, x0);
+      a0[k] = t43;
+      w1[k] = t38;
     }
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
 
-KERNEL(adam_bfloat16_float32_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_bfloat16_float32_float32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
-  const float s14 = float_of(s[14]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
   const float s15 = float_of(s[15]);
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s2;
-  const float t38 = 1.0f / s7;
+  const float s16 = float_of(s[16]);
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s3;
+  const float t38 = 1.0f / s8;
   const float t45 = (float)(0);
   const float t49 = -0x1.fe00000000000p+127f;
   const float t51 = 0x1.fe00000000000p+127f;
-  const float t63 = -s14;
+  const float t63 = -s15;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -8341,11 +5324,8 @@ KERNEL(adam_bfloat16_float32_float32_decay_any_rates) {
     float w1[BLOCK];
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     float t5_[BLOCK];
-    float t6_[BLOCK];
-    float t10_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
       const float x3 = a3[k];
       const int32_t t0 = x3 < 0x1.0000000000000p+63f;
       const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
@@ -8353,42 +5333,35 @@ KERNEL(adam_bfloat16_float32_float32_decay_any_rates) {
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
-      const float t6 = x1;
-      const float t8 = t6 - t5;
-      const float t9 = s0 * t8;
-      const float t10 = t5 + t9;
       t5_[k] = t5;
-      t6_[k] = t6;
-      t10_[k] = t10;
     }
     float t20_[BLOCK];
     float t25_[BLOCK];
-    float t27_[BLOCK];
+    float t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
       const float x2 = a2[k];
       const float t5 = t5_[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
+      const float t6 = x1;
+      const float t8 = t6 - t5;
+      const float t10 = fmaf(s1, t8, t5);
       const float t11 = t5 - t6;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(t6);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
+      const float t18 = fmaf(s5, t16, t12);
       const float t19 = t6 + t18;
       const float t20 = t7 ? t10 : t19;
       const float t21 = t5 * t5;
       const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
+      const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
       t20_[k] = t20;
       t25_[k] = t25;
-      t27_[k] = t27;
+      t26_[k] = t26;
     }
     float t46_[BLOCK];
     UNALIASED
@@ -8396,22 +5369,22 @@ KERNEL(adam_bfloat16_float32_float32_decay_any_rates) {
       const float x2 = a2[k];
       const float t20 = t20_[k];
       const float t25 = t25_[k];
-      const float t27 = t27_[k];
+      const float t26 = t26_[k];
+      const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
       const float t30 = float_of((uint32_t)t29);
       const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
+      const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
-      const float t37 = divided(t20, s2, t36);
-      const float t39 = divided(t35, s7, t38);
-      const float t40 = t39 + s11;
+      const float t39 = divided(t35, s8, t38);
+      const float t40 = t39 + s12;
       const float t41 = sqrtf(t40);
-      const float t42 = t41 + s10;
+      const float t42 = t41 + s11;
       const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t37 / t42;
+      const float t37 = s3 * t42;
+      const float t44 = t20 / t37;
       const float t46 = t43 ? t45 : t44;
       a2[k] = t35;
       t46_[k] = t46;
@@ -8423,7 +5396,7 @@ KERNEL(adam_bfloat16_float32_float32_decay_any_rates) {
       const float t20 = t20_[k];
       const float t46 = t46_[k];
       const uint32_t t47 = index * 2826234067u;
-      const uint32_t t48 = t47 + s12;
+      const uint32_t t48 = t47 + s13;
       const float t50 = t49 > t20 || t49 != t49 ? t49 : t20;
       const float t52 = t51 < t50 || t51 != t51 ? t51 : t50;
       const uint32_t t53 = (uint32_t)bits_of(t52);
@@ -8434,10 +5407,8 @@ KERNEL(adam_bfloat16_float32_float32_decay_any_rates) {
       const float t58 = float_of((uint32_t)t56);
       const float t59 = t57 ? t58 : t20;
       const float t60 = to_bfloat16(t59);
-      const float t61 = s15 * x0;
-      const float t62 = t46 + t61;
-      const float t64 = t63 * t62;
-      const float t65 = x0 + t64;
+      const float t62 = s0 ? fmaf(s16, x0, t46) : t46;
+      const float t65 = fmaf(t63, t62, x0);
       a0[k] = t65;
       w1[k] = t60;
     }
@@ -8446,28 +5417,24 @@ KERNEL(adam_bfloat16_float32_float32_decay_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_bfloat16_float32_bfloat16_weights32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
-  const float t39 = 1.0f / s7;
-  const float t46 = (float)(0);
-  const float t50 = -0x1.fe00000000000p+127f;
-  const float t52 = 0x1.fe00000000000p+127f;
-  const float t68 = -s14;
+  const float t15 = 1.0f / s3;
+  const float t17 = 1.0f / s7;
+  const float t24 = (float)(0);
+  const float t28 = -0x1.fe00000000000p+127f;
+  const float t30 = 0x1.fe00000000000p+127f;
+  const float t48 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -8482,9 +5449,12 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t10_[BLOCK];
+    float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -8493,120 +5463,80 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t21_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
-      const float t9 = t7 - t6;
-      const float t10 = s0 * t9;
-      const float t11 = t6 + t10;
-      const float t12 = t6 - t7;
-      const float t13 = s1 * t12;
-      const uint32_t t14 = (uint32_t)bits_of(t7);
-      const uint32_t t15 = t14 & 2139095040u;
-      const float t16 = float_of((uint32_t)t15);
-      const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
-      const float t20 = t7 + t19;
-      const float t21 = t8 ? t11 : t20;
+      const float t8 = t6 - t7;
+      const float t10 = fmaf(s2, t8, t7);
+      const float t12 = fmaf(t6, t6, -(x2));
+      const float t14 = fmaf(s6, t12, x2);
+      const float t18 = divided(t14, s7, t17);
+      const float t19 = t18 + s10;
+      const float t20 = sqrtf(t19);
+      const float t21 = t20 + s9;
+      a2[k] = t14;
+      t10_[k] = t10;
       t21_[k] = t21;
     }
-    float t36_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t22 = t6 * t6;
-      const float t24 = x2 - t22;
-      const float t25 = s5 * t24;
-      const float t26 = t22 + t25;
-      const float t27 = t22 - x2;
-      const float t28 = s6 * t27;
-      const uint32_t t29 = (uint32_t)bits_of(x2);
-      const uint32_t t30 = t29 & 2139095040u;
-      const float t31 = float_of((uint32_t)t30);
-      const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
-      const float t35 = x2 + t34;
-      const float t36 = t23 ? t26 : t35;
-      a2[k] = t36;
-      t36_[k] = t36;
-    }
-    float t47_[BLOCK];
-    uint32_t t56_[BLOCK];
+    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t10 = t10_[k];
       const float t21 = t21_[k];
-      const float t36 = t36_[k];
-      const float t38 = divided(t21, s2, t37);
-      const float t40 = divided(t36, s7, t39);
-      const float t41 = t40 + s11;
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t38 / t43;
-      const float t47 = t44 ? t46 : t45;
-      const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s12;
-      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
-      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
-      const uint32_t t54 = (uint32_t)bits_of(t53);
-      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
-      const uint32_t t56 = t54 + t55;
-      t47_[k] = t47;
-      t56_[k] = t56;
+      const int32_t t22 = t21 == 0x0.0p+0f;
+      const float t16 = s3 * t21;
+      const float t23 = t10 / t16;
+      const float t25 = t22 ? t24 : t23;
+      const uint32_t t26 = index * 2826234067u;
+      const uint32_t t27 = t26 + s11;
+      const float t29 = t28 > t10 || t28 != t28 ? t28 : t10;
+      const float t31 = t30 < t29 || t30 != t30 ? t30 : t29;
+      const uint32_t t32 = (uint32_t)bits_of(t31);
+      const uint32_t t33 = (uint32_t)((uint32_t)t27 >> 16u);
+      const uint32_t t34 = t32 + t33;
+      const uint32_t t35 = t34 & 4294901760u;
+      const int32_t t36 = (bits_of(t10) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t37 = float_of((uint32_t)t35);
+      const float t38 = t36 ? t37 : t10;
+      const float t39 = to_bfloat16(t38);
+      w1[k] = t39;
+      t25_[k] = t25;
     }
-    float t72_[BLOCK];
+    float t52_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t21 = t21_[k];
-      const float t47 = t47_[k];
-      const uint32_t t56 = t56_[k];
-      const uint32_t t57 = t56 & 4294901760u;
-      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t59 = float_of((uint32_t)t57);
-      const float t60 = t58 ? t59 : t21;
-      const float t61 = to_bfloat16(t60);
-      const int32_t t62 = x3;
-      const int32_t t63 = (int32_t)((uint32_t)t62 << (0));
-      const float t64 = x0;
-      const int32_t t65 = (int32_t)bits_of(t64);
-      const int32_t t66 = (int32_t)((uint32_t)t65 + (uint32_t)t63);
-      const float t67 = float_of((uint32_t)t66);
-      const float t69 = t68 * t47;
-      const uint32_t t70 = index * 2826234067u;
-      const uint32_t t71 = t70 + s15;
-      const float t72 = t67 + t69;
-      w1[k] = t61;
-      t72_[k] = t72;
+      const float t25 = t25_[k];
+      const int32_t t40 = x3;
+      const int32_t t41 = (int32_t)((uint32_t)t40 << (0));
+      const float t42 = x0;
+      const int32_t t43 = (int32_t)bits_of(t42);
+      const int32_t t44 = (int32_t)((uint32_t)t43 + (uint32_t)t41);
+      const float t45 = float_of((uint32_t)t44);
+      const float t47 = s0 ? fmaf(s14, t45, t25) : t25;
+      const uint32_t t50 = index * 2826234067u;
+      const uint32_t t51 = t50 + s15;
+      const float t52 = fmaf(t48, t47, t45);
+      t52_[k] = t52;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t72 = t72_[k];
-      const int32_t t73 = (int32_t)bits_of(t72);
-      const int32_t t74 = t73 & (2147483647);
-      const int32_t t75 = t74 <= (2139062271);
-      const int32_t t76 = t75 ? (32768) : (0);
-      const int32_t t77 = t76;
-      const int32_t t78 = (int32_t)((uint32_t)t73 + (uint32_t)t77);
-      const int32_t t79 = t78 & (-65536);
-      const float t80 = float_of((uint32_t)t79);
-      const float t81 = to_bfloat16(t80);
-      const int32_t t82 = (int32_t)((uint32_t)t73 - (uint32_t)t79);
-      const int32_t t83 = t82 < (32767) ? t82 : (32767);
-      const int32_t t84 = wrapped_int16((int32_t)t83);
-      w0[k] = t81;
-      w3[k] = t84;
+      const float t52 = t52_[k];
+      const int32_t t53 = (int32_t)bits_of(t52);
+      const int32_t t54 = t53 & (2147483647);
+      const int32_t t55 = t54 <= (2139062271);
+      const int32_t t56 = t55 ? (32768) : (0);
+      const int32_t t57 = t56;
+      const int32_t t58 = (int32_t)((uint32_t)t53 + (uint32_t)t57);
+      const int32_t t59 = t58 & (-65536);
+      const float t60 = float_of((uint32_t)t59);
+      const float t61 = to_bfloat16(t60);
+      const int32_t t62 = (int32_t)((uint32_t)t53 - (uint32_t)t59);
+      const int32_t t63 = t62 < (32767) ? t62 : (32767);
+      const int32_t t64 = wrapped_int16((int32_t)t63);
+      w0[k] = t61;
+      w3[k] = t64;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -8615,29 +5545,30 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_float32_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
-  const float s14 = float_of(s[14]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
   const float s15 = float_of(s[15]);
-  const uint32_t s16 = s[16];
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
-  const float t39 = 1.0f / s7;
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t8 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s6 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s3;
+  const float t39 = 1.0f / s8;
   const float t46 = (float)(0);
   const float t50 = -0x1.fe00000000000p+127f;
   const float t52 = 0x1.fe00000000000p+127f;
-  const float t70 = -s14;
+  const float t70 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -8672,67 +5603,66 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_decay_any_rates) {
       const float t6 = t6_[k];
       const float t7 = x1;
       const float t9 = t7 - t6;
-      const float t10 = s0 * t9;
-      const float t11 = t6 + t10;
+      const float t11 = fmaf(s1, t9, t6);
       const float t12 = t6 - t7;
-      const float t13 = s1 * t12;
+      const float t13 = s2 * t12;
       const uint32_t t14 = (uint32_t)bits_of(t7);
       const uint32_t t15 = t14 & 2139095040u;
       const float t16 = float_of((uint32_t)t15);
       const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
+      const float t19 = fmaf(s5, t17, t13);
       const float t20 = t7 + t19;
       const float t21 = t8 ? t11 : t20;
       t21_[k] = t21;
     }
-    float t36_[BLOCK];
+    float t43_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
       const float t6 = t6_[k];
       const float t22 = t6 * t6;
       const float t24 = x2 - t22;
-      const float t25 = s5 * t24;
-      const float t26 = t22 + t25;
+      const float t26 = fmaf(s6, t24, t22);
       const float t27 = t22 - x2;
-      const float t28 = s6 * t27;
+      const float t28 = s7 * t27;
       const uint32_t t29 = (uint32_t)bits_of(x2);
       const uint32_t t30 = t29 & 2139095040u;
       const float t31 = float_of((uint32_t)t30);
       const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
+      const float t34 = fmaf(s10, t32, t28);
       const float t35 = x2 + t34;
       const float t36 = t23 ? t26 : t35;
+      const float t40 = divided(t36, s8, t39);
+      const float t41 = t40 + s12;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s11;
       a2[k] = t36;
-      t36_[k] = t36;
+      t43_[k] = t43;
     }
     float t47_[BLOCK];
-    uint32_t t57_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
-      const float t36 = t36_[k];
-      const float t38 = divided(t21, s2, t37);
-      const float t40 = divided(t36, s7, t39);
-      const float t41 = t40 + s11;
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
+      const float t43 = t43_[k];
       const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t38 / t43;
+      const float t38 = s3 * t43;
+      const float t45 = t21 / t38;
       const float t47 = t44 ? t46 : t45;
       const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s12;
+      const uint32_t t49 = t48 + s13;
       const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
       const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
       const uint32_t t54 = (uint32_t)bits_of(t53);
       const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
       const uint32_t t56 = t54 + t55;
       const uint32_t t57 = t56 & 4294901760u;
+      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t59 = float_of((uint32_t)t57);
+      const float t60 = t58 ? t59 : t21;
+      const float t61 = to_bfloat16(t60);
+      w1[k] = t61;
       t47_[k] = t47;
-      t57_[k] = t57;
     }
     float t74_[BLOCK];
     UNALIASED
@@ -8740,26 +5670,17 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_decay_any_rates) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t21 = t21_[k];
       const float t47 = t47_[k];
-      const uint32_t t57 = t57_[k];
-      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t59 = float_of((uint32_t)t57);
-      const float t60 = t58 ? t59 : t21;
-      const float t61 = to_bfloat16(t60);
       const int32_t t62 = x3;
       const int32_t t63 = (int32_t)((uint32_t)t62 << (0));
       const float t64 = x0;
       const int32_t t65 = (int32_t)bits_of(t64);
       const int32_t t66 = (int32_t)((uint32_t)t65 + (uint32_t)t63);
       const float t67 = float_of((uint32_t)t66);
-      const float t68 = s15 * t67;
-      const float t69 = t47 + t68;
-      const float t71 = t70 * t69;
+      const float t69 = s0 ? fmaf(s16, t67, t47) : t47;
       const uint32_t t72 = index * 2826234067u;
-      const uint32_t t73 = t72 + s16;
-      const float t74 = t67 + t71;
-      w1[k] = t61;
+      const uint32_t t73 = t72 + s17;
+      const float t74 = fmaf(t70, t69, t67);
       t74_[k] = t74;
     }
     UNALIASED
@@ -8787,28 +5708,24 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_decay_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_bfloat16_float32_bfloat16_weights24) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
-  const float t39 = 1.0f / s7;
-  const float t46 = (float)(0);
-  const float t50 = -0x1.fe00000000000p+127f;
-  const float t52 = 0x1.fe00000000000p+127f;
-  const float t68 = -s14;
+  const float t15 = 1.0f / s3;
+  const float t17 = 1.0f / s7;
+  const float t24 = (float)(0);
+  const float t28 = -0x1.fe00000000000p+127f;
+  const float t30 = 0x1.fe00000000000p+127f;
+  const float t48 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -8823,9 +5740,12 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t10_[BLOCK];
+    float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -8834,132 +5754,92 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t21_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
-      const float t9 = t7 - t6;
-      const float t10 = s0 * t9;
-      const float t11 = t6 + t10;
-      const float t12 = t6 - t7;
-      const float t13 = s1 * t12;
-      const uint32_t t14 = (uint32_t)bits_of(t7);
-      const uint32_t t15 = t14 & 2139095040u;
-      const float t16 = float_of((uint32_t)t15);
-      const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
-      const float t20 = t7 + t19;
-      const float t21 = t8 ? t11 : t20;
+      const float t8 = t6 - t7;
+      const float t10 = fmaf(s2, t8, t7);
+      const float t12 = fmaf(t6, t6, -(x2));
+      const float t14 = fmaf(s6, t12, x2);
+      const float t18 = divided(t14, s7, t17);
+      const float t19 = t18 + s10;
+      const float t20 = sqrtf(t19);
+      const float t21 = t20 + s9;
+      a2[k] = t14;
+      t10_[k] = t10;
       t21_[k] = t21;
     }
-    float t36_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t22 = t6 * t6;
-      const float t24 = x2 - t22;
-      const float t25 = s5 * t24;
-      const float t26 = t22 + t25;
-      const float t27 = t22 - x2;
-      const float t28 = s6 * t27;
-      const uint32_t t29 = (uint32_t)bits_of(x2);
-      const uint32_t t30 = t29 & 2139095040u;
-      const float t31 = float_of((uint32_t)t30);
-      const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
-      const float t35 = x2 + t34;
-      const float t36 = t23 ? t26 : t35;
-      a2[k] = t36;
-      t36_[k] = t36;
-    }
-    float t47_[BLOCK];
-    uint32_t t57_[BLOCK];
+    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t10 = t10_[k];
       const float t21 = t21_[k];
-      const float t36 = t36_[k];
-      const float t38 = divided(t21, s2, t37);
-      const float t40 = divided(t36, s7, t39);
-      const float t41 = t40 + s11;
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t38 / t43;
-      const float t47 = t44 ? t46 : t45;
-      const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s12;
-      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
-      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
-      const uint32_t t54 = (uint32_t)bits_of(t53);
-      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
-      const uint32_t t56 = t54 + t55;
-      const uint32_t t57 = t56 & 4294901760u;
-      t47_[k] = t47;
-      t57_[k] = t57;
+      const int32_t t22 = t21 == 0x0.0p+0f;
+      const float t16 = s3 * t21;
+      const float t23 = t10 / t16;
+      const float t25 = t22 ? t24 : t23;
+      const uint32_t t26 = index * 2826234067u;
+      const uint32_t t27 = t26 + s11;
+      const float t29 = t28 > t10 || t28 != t28 ? t28 : t10;
+      const float t31 = t30 < t29 || t30 != t30 ? t30 : t29;
+      const uint32_t t32 = (uint32_t)bits_of(t31);
+      const uint32_t t33 = (uint32_t)((uint32_t)t27 >> 16u);
+      const uint32_t t34 = t32 + t33;
+      const uint32_t t35 = t34 & 4294901760u;
+      const int32_t t36 = (bits_of(t10) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t37 = float_of((uint32_t)t35);
+      const float t38 = t36 ? t37 : t10;
+      const float t39 = to_bfloat16(t38);
+      w1[k] = t39;
+      t25_[k] = t25;
     }
-    uint32_t t71_[BLOCK];
-    int32_t t73_[BLOCK];
-    int32_t t74_[BLOCK];
+    uint32_t t51_[BLOCK];
+    int32_t t53_[BLOCK];
+    int32_t t54_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t21 = t21_[k];
-      const float t47 = t47_[k];
-      const uint32_t t57 = t57_[k];
-      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t59 = float_of((uint32_t)t57);
-      const float t60 = t58 ? t59 : t21;
-      const float t61 = to_bfloat16(t60);
-      const int32_t t62 = x3;
-      const int32_t t63 = (int32_t)((uint32_t)t62 << (8));
-      const float t64 = x0;
-      const int32_t t65 = (int32_t)bits_of(t64);
-      const int32_t t66 = (int32_t)((uint32_t)t65 + (uint32_t)t63);
-      const float t67 = float_of((uint32_t)t66);
-      const float t69 = t68 * t47;
-      const uint32_t t70 = index * 2826234067u;
-      const uint32_t t71 = t70 + s15;
-      const float t72 = t67 + t69;
-      const int32_t t73 = (int32_t)bits_of(t72);
-      const int32_t t74 = t73 & (2147483647);
-      w1[k] = t61;
-      t71_[k] = t71;
-      t73_[k] = t73;
-      t74_[k] = t74;
+      const float t25 = t25_[k];
+      const int32_t t40 = x3;
+      const int32_t t41 = (int32_t)((uint32_t)t40 << (8));
+      const float t42 = x0;
+      const int32_t t43 = (int32_t)bits_of(t42);
+      const int32_t t44 = (int32_t)((uint32_t)t43 + (uint32_t)t41);
+      const float t45 = float_of((uint32_t)t44);
+      const float t47 = s0 ? fmaf(s14, t45, t25) : t25;
+      const uint32_t t50 = index * 2826234067u;
+      const uint32_t t51 = t50 + s15;
+      const float t52 = fmaf(t48, t47, t45);
+      const int32_t t53 = (int32_t)bits_of(t52);
+      const int32_t t54 = t53 & (2147483647);
+      t51_[k] = t51;
+      t53_[k] = t53;
+      t54_[k] = t54;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t71 = t71_[k];
-      const int32_t t73 = t73_[k];
-      const int32_t t74 = t74_[k];
-      const int32_t t75 = t74 <= (2139062016);
-      const uint32_t t76 = (uint32_t)((uint32_t)t71 >> 24u);
-      const int32_t t77 = (int32_t)t76;
-      const int32_t t78 = (int32_t)((uint32_t)t73 + (uint32_t)t77);
-      const int32_t t79 = t75 ? t78 : t73;
-      const int32_t t80 = t79 & (-256);
-      const int32_t t81 = t75 ? (32768) : (0);
-      const int32_t t82 = t81;
-      const int32_t t83 = (int32_t)((uint32_t)t80 + (uint32_t)t82);
-      const int32_t t84 = t83 & (-65536);
-      const float t85 = float_of((uint32_t)t84);
-      const float t86 = to_bfloat16(t85);
-      const int32_t t87 = (int32_t)((uint32_t)t80 - (uint32_t)t84);
-      const int32_t t88 = t87 < (32767) ? t87 : (32767);
-      const int32_t t89 = t88 >> (8);
-      const int32_t t90 = wrapped_int8((int32_t)t89);
-      w0[k] = t86;
-      w3[k] = t90;
+      const uint32_t t51 = t51_[k];
+      const int32_t t53 = t53_[k];
+      const int32_t t54 = t54_[k];
+      const int32_t t55 = t54 <= (2139062016);
+      const uint32_t t56 = (uint32_t)((uint32_t)t51 >> 24u);
+      const int32_t t57 = (int32_t)t56;
+      const int32_t t58 = (int32_t)((uint32_t)t53 + (uint32_t)t57);
+      const int32_t t59 = t55 ? t58 : t53;
+      const int32_t t60 = t59 & (-256);
+      const int32_t t61 = t55 ? (32768) : (0);
+      const int32_t t62 = t61;
+      const int32_t t63 = (int32_t)((uint32_t)t60 + (uint32_t)t62);
+      const int32_t t64 = t63 & (-65536);
+      const float t65 = float_of((uint32_t)t64);
+      const float t66 = to_bfloat16(t65);
+      const int32_t t67 = (int32_t)((uint32_t)t60 - (uint32_t)t64);
+      const int32_t t68 = t67 < (32767) ? t67 : (32767);
+      const int32_t t69 = t68 >> (8);
+      const int32_t t70 = wrapped_int8((int32_t)t69);
+      w0[k] = t66;
+      w3[k] = t70;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -8968,29 +5848,30 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_float32_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
-  const float s14 = float_of(s[14]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
   const float s15 = float_of(s[15]);
-  const uint32_t s16 = s[16];
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
-  const float t39 = 1.0f / s7;
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t8 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s6 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s3;
+  const float t39 = 1.0f / s8;
   const float t46 = (float)(0);
   const float t50 = -0x1.fe00000000000p+127f;
   const float t52 = 0x1.fe00000000000p+127f;
-  const float t70 = -s14;
+  const float t70 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -9019,71 +5900,60 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_decay_any_rates) {
       t6_[k] = t6;
     }
     float t21_[BLOCK];
-    float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float t6 = t6_[k];
       const float t7 = x1;
       const float t9 = t7 - t6;
-      const float t10 = s0 * t9;
-      const float t11 = t6 + t10;
+      const float t11 = fmaf(s1, t9, t6);
       const float t12 = t6 - t7;
-      const float t13 = s1 * t12;
+      const float t13 = s2 * t12;
       const uint32_t t14 = (uint32_t)bits_of(t7);
       const uint32_t t15 = t14 & 2139095040u;
       const float t16 = float_of((uint32_t)t15);
       const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
+      const float t19 = fmaf(s5, t17, t13);
       const float t20 = t7 + t19;
       const float t21 = t8 ? t11 : t20;
-      const float t22 = t6 * t6;
       t21_[k] = t21;
-      t22_[k] = t22;
     }
-    float t38_[BLOCK];
-    float t41_[BLOCK];
+    float t43_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
-      const float t21 = t21_[k];
-      const float t22 = t22_[k];
+      const float t6 = t6_[k];
+      const float t22 = t6 * t6;
       const float t24 = x2 - t22;
-      const float t25 = s5 * t24;
-      const float t26 = t22 + t25;
+      const float t26 = fmaf(s6, t24, t22);
       const float t27 = t22 - x2;
-      const float t28 = s6 * t27;
+      const float t28 = s7 * t27;
       const uint32_t t29 = (uint32_t)bits_of(x2);
       const uint32_t t30 = t29 & 2139095040u;
       const float t31 = float_of((uint32_t)t30);
       const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
+      const float t34 = fmaf(s10, t32, t28);
       const float t35 = x2 + t34;
       const float t36 = t23 ? t26 : t35;
-      const float t38 = divided(t21, s2, t37);
-      const float t40 = divided(t36, s7, t39);
-      const float t41 = t40 + s11;
+      const float t40 = divided(t36, s8, t39);
+      const float t41 = t40 + s12;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s11;
       a2[k] = t36;
-      t38_[k] = t38;
-      t41_[k] = t41;
+      t43_[k] = t43;
     }
     float t47_[BLOCK];
-    float t60_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
-      const float t38 = t38_[k];
-      const float t41 = t41_[k];
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
+      const float t43 = t43_[k];
       const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t38 / t43;
+      const float t38 = s3 * t43;
+      const float t45 = t21 / t38;
       const float t47 = t44 ? t46 : t45;
       const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s12;
+      const uint32_t t49 = t48 + s13;
       const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
       const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
       const uint32_t t54 = (uint32_t)bits_of(t53);
@@ -9093,8 +5963,9 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_decay_any_rates) {
       const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t59 = float_of((uint32_t)t57);
       const float t60 = t58 ? t59 : t21;
+      const float t61 = to_bfloat16(t60);
+      w1[k] = t61;
       t47_[k] = t47;
-      t60_[k] = t60;
     }
     uint32_t t73_[BLOCK];
     int32_t t75_[BLOCK];
@@ -9105,23 +5976,18 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_decay_any_rates) {
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
       const float t47 = t47_[k];
-      const float t60 = t60_[k];
-      const float t61 = to_bfloat16(t60);
       const int32_t t62 = x3;
       const int32_t t63 = (int32_t)((uint32_t)t62 << (8));
       const float t64 = x0;
       const int32_t t65 = (int32_t)bits_of(t64);
       const int32_t t66 = (int32_t)((uint32_t)t65 + (uint32_t)t63);
       const float t67 = float_of((uint32_t)t66);
-      const float t68 = s15 * t67;
-      const float t69 = t47 + t68;
-      const float t71 = t70 * t69;
+      const float t69 = s0 ? fmaf(s16, t67, t47) : t47;
       const uint32_t t72 = index * 2826234067u;
-      const uint32_t t73 = t72 + s16;
-      const float t74 = t67 + t71;
+      const uint32_t t73 = t72 + s17;
+      const float t74 = fmaf(t70, t69, t67);
       const int32_t t75 = (int32_t)bits_of(t74);
       const int32_t t76 = t75 & (2147483647);
-      w1[k] = t61;
       t73_[k] = t73;
       t75_[k] = t75;
       t76_[k] = t76;
@@ -9157,28 +6023,24 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_decay_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_bfloat16_float32_bfloat16_weights16) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
-  const float t39 = 1.0f / s7;
-  const float t46 = (float)(0);
-  const float t50 = -0x1.fe00000000000p+127f;
-  const float t52 = 0x1.fe00000000000p+127f;
-  const float t63 = -s14;
+  const float t15 = 1.0f / s3;
+  const float t17 = 1.0f / s7;
+  const float t24 = (float)(0);
+  const float t28 = -0x1.fe00000000000p+127f;
+  const float t30 = 0x1.fe00000000000p+127f;
+  const float t43 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -9190,11 +6052,12 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
     for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    float t7_[BLOCK];
+    float t10_[BLOCK];
+    float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
+      const float x2 = a2[k];
       const float x3 = w3[k];
       const float t0 = x3;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -9204,116 +6067,72 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
-      t6_[k] = t6;
-      t7_[k] = t7;
+      const float t8 = t6 - t7;
+      const float t10 = fmaf(s2, t8, t7);
+      const float t12 = fmaf(t6, t6, -(x2));
+      const float t14 = fmaf(s6, t12, x2);
+      const float t18 = divided(t14, s7, t17);
+      const float t19 = t18 + s10;
+      const float t20 = sqrtf(t19);
+      const float t21 = t20 + s9;
+      a2[k] = t14;
+      t10_[k] = t10;
+      t21_[k] = t21;
     }
-    float t21_[BLOCK];
-    float t22_[BLOCK];
     float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t7 = t7_[k];
-      const float t9 = t7 - t6;
-      const float t10 = s0 * t9;
-      const float t11 = t6 + t10;
-      const float t12 = t6 - t7;
-      const float t13 = s1 * t12;
-      const uint32_t t14 = (uint32_t)bits_of(t7);
-      const uint32_t t15 = t14 & 2139095040u;
-      const float t16 = float_of((uint32_t)t15);
-      const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
-      const float t20 = t7 + t19;
-      const float t21 = t8 ? t11 : t20;
-      const float t22 = t6 * t6;
-      const float t24 = x2 - t22;
-      const float t25 = s5 * t24;
-      t21_[k] = t21;
-      t22_[k] = t22;
+      const uint32_t index = first + (uint32_t)k;
+      const float t10 = t10_[k];
+      const float t21 = t21_[k];
+      const int32_t t22 = t21 == 0x0.0p+0f;
+      const float t16 = s3 * t21;
+      const float t23 = t10 / t16;
+      const float t25 = t22 ? t24 : t23;
+      const uint32_t t26 = index * 2826234067u;
+      const uint32_t t27 = t26 + s11;
+      const float t29 = t28 > t10 || t28 != t28 ? t28 : t10;
+      const float t31 = t30 < t29 || t30 != t30 ? t30 : t29;
+      const uint32_t t32 = (uint32_t)bits_of(t31);
+      const uint32_t t33 = (uint32_t)((uint32_t)t27 >> 16u);
+      const uint32_t t34 = t32 + t33;
+      const uint32_t t35 = t34 & 4294901760u;
+      const int32_t t36 = (bits_of(t10) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t37 = float_of((uint32_t)t35);
+      const float t38 = t36 ? t37 : t10;
+      const float t39 = to_bfloat16(t38);
+      w1[k] = t39;
       t25_[k] = t25;
     }
-    float t38_[BLOCK];
-    float t43_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t21 = t21_[k];
-      const float t22 = t22_[k];
-      const float t25 = t25_[k];
-      const float t26 = t22 + t25;
-      const float t27 = t22 - x2;
-      const float t28 = s6 * t27;
-      const uint32_t t29 = (uint32_t)bits_of(x2);
-      const uint32_t t30 = t29 & 2139095040u;
-      const float t31 = float_of((uint32_t)t30);
-      const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
-      const float t35 = x2 + t34;
-      const float t36 = t23 ? t26 : t35;
-      const float t38 = divided(t21, s2, t37);
-      const float t40 = divided(t36, s7, t39);
-      const float t41 = t40 + s11;
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
-      a2[k] = t36;
-      t38_[k] = t38;
-      t43_[k] = t43;
-    }
-    float t47_[BLOCK];
-    float t62_[BLOCK];
+    int32_t t54_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t21 = t21_[k];
-      const float t38 = t38_[k];
-      const float t43 = t43_[k];
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t38 / t43;
-      const float t47 = t44 ? t46 : t45;
-      const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s12;
-      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
-      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
-      const uint32_t t54 = (uint32_t)bits_of(t53);
-      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
-      const uint32_t t56 = t54 + t55;
-      const uint32_t t57 = t56 & 4294901760u;
-      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t59 = float_of((uint32_t)t57);
-      const float t60 = t58 ? t59 : t21;
-      const float t61 = to_bfloat16(t60);
-      const float t62 = x0;
-      w1[k] = t61;
-      t47_[k] = t47;
-      t62_[k] = t62;
+      const float t25 = t25_[k];
+      const float t40 = x0;
+      const float t42 = s0 ? fmaf(s14, t40, t25) : t25;
+      const uint32_t t45 = index * 2826234067u;
+      const uint32_t t46 = t45 + s15;
+      const float t47 = fmaf(t43, t42, t40);
+      const int32_t t48 = (int32_t)bits_of(t47);
+      const int32_t t49 = t48 & (2147483647);
+      const int32_t t50 = t49 <= (2139029504);
+      const uint32_t t51 = (uint32_t)((uint32_t)t46 >> 16u);
+      const int32_t t52 = (int32_t)t51;
+      const int32_t t53 = (int32_t)((uint32_t)t48 + (uint32_t)t52);
+      const int32_t t54 = t50 ? t53 : t48;
+      t54_[k] = t54;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t47 = t47_[k];
-      const float t62 = t62_[k];
-      const float t64 = t63 * t47;
-      const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s15;
-      const float t67 = t62 + t64;
-      const int32_t t68 = (int32_t)bits_of(t67);
-      const int32_t t69 = t68 & (2147483647);
-      const int32_t t70 = t69 <= (2139029504);
-      const uint32_t t71 = (uint32_t)((uint32_t)t66 >> 16u);
-      const int32_t t72 = (int32_t)t71;
-      const int32_t t73 = (int32_t)((uint32_t)t68 + (uint32_t)t72);
-      const int32_t t74 = t70 ? t73 : t68;
-      const int32_t t75 = t74 & (-65536);
-      const float t76 = float_of((uint32_t)t75);
-      const float t77 = to_bfloat16(t76);
-      const int32_t t78 = (int32_t)((uint32_t)t75 - (uint32_t)t75);
-      const int32_t t79 = t78 < (32767) ? t78 : (32767);
-      w0[k] = t77;
+      const int32_t t54 = t54_[k];
+      const int32_t t55 = t54 & (-65536);
+      const float t56 = float_of((uint32_t)t55);
+      const float t57 = to_bfloat16(t56);
+      const int32_t t58 = (int32_t)((uint32_t)t55 - (uint32_t)t55);
+      const int32_t t59 = t58 < (32767) ? t58 : (32767);
+      w0[k] = t57;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -9321,29 +6140,30 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_float32_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
-  const float s14 = float_of(s[14]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
   const float s15 = float_of(s[15]);
-  const uint32_t s16 = s[16];
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
-  const float t39 = 1.0f / s7;
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t8 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s6 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s3;
+  const float t39 = 1.0f / s8;
   const float t46 = (float)(0);
   const float t50 = -0x1.fe00000000000p+127f;
   const float t52 = 0x1.fe00000000000p+127f;
-  const float t65 = -s14;
+  const float t65 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -9356,11 +6176,8 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_decay_any_rates) {
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
     float t6_[BLOCK];
-    float t7_[BLOCK];
-    float t11_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
       const float x3 = w3[k];
       const float t0 = x3;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -9369,79 +6186,70 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_decay_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      const float t7 = x1;
-      const float t9 = t7 - t6;
-      const float t10 = s0 * t9;
-      const float t11 = t6 + t10;
       t6_[k] = t6;
-      t7_[k] = t7;
-      t11_[k] = t11;
     }
     float t21_[BLOCK];
-    float t26_[BLOCK];
-    float t28_[BLOCK];
+    float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
+      const float x1 = w1[k];
       const float t6 = t6_[k];
-      const float t7 = t7_[k];
-      const float t11 = t11_[k];
+      const float t7 = x1;
+      const float t9 = t7 - t6;
+      const float t11 = fmaf(s1, t9, t6);
       const float t12 = t6 - t7;
-      const float t13 = s1 * t12;
+      const float t13 = s2 * t12;
       const uint32_t t14 = (uint32_t)bits_of(t7);
       const uint32_t t15 = t14 & 2139095040u;
       const float t16 = float_of((uint32_t)t15);
       const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
+      const float t19 = fmaf(s5, t17, t13);
       const float t20 = t7 + t19;
       const float t21 = t8 ? t11 : t20;
       const float t22 = t6 * t6;
-      const float t24 = x2 - t22;
-      const float t25 = s5 * t24;
-      const float t26 = t22 + t25;
-      const float t27 = t22 - x2;
-      const float t28 = s6 * t27;
       t21_[k] = t21;
-      t26_[k] = t26;
-      t28_[k] = t28;
+      t22_[k] = t22;
     }
-    float t47_[BLOCK];
+    float t43_[BLOCK];
+    int32_t t44_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
-      const float t21 = t21_[k];
-      const float t26 = t26_[k];
-      const float t28 = t28_[k];
+      const float t22 = t22_[k];
+      const float t24 = x2 - t22;
+      const float t26 = fmaf(s6, t24, t22);
+      const float t27 = t22 - x2;
+      const float t28 = s7 * t27;
       const uint32_t t29 = (uint32_t)bits_of(x2);
       const uint32_t t30 = t29 & 2139095040u;
       const float t31 = float_of((uint32_t)t30);
       const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
+      const float t34 = fmaf(s10, t32, t28);
       const float t35 = x2 + t34;
       const float t36 = t23 ? t26 : t35;
-      const float t38 = divided(t21, s2, t37);
-      const float t40 = divided(t36, s7, t39);
-      const float t41 = t40 + s11;
+      const float t40 = divided(t36, s8, t39);
+      const float t41 = t40 + s12;
       const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
+      const float t43 = t42 + s11;
       const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t38 / t43;
-      const float t47 = t44 ? t46 : t45;
       a2[k] = t36;
-      t47_[k] = t47;
+      t43_[k] = t43;
+      t44_[k] = t44;
     }
+    float t47_[BLOCK];
     float t62_[BLOCK];
-    float t64_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
-      const float t47 = t47_[k];
+      const float t43 = t43_[k];
+      const int32_t t44 = t44_[k];
+      const float t38 = s3 * t43;
+      const float t45 = t21 / t38;
+      const float t47 = t44 ? t46 : t45;
       const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s12;
+      const uint32_t t49 = t48 + s13;
       const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
       const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
       const uint32_t t54 = (uint32_t)bits_of(t53);
@@ -9453,21 +6261,19 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_decay_any_rates) {
       const float t60 = t58 ? t59 : t21;
       const float t61 = to_bfloat16(t60);
       const float t62 = x0;
-      const float t63 = s15 * t62;
-      const float t64 = t47 + t63;
       w1[k] = t61;
+      t47_[k] = t47;
       t62_[k] = t62;
-      t64_[k] = t64;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t47 = t47_[k];
       const float t62 = t62_[k];
-      const float t64 = t64_[k];
-      const float t66 = t65 * t64;
+      const float t64 = s0 ? fmaf(s16, t62, t47) : t47;
       const uint32_t t67 = index * 2826234067u;
-      const uint32_t t68 = t67 + s16;
-      const float t69 = t62 + t66;
+      const uint32_t t68 = t67 + s17;
+      const float t69 = fmaf(t65, t64, t62);
       const int32_t t70 = (int32_t)bits_of(t69);
       const int32_t t71 = t70 & (2147483647);
       const int32_t t72 = t71 <= (2139029504);
@@ -9488,27 +6294,23 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_decay_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_float32_bfloat16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adam_bfloat16_float32_bfloat16) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
-  const float t39 = 1.0f / s7;
-  const float t46 = (float)(0);
-  const float t50 = -0x1.fe00000000000p+127f;
-  const float t52 = 0x1.fe00000000000p+127f;
-  const float t62 = -s14;
+  const float t15 = 1.0f / s3;
+  const float t17 = 1.0f / s7;
+  const float t24 = (float)(0);
+  const float t28 = -0x1.fe00000000000p+127f;
+  const float t30 = 0x1.fe00000000000p+127f;
+  const float t43 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -9520,12 +6322,12 @@ KERNEL(adam_bfloat16_float32_bfloat16_any_rates) {
     for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    float t7_[BLOCK];
-    float t11_[BLOCK];
+    float t10_[BLOCK];
+    float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
+      const float x2 = a2[k];
       const float x3 = w3[k];
       const float t0 = x3;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -9535,91 +6337,53 @@ KERNEL(adam_bfloat16_float32_bfloat16_any_rates) {
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
-      const float t9 = t7 - t6;
-      const float t10 = s0 * t9;
-      const float t11 = t6 + t10;
-      t6_[k] = t6;
-      t7_[k] = t7;
-      t11_[k] = t11;
-    }
-    float t21_[BLOCK];
-    float t26_[BLOCK];
-    float t28_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t7 = t7_[k];
-      const float t11 = t11_[k];
-      const float t12 = t6 - t7;
-      const float t13 = s1 * t12;
-      const uint32_t t14 = (uint32_t)bits_of(t7);
-      const uint32_t t15 = t14 & 2139095040u;
-      const float t16 = float_of((uint32_t)t15);
-      const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
-      const float t20 = t7 + t19;
-      const float t21 = t8 ? t11 : t20;
-      const float t22 = t6 * t6;
-      const float t24 = x2 - t22;
-      const float t25 = s5 * t24;
-      const float t26 = t22 + t25;
-      const float t27 = t22 - x2;
-      const float t28 = s6 * t27;
+      const float t8 = t6 - t7;
+      const float t10 = fmaf(s2, t8, t7);
+      const float t12 = fmaf(t6, t6, -(x2));
+      const float t14 = fmaf(s6, t12, x2);
+      const float t18 = divided(t14, s7, t17);
+      const float t19 = t18 + s10;
+      const float t20 = sqrtf(t19);
+      const float t21 = t20 + s9;
+      a2[k] = t14;
+      t10_[k] = t10;
       t21_[k] = t21;
-      t26_[k] = t26;
-      t28_[k] = t28;
     }
-    float t47_[BLOCK];
+    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t10 = t10_[k];
       const float t21 = t21_[k];
-      const float t26 = t26_[k];
-      const float t28 = t28_[k];
-      const uint32_t t29 = (uint32_t)bits_of(x2);
-      const uint32_t t30 = t29 & 2139095040u;
-      const float t31 = float_of((uint32_t)t30);
-      const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
-      const float t35 = x2 + t34;
-      const float t36 = t23 ? t26 : t35;
-      const float t38 = divided(t21, s2, t37);
-      const float t40 = divided(t36, s7, t39);
-      const float t41 = t40 + s11;
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t38 / t43;
-      const float t47 = t44 ? t46 : t45;
-      a2[k] = t36;
-      t47_[k] = t47;
+      const int32_t t22 = t21 == 0x0.0p+0f;
+      const float t16 = s3 * t21;
+      const float t23 = t10 / t16;
+      const float t25 = t22 ? t24 : t23;
+      const uint32_t t26 = index * 2826234067u;
+      const uint32_t t27 = t26 + s11;
+      const float t29 = t28 > t10 || t28 != t28 ? t28 : t10;
+      const float t31 = t30 < t29 || t30 != t30 ? t30 : t29;
+      const uint32_t t32 = (uint32_t)bits_of(t31);
+      const uint32_t t33 = (uint32_t)((uint32_t)t27 >> 16u);
+      const uint32_t t34 = t32 + t33;
+      const uint32_t t35 = t34 & 4294901760u;
+      const int32_t t36 = (bits_of(t10) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t37 = float_of((uint32_t)t35);
+      const float t38 = t36 ? t37 : t10;
+      const float t39 = to_bfloat16(t38);
+      w1[k] = t39;
+      t25_[k] = t25;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t21 = t21_[k];
-      const float t47 = t47_[k];
-      const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s12;
-      const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
-      const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
-      const uint32_t t54 = (uint32_t)bits_of(t53);
-      const uint32_t t55 = (uint32_t)((uint32_t)t49 >> 16u);
-      const uint32_t t56 = t54 + t55;
-      const uint32_t t57 = t56 & 4294901760u;
-      const int32_t t58 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t59 = float_of((uint32_t)t57);
-      const float t60 = t58 ? t59 : t21;
-      const float t61 = to_bfloat16(t60);
-      const float t63 = t62 * t47;
-      const float t64 = to_bfloat16(t63);
-      const float t65 = to_bfloat16(x0 + t64);
-      w0[k] = t65;
-      w1[k] = t61;
+      const float t25 = t25_[k];
+      const float t40 = x0;
+      const float t42 = s0 ? fmaf(s14, t40, t25) : t25;
+      const float t44 = t43 * t42;
+      const float t45 = to_bfloat16(t44);
+      const float t46 = to_bfloat16(x0 + t45);
+      w0[k] = t46;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -9627,28 +6391,29 @@ KERNEL(adam_bfloat16_float32_bfloat16_any_rates) {
   }
 }
 
-KERNEL(adam_bfloat16_float32_bfloat16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adam_bfloat16_float32_bfloat16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
-  const float s14 = float_of(s[14]);
+  const float s12 = float_of(s[12]);
+  const uint32_t s13 = s[13];
   const float s15 = float_of(s[15]);
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
-  const float t39 = 1.0f / s7;
+  const float s16 = float_of(s[16]);
+  const int32_t t8 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s6 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s3;
+  const float t39 = 1.0f / s8;
   const float t46 = (float)(0);
   const float t50 = -0x1.fe00000000000p+127f;
   const float t52 = 0x1.fe00000000000p+127f;
-  const float t65 = -s14;
+  const float t65 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -9680,68 +6445,54 @@ KERNEL(adam_bfloat16_float32_bfloat16_decay_any_rates) {
       const float t6 = t6_[k];
       const float t7 = x1;
       const float t9 = t7 - t6;
-      const float t10 = s0 * t9;
-      const float t11 = t6 + t10;
+      const float t11 = fmaf(s1, t9, t6);
       const float t12 = t6 - t7;
-      const float t13 = s1 * t12;
+      const float t13 = s2 * t12;
       const uint32_t t14 = (uint32_t)bits_of(t7);
       const uint32_t t15 = t14 & 2139095040u;
       const float t16 = float_of((uint32_t)t15);
       const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
+      const float t19 = fmaf(s5, t17, t13);
       const float t20 = t7 + t19;
       const float t21 = t8 ? t11 : t20;
       t21_[k] = t21;
     }
-    float t36_[BLOCK];
+    float t43_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
       const float t6 = t6_[k];
       const float t22 = t6 * t6;
       const float t24 = x2 - t22;
-      const float t25 = s5 * t24;
-      const float t26 = t22 + t25;
+      const float t26 = fmaf(s6, t24, t22);
       const float t27 = t22 - x2;
-      const float t28 = s6 * t27;
+      const float t28 = s7 * t27;
       const uint32_t t29 = (uint32_t)bits_of(x2);
       const uint32_t t30 = t29 & 2139095040u;
       const float t31 = float_of((uint32_t)t30);
       const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
+      const float t34 = fmaf(s10, t32, t28);
       const float t35 = x2 + t34;
       const float t36 = t23 ? t26 : t35;
+      const float t40 = divided(t36, s8, t39);
+      const float t41 = t40 + s12;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s11;
       a2[k] = t36;
-      t36_[k] = t36;
+      t43_[k] = t43;
     }
     float t47_[BLOCK];
-    uint32_t t49_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
-      const float t36 = t36_[k];
-      const float t38 = divided(t21, s2, t37);
-      const float t40 = divided(t36, s7, t39);
-      const float t41 = t40 + s11;
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
+      const float t43 = t43_[k];
       const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t38 / t43;
+      const float t38 = s3 * t43;
+      const float t45 = t21 / t38;
       const float t47 = t44 ? t46 : t45;
       const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s12;
-      t47_[k] = t47;
-      t49_[k] = t49;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float t21 = t21_[k];
-      const float t47 = t47_[k];
-      const uint32_t t49 = t49_[k];
+      const uint32_t t49 = t48 + s13;
       const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
       const float t53 = t52 < t51 || t52 != t52 ? t52 : t51;
       const uint32_t t54 = (uint32_t)bits_of(t53);
@@ -9752,14 +6503,19 @@ KERNEL(adam_bfloat16_float32_bfloat16_decay_any_rates) {
       const float t59 = float_of((uint32_t)t57);
       const float t60 = t58 ? t59 : t21;
       const float t61 = to_bfloat16(t60);
+      w1[k] = t61;
+      t47_[k] = t47;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t47 = t47_[k];
       const float t62 = x0;
-      const float t63 = s15 * t62;
-      const float t64 = t47 + t63;
+      const float t64 = s0 ? fmaf(s16, t62, t47) : t47;
       const float t66 = t65 * t64;
       const float t67 = to_bfloat16(t66);
       const float t68 = to_bfloat16(x0 + t67);
       w0[k] = t68;
-      w1[k] = t61;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -9768,55 +6524,45 @@ KERNEL(adam_bfloat16_float32_bfloat16_decay_any_rates) {
 }
 
 const Kernel adam_kernels[] = {
+    {"adam_float32_float32", adam_float32_float32, {4, 4, 4, 4}},
     {"adam_float32_float32_any_rates", adam_float32_float32_any_rates, {4, 4, 4, 4}},
-    {"adam_float32_float32_decay_any_rates", adam_float32_float32_decay_any_rates, {4, 4, 4, 4}},
+    {"adam_float32_bfloat16_weights32", adam_float32_bfloat16_weights32, {2, 4, 4, 2, 2}},
     {"adam_float32_bfloat16_weights32_any_rates", adam_float32_bfloat16_weights32_any_rates, {2, 4, 4, 2, 2}},
-    {"adam_float32_bfloat16_weights32_decay_any_rates", adam_float32_bfloat16_weights32_decay_any_rates, {2, 4, 4, 2, 2}},
+    {"adam_float32_bfloat16_weights24", adam_float32_bfloat16_weights24, {2, 4, 4, 1, 2}},
     {"adam_float32_bfloat16_weights24_any_rates", adam_float32_bfloat16_weights24_any_rates, {2, 4, 4, 1, 2}},
-    {"adam_float32_bfloat16_weights24_decay_any_rates", adam_float32_bfloat16_weights24_decay_any_rates, {2, 4, 4, 1, 2}},
+    {"adam_float32_bfloat16_weights16", adam_float32_bfloat16_weights16, {2, 4, 4, 2}},
     {"adam_float32_bfloat16_weights16_any_rates", adam_float32_bfloat16_weights16_any_rates, {2, 4, 4, 2}},
-    {"adam_float32_bfloat16_weights16_decay_any_rates", adam_float32_bfloat16_weights16_decay_any_rates, {2, 4, 4, 2}},
+    {"adam_float32_bfloat16", adam_float32_bfloat16, {2, 4, 4, 2}},
     {"adam_float32_bfloat16_any_rates", adam_float32_bfloat16_any_rates, {2, 4, 4, 2}},
-    {"adam_float32_bfloat16_decay_any_rates", adam_float32_bfloat16_decay_any_rates, {2, 4, 4, 2}},
+    {"adam_bfloat16_float32", adam_bfloat16_float32, {4, 2, 2, 4}},
     {"adam_bfloat16_float32_any_rates", adam_bfloat16_float32_any_rates, {4, 2, 2, 4}},
-    {"adam_bfloat16_float32_decay_any_rates", adam_bfloat16_float32_decay_any_rates, {4, 2, 2, 4}},
+    {"adam_bfloat16_bfloat16_weights32", adam_bfloat16_bfloat16_weights32, {2, 2, 2, 2, 2}},
     {"adam_bfloat16_bfloat16_weights32_any_rates", adam_bfloat16_bfloat16_weights32_any_rates, {2, 2, 2, 2, 2}},
-    {"adam_bfloat16_bfloat16_weights32_decay_any_rates", adam_bfloat16_bfloat16_weights32_decay_any_rates, {2, 2, 2, 2, 2}},
+    {"adam_bfloat16_bfloat16_weights24", adam_bfloat16_bfloat16_weights24, {2, 2, 2, 1, 2}},
     {"adam_bfloat16_bfloat16_weights24_any_rates", adam_bfloat16_bfloat16_weights24_any_rates, {2, 2, 2, 1, 2}},
-    {"adam_bfloat16_bfloat16_weights24_decay_any_rates", adam_bfloat16_bfloat16_weights24_decay_any_rates, {2, 2, 2, 1, 2}},
+    {"adam_bfloat16_bfloat16_weights16", adam_bfloat16_bfloat16_weights16, {2, 2, 2, 2}},
     {"adam_bfloat16_bfloat16_weights16_any_rates", adam_bfloat16_bfloat16_weights16_any_rates, {2, 2, 2, 2}},
-    {"adam_bfloat16_bfloat16_weights16_decay_any_rates", adam_bfloat16_bfloat16_weights16_decay_any_rates, {2, 2, 2, 2}},
+    {"adam_bfloat16_bfloat16", adam_bfloat16_bfloat16, {2, 2, 2, 2}},
     {"adam_bfloat16_bfloat16_any_rates", adam_bfloat16_bfloat16_any_rates, {2, 2, 2, 2}},
-    {"adam_bfloat16_bfloat16_decay_any_rates", adam_bfloat16_bfloat16_decay_any_rates, {2, 2, 2, 2}},
     {"adam_8bit_float32", adam_8bit_float32, {4, 1, 1, 4}},
     {"adam_8bit_float32_any_rates", adam_8bit_float32_any_rates, {4, 1, 1, 4}},
-    {"adam_8bit_float32_decay", adam_8bit_float32_decay, {4, 1, 1, 4}},
-    {"adam_8bit_float32_decay_any_rates", adam_8bit_float32_decay_any_rates, {4, 1, 1, 4}},
     {"adam_8bit_bfloat16_weights32", adam_8bit_bfloat16_weights32, {2, 1, 1, 2, 2}},
     {"adam_8bit_bfloat16_weights32_any_rates", adam_8bit_bfloat16_weights32_any_rates, {2, 1, 1, 2, 2}},
-    {"adam_8bit_bfloat16_weights32_decay", adam_8bit_bfloat16_weights32_decay, {2, 1, 1, 2, 2}},
-    {"adam_8bit_bfloat16_weights32_decay_any_rates", adam_8bit_bfloat16_weights32_decay_any_rates, {2, 1, 1, 2, 2}},
     {"adam_8bit_bfloat16_weights24", adam_8bit_bfloat16_weights24, {2, 1, 1, 1, 2}},
     {"adam_8bit_bfloat16_weights24_any_rates", adam_8bit_bfloat16_weights24_any_rates, {2, 1, 1, 1, 2}},
-    {"adam_8bit_bfloat16_weights24_decay", adam_8bit_bfloat16_weights24_decay, {2, 1, 1, 1, 2}},
-    {"adam_8bit_bfloat16_weights24_decay_any_rates", adam_8bit_bfloat16_weights24_decay_any_rates, {2, 1, 1, 1, 2}},
     {"adam_8bit_bfloat16_weights16", adam_8bit_bfloat16_weights16, {2, 1, 1, 2}},
     {"adam_8bit_bfloat16_weights16_any_rates", adam_8bit_bfloat16_weights16_any_rates, {2, 1, 1, 2}},
-    {"adam_8bit_bfloat16_weights16_decay", adam_8bit_bfloat16_weights16_decay, {2, 1, 1, 2}},
-    {"adam_8bit_bfloat16_weights16_decay_any_rates", adam_8bit_bfloat16_weights16_decay_any_rates, {2, 1, 1, 2}},
     {"adam_8bit_bfloat16", adam_8bit_bfloat16, {2, 1, 1, 2}},
     {"adam_8bit_bfloat16_any_rates", adam_8bit_bfloat16_any_rates, {2, 1, 1, 2}},
-    {"adam_8bit_bfloat16_decay", adam_8bit_bfloat16_decay, {2, 1, 1, 2}},
-    {"adam_8bit_bfloat16_decay_any_rates", adam_8bit_bfloat16_decay_any_rates, {2, 1, 1, 2}},
+    {"adam_bfloat16_float32_float32", adam_bfloat16_float32_float32, {4, 2, 4, 4}},
     {"adam_bfloat16_float32_float32_any_rates", adam_bfloat16_float32_float32_any_rates, {4, 2, 4, 4}},
-    {"adam_bfloat16_float32_float32_decay_any_rates", adam_bfloat16_float32_float32_decay_any_rates, {4, 2, 4, 4}},
+    {"adam_bfloat16_float32_bfloat16_weights32", adam_bfloat16_float32_bfloat16_weights32, {2, 2, 4, 2, 2}},
     {"adam_bfloat16_float32_bfloat16_weights32_any_rates", adam_bfloat16_float32_bfloat16_weights32_any_rates, {2, 2, 4, 2, 2}},
-    {"adam_bfloat16_float32_bfloat16_weights32_decay_any_rates", adam_bfloat16_float32_bfloat16_weights32_decay_any_rates, {2, 2, 4, 2, 2}},
+    {"adam_bfloat16_float32_bfloat16_weights24", adam_bfloat16_float32_bfloat16_weights24, {2, 2, 4, 1, 2}},
     {"adam_bfloat16_float32_bfloat16_weights24_any_rates", adam_bfloat16_float32_bfloat16_weights24_any_rates, {2, 2, 4, 1, 2}},
-    {"adam_bfloat16_float32_bfloat16_weights24_decay_any_rates", adam_bfloat16_float32_bfloat16_weights24_decay_any_rates, {2, 2, 4, 1, 2}},
+    {"adam_bfloat16_float32_bfloat16_weights16", adam_bfloat16_float32_bfloat16_weights16, {2, 2, 4, 2}},
     {"adam_bfloat16_float32_bfloat16_weights16_any_rates", adam_bfloat16_float32_bfloat16_weights16_any_rates, {2, 2, 4, 2}},
-    {"adam_bfloat16_float32_bfloat16_weights16_decay_any_rates", adam_bfloat16_float32_bfloat16_weights16_decay_any_rates, {2, 2, 4, 2}},
+    {"adam_bfloat16_float32_bfloat16", adam_bfloat16_float32_bfloat16, {2, 2, 4, 2}},
     {"adam_bfloat16_float32_bfloat16_any_rates", adam_bfloat16_float32_bfloat16_any_rates, {2, 2, 4, 2}},
-    {"adam_bfloat16_float32_bfloat16_decay_any_rates", adam_bfloat16_float32_bfloat16_decay_any_rates, {2, 2, 4, 2}},
     {0},
 };

@@ -3,125 +3,85 @@
 #include "../kernels.h"
 
 
+KERNEL(adamax_float32_float32) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
+  const float s3 = float_of(s[3]);
+  const float s6 = float_of(s[6]);
+  const float s9 = float_of(s[9]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float t15 = 1.0f / s3;
+  const float t19 = (float)(0);
+  const float t23 = -s11;
+  float* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const float* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float t3_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x3 = a3[k];
+      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
+      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
+      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
+      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      t3_[k] = t3;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float x3 = a3[k];
+      const float t3 = t3_[k];
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      const float t6 = t5 - x1;
+      const float t8 = fmaf(s2, t6, x1);
+      const float t9 = 0x0.0p+0f - x2;
+      const float t11 = fmaf(s6, t9, x2);
+      const float t12 = fabsf(t5);
+      const float t13 = t12 + s9;
+      const float t14 = t11 > t13 || t11 != t11 ? t11 : t13;
+      const int32_t t17 = t14 == 0x0.0p+0f;
+      const float t16 = s3 * t14;
+      const float t18 = t8 / t16;
+      const float t20 = t17 ? t19 : t18;
+      const float t22 = s0 ? fmaf(s12, x0, t20) : t20;
+      const float t25 = fmaf(t23, t22, x0);
+      a0[k] = t25;
+      a1[k] = t8;
+      a2[k] = t14;
+    }
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
 KERNEL(adamax_float32_float32_any_rates) {
-  const float s0 = float_of(s[0]);
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const float s12 = float_of(s[12]);
-  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t20 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
-  const float t41 = (float)(0);
-  const float t43 = -s12;
-  float* restrict a0 = a[0];
-  float* restrict a1 = a[1];
-  float* restrict a2 = a[2];
-  const float* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float t3_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
-    float t5_[BLOCK];
-    float t19_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x3 = a3[k];
-      const float t3 = t3_[k];
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      const float t7 = x1 - t5;
-      const float t8 = s0 * t7;
-      const float t9 = t5 + t8;
-      const float t10 = t5 - x1;
-      const float t11 = s1 * t10;
-      const uint32_t t12 = (uint32_t)bits_of(x1);
-      const uint32_t t13 = t12 & 2139095040u;
-      const float t14 = float_of((uint32_t)t13);
-      const float t15 = t14 * 0x1.0000000000000p-23f;
-      const float t16 = s4 * t15;
-      const float t17 = t11 + t16;
-      const float t18 = x1 + t17;
-      const float t19 = t6 ? t9 : t18;
-      a1[k] = t19;
-      t5_[k] = t5;
-      t19_[k] = t19;
-    }
-    float t36_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t5 = t5_[k];
-      const float t21 = x2 - 0x0.0p+0f;
-      const float t22 = s5 * t21;
-      const float t23 = 0x0.0p+0f + t22;
-      const float t24 = 0x0.0p+0f - x2;
-      const float t25 = s6 * t24;
-      const uint32_t t26 = (uint32_t)bits_of(x2);
-      const uint32_t t27 = t26 & 2139095040u;
-      const float t28 = float_of((uint32_t)t27);
-      const float t29 = t28 * 0x1.0000000000000p-23f;
-      const float t30 = s9 * t29;
-      const float t31 = t25 + t30;
-      const float t32 = x2 + t31;
-      const float t33 = t20 ? t23 : t32;
-      const float t34 = fabsf(t5);
-      const float t35 = t34 + s10;
-      const float t36 = t33 > t35 || t33 != t33 ? t33 : t35;
-      a2[k] = t36;
-      t36_[k] = t36;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t19 = t19_[k];
-      const float t36 = t36_[k];
-      const float t38 = divided(t19, s2, t37);
-      const int32_t t39 = t36 == 0x0.0p+0f;
-      const float t40 = t38 / t36;
-      const float t42 = t39 ? t41 : t40;
-      const float t44 = t43 * t42;
-      const float t45 = x0 + t44;
-      a0[k] = t45;
-    }
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adamax_float32_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
-  const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const float s12 = float_of(s[12]);
+  const float s11 = float_of(s[11]);
   const float s13 = float_of(s[13]);
-  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t20 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s2;
+  const float s14 = float_of(s[14]);
+  const int32_t t6 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t20 = s6 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s3;
   const float t41 = (float)(0);
-  const float t45 = -s12;
+  const float t45 = -s13;
   float* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
-    float t3_[BLOCK];
+    float t5_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x3 = a3[k];
@@ -129,93 +89,81 @@ KERNEL(adamax_float32_float32_decay_any_rates) {
       const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
       const int32_t t2 = t1 > -0x1.0000000000000p+63f;
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      t5_[k] = t5;
     }
-    float t5_[BLOCK];
     float t19_[BLOCK];
+    float t23_[BLOCK];
+    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float x3 = a3[k];
-      const float t3 = t3_[k];
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
+      const float x2 = a2[k];
+      const float t5 = t5_[k];
       const float t7 = x1 - t5;
-      const float t8 = s0 * t7;
-      const float t9 = t5 + t8;
+      const float t9 = fmaf(s1, t7, t5);
       const float t10 = t5 - x1;
-      const float t11 = s1 * t10;
+      const float t11 = s2 * t10;
       const uint32_t t12 = (uint32_t)bits_of(x1);
       const uint32_t t13 = t12 & 2139095040u;
       const float t14 = float_of((uint32_t)t13);
       const float t15 = t14 * 0x1.0000000000000p-23f;
-      const float t16 = s4 * t15;
-      const float t17 = t11 + t16;
+      const float t17 = fmaf(s5, t15, t11);
       const float t18 = x1 + t17;
       const float t19 = t6 ? t9 : t18;
-      a1[k] = t19;
-      t5_[k] = t5;
-      t19_[k] = t19;
-    }
-    float t36_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t5 = t5_[k];
       const float t21 = x2 - 0x0.0p+0f;
-      const float t22 = s5 * t21;
-      const float t23 = 0x0.0p+0f + t22;
+      const float t23 = fmaf(s6, t21, 0x0.0p+0f);
       const float t24 = 0x0.0p+0f - x2;
-      const float t25 = s6 * t24;
-      const uint32_t t26 = (uint32_t)bits_of(x2);
-      const uint32_t t27 = t26 & 2139095040u;
-      const float t28 = float_of((uint32_t)t27);
-      const float t29 = t28 * 0x1.0000000000000p-23f;
-      const float t30 = s9 * t29;
-      const float t31 = t25 + t30;
-      const float t32 = x2 + t31;
-      const float t33 = t20 ? t23 : t32;
-      const float t34 = fabsf(t5);
-      const float t35 = t34 + s10;
-      const float t36 = t33 > t35 || t33 != t33 ? t33 : t35;
-      a2[k] = t36;
-      t36_[k] = t36;
+      const float t25 = s7 * t24;
+      a1[k] = t19;
+      t19_[k] = t19;
+      t23_[k] = t23;
+      t25_[k] = t25;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
+      const float x2 = a2[k];
+      const float t5 = t5_[k];
       const float t19 = t19_[k];
-      const float t36 = t36_[k];
-      const float t38 = divided(t19, s2, t37);
+      const float t23 = t23_[k];
+      const float t25 = t25_[k];
+      const uint32_t t26 = (uint32_t)bits_of(x2);
+      const uint32_t t27 = t26 & 2139095040u;
+      const float t28 = float_of((uint32_t)t27);
+      const float t29 = t28 * 0x1.0000000000000p-23f;
+      const float t31 = fmaf(s10, t29, t25);
+      const float t32 = x2 + t31;
+      const float t33 = t20 ? t23 : t32;
+      const float t34 = fabsf(t5);
+      const float t35 = t34 + s11;
+      const float t36 = t33 > t35 || t33 != t33 ? t33 : t35;
       const int32_t t39 = t36 == 0x0.0p+0f;
-      const float t40 = t38 / t36;
+      const float t38 = s3 * t36;
+      const float t40 = t19 / t38;
       const float t42 = t39 ? t41 : t40;
-      const float t43 = s13 * x0;
-      const float t44 = t42 + t43;
-      const float t46 = t45 * t44;
-      const float t47 = x0 + t46;
+      const float t44 = s0 ? fmaf(s14, x0, t42) : t42;
+      const float t47 = fmaf(t45, t44, x0);
       a0[k] = t47;
+      a2[k] = t36;
     }
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
 
-KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adamax_float32_bfloat16_weights32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
-  const float t42 = (float)(0);
-  const float t50 = -s12;
+  const float t16 = 1.0f / s3;
+  const float t20 = (float)(0);
+  const float t30 = -s11;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -228,9 +176,12 @@ KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
     for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t9_[BLOCK];
+    float t15_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -239,94 +190,59 @@ KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t10 = 0x0.0p+0f - x2;
+      const float t12 = fmaf(s6, t10, x2);
+      const float t13 = fabsf(t6);
+      const float t14 = t13 + s9;
+      const float t15 = t12 > t14 || t12 != t12 ? t12 : t14;
+      a1[k] = t9;
+      a2[k] = t15;
+      t9_[k] = t9;
+      t15_[k] = t15;
     }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
-    }
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t22 = x2 - 0x0.0p+0f;
-      const float t23 = s5 * t22;
-      const float t24 = 0x0.0p+0f + t23;
-      const float t25 = 0x0.0p+0f - x2;
-      const float t26 = s6 * t25;
-      const uint32_t t27 = (uint32_t)bits_of(x2);
-      const uint32_t t28 = t27 & 2139095040u;
-      const float t29 = float_of((uint32_t)t28);
-      const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
-      const float t33 = x2 + t32;
-      const float t34 = t21 ? t24 : t33;
-      const float t35 = fabsf(t6);
-      const float t36 = t35 + s10;
-      const float t37 = t34 > t36 || t34 != t34 ? t34 : t36;
-      a2[k] = t37;
-      t37_[k] = t37;
-    }
-    float t54_[BLOCK];
+    float t34_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t20 = t20_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t20, s2, t38);
-      const int32_t t40 = t37 == 0x0.0p+0f;
-      const float t41 = t39 / t37;
-      const float t43 = t40 ? t42 : t41;
-      const int32_t t44 = x3;
-      const int32_t t45 = (int32_t)((uint32_t)t44 << (0));
-      const float t46 = x0;
-      const int32_t t47 = (int32_t)bits_of(t46);
-      const int32_t t48 = (int32_t)((uint32_t)t47 + (uint32_t)t45);
-      const float t49 = float_of((uint32_t)t48);
-      const float t51 = t50 * t43;
-      const uint32_t t52 = index * 2826234067u;
-      const uint32_t t53 = t52 + s13;
-      const float t54 = t49 + t51;
-      t54_[k] = t54;
+      const float t9 = t9_[k];
+      const float t15 = t15_[k];
+      const int32_t t18 = t15 == 0x0.0p+0f;
+      const float t17 = s3 * t15;
+      const float t19 = t9 / t17;
+      const float t21 = t18 ? t20 : t19;
+      const int32_t t22 = x3;
+      const int32_t t23 = (int32_t)((uint32_t)t22 << (0));
+      const float t24 = x0;
+      const int32_t t25 = (int32_t)bits_of(t24);
+      const int32_t t26 = (int32_t)((uint32_t)t25 + (uint32_t)t23);
+      const float t27 = float_of((uint32_t)t26);
+      const float t29 = s0 ? fmaf(s12, t27, t21) : t21;
+      const uint32_t t32 = index * 2826234067u;
+      const uint32_t t33 = t32 + s13;
+      const float t34 = fmaf(t30, t29, t27);
+      t34_[k] = t34;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t54 = t54_[k];
-      const int32_t t55 = (int32_t)bits_of(t54);
-      const int32_t t56 = t55 & (2147483647);
-      const int32_t t57 = t56 <= (2139062271);
-      const int32_t t58 = t57 ? (32768) : (0);
-      const int32_t t59 = t58;
-      const int32_t t60 = (int32_t)((uint32_t)t55 + (uint32_t)t59);
-      const int32_t t61 = t60 & (-65536);
-      const float t62 = float_of((uint32_t)t61);
-      const float t63 = to_bfloat16(t62);
-      const int32_t t64 = (int32_t)((uint32_t)t55 - (uint32_t)t61);
-      const int32_t t65 = t64 < (32767) ? t64 : (32767);
-      const int32_t t66 = wrapped_int16((int32_t)t65);
-      w0[k] = t63;
-      w3[k] = t66;
+      const float t34 = t34_[k];
+      const int32_t t35 = (int32_t)bits_of(t34);
+      const int32_t t36 = t35 & (2147483647);
+      const int32_t t37 = t36 <= (2139062271);
+      const int32_t t38 = t37 ? (32768) : (0);
+      const int32_t t39 = t38;
+      const int32_t t40 = (int32_t)((uint32_t)t35 + (uint32_t)t39);
+      const int32_t t41 = t40 & (-65536);
+      const float t42 = float_of((uint32_t)t41);
+      const float t43 = to_bfloat16(t42);
+      const int32_t t44 = (int32_t)((uint32_t)t35 - (uint32_t)t41);
+      const int32_t t45 = t44 < (32767) ? t44 : (32767);
+      const int32_t t46 = wrapped_int16((int32_t)t45);
+      w0[k] = t43;
+      w3[k] = t46;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
@@ -334,23 +250,24 @@ KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
   }
 }
 
-KERNEL(adamax_float32_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const float s12 = float_of(s[12]);
+  const float s11 = float_of(s[11]);
   const float s13 = float_of(s[13]);
-  const uint32_t s14 = s[14];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t21 = s6 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s3;
   const float t42 = (float)(0);
-  const float t52 = -s12;
+  const float t52 = -s13;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -364,8 +281,11 @@ KERNEL(adamax_float32_bfloat16_weights32_decay_any_rates) {
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
     float t6_[BLOCK];
+    float t10_[BLOCK];
+    float t18_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -374,51 +294,47 @@ KERNEL(adamax_float32_bfloat16_weights32_decay_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
       const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
+      const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(x1);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
+      const float t18 = fmaf(s5, t16, t12);
+      t6_[k] = t6;
+      t10_[k] = t10;
+      t18_[k] = t18;
     }
+    float t20_[BLOCK];
     float t37_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x2 = a2[k];
       const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t18 = t18_[k];
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
       const float t22 = x2 - 0x0.0p+0f;
-      const float t23 = s5 * t22;
-      const float t24 = 0x0.0p+0f + t23;
+      const float t24 = fmaf(s6, t22, 0x0.0p+0f);
       const float t25 = 0x0.0p+0f - x2;
-      const float t26 = s6 * t25;
+      const float t26 = s7 * t25;
       const uint32_t t27 = (uint32_t)bits_of(x2);
       const uint32_t t28 = t27 & 2139095040u;
       const float t29 = float_of((uint32_t)t28);
       const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
+      const float t32 = fmaf(s10, t30, t26);
       const float t33 = x2 + t32;
       const float t34 = t21 ? t24 : t33;
       const float t35 = fabsf(t6);
-      const float t36 = t35 + s10;
+      const float t36 = t35 + s11;
       const float t37 = t34 > t36 || t34 != t34 ? t34 : t36;
+      a1[k] = t20;
       a2[k] = t37;
+      t20_[k] = t20;
       t37_[k] = t37;
     }
     float t56_[BLOCK];
@@ -429,9 +345,9 @@ KERNEL(adamax_float32_bfloat16_weights32_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t20 = t20_[k];
       const float t37 = t37_[k];
-      const float t39 = divided(t20, s2, t38);
       const int32_t t40 = t37 == 0x0.0p+0f;
-      const float t41 = t39 / t37;
+      const float t39 = s3 * t37;
+      const float t41 = t20 / t39;
       const float t43 = t40 ? t42 : t41;
       const int32_t t44 = x3;
       const int32_t t45 = (int32_t)((uint32_t)t44 << (0));
@@ -439,12 +355,10 @@ KERNEL(adamax_float32_bfloat16_weights32_decay_any_rates) {
       const int32_t t47 = (int32_t)bits_of(t46);
       const int32_t t48 = (int32_t)((uint32_t)t47 + (uint32_t)t45);
       const float t49 = float_of((uint32_t)t48);
-      const float t50 = s13 * t49;
-      const float t51 = t43 + t50;
-      const float t53 = t52 * t51;
+      const float t51 = s0 ? fmaf(s14, t49, t43) : t43;
       const uint32_t t54 = index * 2826234067u;
-      const uint32_t t55 = t54 + s14;
-      const float t56 = t49 + t53;
+      const uint32_t t55 = t54 + s15;
+      const float t56 = fmaf(t52, t51, t49);
       t56_[k] = t56;
     }
     UNALIASED
@@ -471,22 +385,18 @@ KERNEL(adamax_float32_bfloat16_weights32_decay_any_rates) {
   }
 }
 
-KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adamax_float32_bfloat16_weights24) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
-  const float t42 = (float)(0);
-  const float t50 = -s12;
+  const float t16 = 1.0f / s3;
+  const float t20 = (float)(0);
+  const float t30 = -s11;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -499,9 +409,12 @@ KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
     for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t9_[BLOCK];
+    float t15_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -510,106 +423,71 @@ KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t10 = 0x0.0p+0f - x2;
+      const float t12 = fmaf(s6, t10, x2);
+      const float t13 = fabsf(t6);
+      const float t14 = t13 + s9;
+      const float t15 = t12 > t14 || t12 != t12 ? t12 : t14;
+      a1[k] = t9;
+      a2[k] = t15;
+      t9_[k] = t9;
+      t15_[k] = t15;
     }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
-    }
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t22 = x2 - 0x0.0p+0f;
-      const float t23 = s5 * t22;
-      const float t24 = 0x0.0p+0f + t23;
-      const float t25 = 0x0.0p+0f - x2;
-      const float t26 = s6 * t25;
-      const uint32_t t27 = (uint32_t)bits_of(x2);
-      const uint32_t t28 = t27 & 2139095040u;
-      const float t29 = float_of((uint32_t)t28);
-      const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
-      const float t33 = x2 + t32;
-      const float t34 = t21 ? t24 : t33;
-      const float t35 = fabsf(t6);
-      const float t36 = t35 + s10;
-      const float t37 = t34 > t36 || t34 != t34 ? t34 : t36;
-      a2[k] = t37;
-      t37_[k] = t37;
-    }
-    uint32_t t53_[BLOCK];
-    int32_t t55_[BLOCK];
-    int32_t t56_[BLOCK];
+    uint32_t t33_[BLOCK];
+    int32_t t35_[BLOCK];
+    int32_t t36_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t20 = t20_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t20, s2, t38);
-      const int32_t t40 = t37 == 0x0.0p+0f;
-      const float t41 = t39 / t37;
-      const float t43 = t40 ? t42 : t41;
-      const int32_t t44 = x3;
-      const int32_t t45 = (int32_t)((uint32_t)t44 << (8));
-      const float t46 = x0;
-      const int32_t t47 = (int32_t)bits_of(t46);
-      const int32_t t48 = (int32_t)((uint32_t)t47 + (uint32_t)t45);
-      const float t49 = float_of((uint32_t)t48);
-      const float t51 = t50 * t43;
-      const uint32_t t52 = index * 2826234067u;
-      const uint32_t t53 = t52 + s13;
-      const float t54 = t49 + t51;
-      const int32_t t55 = (int32_t)bits_of(t54);
-      const int32_t t56 = t55 & (2147483647);
-      t53_[k] = t53;
-      t55_[k] = t55;
-      t56_[k] = t56;
+      const float t9 = t9_[k];
+      const float t15 = t15_[k];
+      const int32_t t18 = t15 == 0x0.0p+0f;
+      const float t17 = s3 * t15;
+      const float t19 = t9 / t17;
+      const float t21 = t18 ? t20 : t19;
+      const int32_t t22 = x3;
+      const int32_t t23 = (int32_t)((uint32_t)t22 << (8));
+      const float t24 = x0;
+      const int32_t t25 = (int32_t)bits_of(t24);
+      const int32_t t26 = (int32_t)((uint32_t)t25 + (uint32_t)t23);
+      const float t27 = float_of((uint32_t)t26);
+      const float t29 = s0 ? fmaf(s12, t27, t21) : t21;
+      const uint32_t t32 = index * 2826234067u;
+      const uint32_t t33 = t32 + s13;
+      const float t34 = fmaf(t30, t29, t27);
+      const int32_t t35 = (int32_t)bits_of(t34);
+      const int32_t t36 = t35 & (2147483647);
+      t33_[k] = t33;
+      t35_[k] = t35;
+      t36_[k] = t36;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t53 = t53_[k];
-      const int32_t t55 = t55_[k];
-      const int32_t t56 = t56_[k];
-      const int32_t t57 = t56 <= (2139062016);
-      const uint32_t t58 = (uint32_t)((uint32_t)t53 >> 24u);
-      const int32_t t59 = (int32_t)t58;
-      const int32_t t60 = (int32_t)((uint32_t)t55 + (uint32_t)t59);
-      const int32_t t61 = t57 ? t60 : t55;
-      const int32_t t62 = t61 & (-256);
-      const int32_t t63 = t57 ? (32768) : (0);
-      const int32_t t64 = t63;
-      const int32_t t65 = (int32_t)((uint32_t)t62 + (uint32_t)t64);
-      const int32_t t66 = t65 & (-65536);
-      const float t67 = float_of((uint32_t)t66);
-      const float t68 = to_bfloat16(t67);
-      const int32_t t69 = (int32_t)((uint32_t)t62 - (uint32_t)t66);
-      const int32_t t70 = t69 < (32767) ? t69 : (32767);
-      const int32_t t71 = t70 >> (8);
-      const int32_t t72 = wrapped_int8((int32_t)t71);
-      w0[k] = t68;
-      w3[k] = t72;
+      const uint32_t t33 = t33_[k];
+      const int32_t t35 = t35_[k];
+      const int32_t t36 = t36_[k];
+      const int32_t t37 = t36 <= (2139062016);
+      const uint32_t t38 = (uint32_t)((uint32_t)t33 >> 24u);
+      const int32_t t39 = (int32_t)t38;
+      const int32_t t40 = (int32_t)((uint32_t)t35 + (uint32_t)t39);
+      const int32_t t41 = t37 ? t40 : t35;
+      const int32_t t42 = t41 & (-256);
+      const int32_t t43 = t37 ? (32768) : (0);
+      const int32_t t44 = t43;
+      const int32_t t45 = (int32_t)((uint32_t)t42 + (uint32_t)t44);
+      const int32_t t46 = t45 & (-65536);
+      const float t47 = float_of((uint32_t)t46);
+      const float t48 = to_bfloat16(t47);
+      const int32_t t49 = (int32_t)((uint32_t)t42 - (uint32_t)t46);
+      const int32_t t50 = t49 < (32767) ? t49 : (32767);
+      const int32_t t51 = t50 >> (8);
+      const int32_t t52 = wrapped_int8((int32_t)t51);
+      w0[k] = t48;
+      w3[k] = t52;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
@@ -617,23 +495,24 @@ KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
   }
 }
 
-KERNEL(adamax_float32_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const float s12 = float_of(s[12]);
+  const float s11 = float_of(s[11]);
   const float s13 = float_of(s[13]);
-  const uint32_t s14 = s[14];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t21 = s6 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s3;
   const float t42 = (float)(0);
-  const float t52 = -s12;
+  const float t52 = -s13;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -647,8 +526,11 @@ KERNEL(adamax_float32_bfloat16_weights24_decay_any_rates) {
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
     float t6_[BLOCK];
+    float t10_[BLOCK];
+    float t18_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -657,62 +539,48 @@ KERNEL(adamax_float32_bfloat16_weights24_decay_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
+      const float t8 = x1 - t6;
+      const float t10 = fmaf(s1, t8, t6);
+      const float t11 = t6 - x1;
+      const float t12 = s2 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t18 = fmaf(s5, t16, t12);
       t6_[k] = t6;
+      t10_[k] = t10;
+      t18_[k] = t18;
     }
     float t20_[BLOCK];
-    float t24_[BLOCK];
+    float t37_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
       const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
+      const float t10 = t10_[k];
+      const float t18 = t18_[k];
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
       const float t22 = x2 - 0x0.0p+0f;
-      const float t23 = s5 * t22;
-      const float t24 = 0x0.0p+0f + t23;
-      a1[k] = t20;
-      t20_[k] = t20;
-      t24_[k] = t24;
-    }
-    int32_t t40_[BLOCK];
-    float t41_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t20 = t20_[k];
-      const float t24 = t24_[k];
+      const float t24 = fmaf(s6, t22, 0x0.0p+0f);
       const float t25 = 0x0.0p+0f - x2;
-      const float t26 = s6 * t25;
+      const float t26 = s7 * t25;
       const uint32_t t27 = (uint32_t)bits_of(x2);
       const uint32_t t28 = t27 & 2139095040u;
       const float t29 = float_of((uint32_t)t28);
       const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
+      const float t32 = fmaf(s10, t30, t26);
       const float t33 = x2 + t32;
       const float t34 = t21 ? t24 : t33;
       const float t35 = fabsf(t6);
-      const float t36 = t35 + s10;
+      const float t36 = t35 + s11;
       const float t37 = t34 > t36 || t34 != t34 ? t34 : t36;
-      const float t39 = divided(t20, s2, t38);
-      const int32_t t40 = t37 == 0x0.0p+0f;
-      const float t41 = t39 / t37;
+      a1[k] = t20;
       a2[k] = t37;
-      t40_[k] = t40;
-      t41_[k] = t41;
+      t20_[k] = t20;
+      t37_[k] = t37;
     }
     uint32_t t55_[BLOCK];
     int32_t t57_[BLOCK];
@@ -722,8 +590,11 @@ KERNEL(adamax_float32_bfloat16_weights24_decay_any_rates) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const int32_t t40 = t40_[k];
-      const float t41 = t41_[k];
+      const float t20 = t20_[k];
+      const float t37 = t37_[k];
+      const int32_t t40 = t37 == 0x0.0p+0f;
+      const float t39 = s3 * t37;
+      const float t41 = t20 / t39;
       const float t43 = t40 ? t42 : t41;
       const int32_t t44 = x3;
       const int32_t t45 = (int32_t)((uint32_t)t44 << (8));
@@ -731,12 +602,10 @@ KERNEL(adamax_float32_bfloat16_weights24_decay_any_rates) {
       const int32_t t47 = (int32_t)bits_of(t46);
       const int32_t t48 = (int32_t)((uint32_t)t47 + (uint32_t)t45);
       const float t49 = float_of((uint32_t)t48);
-      const float t50 = s13 * t49;
-      const float t51 = t43 + t50;
-      const float t53 = t52 * t51;
+      const float t51 = s0 ? fmaf(s14, t49, t43) : t43;
       const uint32_t t54 = index * 2826234067u;
-      const uint32_t t55 = t54 + s14;
-      const float t56 = t49 + t53;
+      const uint32_t t55 = t54 + s15;
+      const float t56 = fmaf(t52, t51, t49);
       const int32_t t57 = (int32_t)bits_of(t56);
       const int32_t t58 = t57 & (2147483647);
       t55_[k] = t55;
@@ -773,22 +642,18 @@ KERNEL(adamax_float32_bfloat16_weights24_decay_any_rates) {
   }
 }
 
-KERNEL(adamax_float32_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adamax_float32_bfloat16_weights16) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
-  const float t42 = (float)(0);
-  const float t45 = -s12;
+  const float t16 = 1.0f / s3;
+  const float t20 = (float)(0);
+  const float t25 = -s11;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -811,108 +676,77 @@ KERNEL(adamax_float32_bfloat16_weights16_any_rates) {
       const float t6 = t4 + t5;
       t6_[k] = t6;
     }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
-    }
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t22 = x2 - 0x0.0p+0f;
-      const float t23 = s5 * t22;
-      const float t24 = 0x0.0p+0f + t23;
-      const float t25 = 0x0.0p+0f - x2;
-      const float t26 = s6 * t25;
-      const uint32_t t27 = (uint32_t)bits_of(x2);
-      const uint32_t t28 = t27 & 2139095040u;
-      const float t29 = float_of((uint32_t)t28);
-      const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
-      const float t33 = x2 + t32;
-      const float t34 = t21 ? t24 : t33;
-      const float t35 = fabsf(t6);
-      const float t36 = t35 + s10;
-      const float t37 = t34 > t36 || t34 != t34 ? t34 : t36;
-      a2[k] = t37;
-      t37_[k] = t37;
-    }
-    int32_t t56_[BLOCK];
+    float t21_[BLOCK];
+    float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t20 = t20_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t20, s2, t38);
-      const int32_t t40 = t37 == 0x0.0p+0f;
-      const float t41 = t39 / t37;
-      const float t43 = t40 ? t42 : t41;
-      const float t44 = x0;
-      const float t46 = t45 * t43;
-      const uint32_t t47 = index * 2826234067u;
-      const uint32_t t48 = t47 + s13;
-      const float t49 = t44 + t46;
-      const int32_t t50 = (int32_t)bits_of(t49);
-      const int32_t t51 = t50 & (2147483647);
-      const int32_t t52 = t51 <= (2139029504);
-      const uint32_t t53 = (uint32_t)((uint32_t)t48 >> 16u);
-      const int32_t t54 = (int32_t)t53;
-      const int32_t t55 = (int32_t)((uint32_t)t50 + (uint32_t)t54);
-      const int32_t t56 = t52 ? t55 : t50;
-      t56_[k] = t56;
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t10 = 0x0.0p+0f - x2;
+      const float t12 = fmaf(s6, t10, x2);
+      const float t13 = fabsf(t6);
+      const float t14 = t13 + s9;
+      const float t15 = t12 > t14 || t12 != t12 ? t12 : t14;
+      const int32_t t18 = t15 == 0x0.0p+0f;
+      const float t17 = s3 * t15;
+      const float t19 = t9 / t17;
+      const float t21 = t18 ? t20 : t19;
+      const float t22 = x0;
+      a1[k] = t9;
+      a2[k] = t15;
+      t21_[k] = t21;
+      t22_[k] = t22;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const int32_t t56 = t56_[k];
-      const int32_t t57 = t56 & (-65536);
-      const float t58 = float_of((uint32_t)t57);
-      const float t59 = to_bfloat16(t58);
-      const int32_t t60 = (int32_t)((uint32_t)t57 - (uint32_t)t57);
-      const int32_t t61 = t60 < (32767) ? t60 : (32767);
-      w0[k] = t59;
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t22 = t22_[k];
+      const float t24 = s0 ? fmaf(s12, t22, t21) : t21;
+      const uint32_t t27 = index * 2826234067u;
+      const uint32_t t28 = t27 + s13;
+      const float t29 = fmaf(t25, t24, t22);
+      const int32_t t30 = (int32_t)bits_of(t29);
+      const int32_t t31 = t30 & (2147483647);
+      const int32_t t32 = t31 <= (2139029504);
+      const uint32_t t33 = (uint32_t)((uint32_t)t28 >> 16u);
+      const int32_t t34 = (int32_t)t33;
+      const int32_t t35 = (int32_t)((uint32_t)t30 + (uint32_t)t34);
+      const int32_t t36 = t32 ? t35 : t30;
+      const int32_t t37 = t36 & (-65536);
+      const float t38 = float_of((uint32_t)t37);
+      const float t39 = to_bfloat16(t38);
+      const int32_t t40 = (int32_t)((uint32_t)t37 - (uint32_t)t37);
+      const int32_t t41 = t40 < (32767) ? t40 : (32767);
+      w0[k] = t39;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
 
-KERNEL(adamax_float32_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adamax_float32_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const float s12 = float_of(s[12]);
+  const float s11 = float_of(s[11]);
   const float s13 = float_of(s[13]);
-  const uint32_t s14 = s[14];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s2;
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t21 = s6 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s3;
   const float t42 = (float)(0);
-  const float t47 = -s12;
+  const float t47 = -s13;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -923,8 +757,11 @@ KERNEL(adamax_float32_bfloat16_weights16_decay_any_rates) {
     for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
     float t6_[BLOCK];
+    float t10_[BLOCK];
+    float t18_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x3 = w3[k];
       const float t0 = x3;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -933,79 +770,65 @@ KERNEL(adamax_float32_bfloat16_weights16_decay_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
       const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
+      const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(x1);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
+      const float t18 = fmaf(s5, t16, t12);
+      t6_[k] = t6;
+      t10_[k] = t10;
+      t18_[k] = t18;
     }
+    float t20_[BLOCK];
     float t37_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x2 = a2[k];
       const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t18 = t18_[k];
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
       const float t22 = x2 - 0x0.0p+0f;
-      const float t23 = s5 * t22;
-      const float t24 = 0x0.0p+0f + t23;
+      const float t24 = fmaf(s6, t22, 0x0.0p+0f);
       const float t25 = 0x0.0p+0f - x2;
-      const float t26 = s6 * t25;
+      const float t26 = s7 * t25;
       const uint32_t t27 = (uint32_t)bits_of(x2);
       const uint32_t t28 = t27 & 2139095040u;
       const float t29 = float_of((uint32_t)t28);
       const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
+      const float t32 = fmaf(s10, t30, t26);
       const float t33 = x2 + t32;
       const float t34 = t21 ? t24 : t33;
       const float t35 = fabsf(t6);
-      const float t36 = t35 + s10;
+      const float t36 = t35 + s11;
       const float t37 = t34 > t36 || t34 != t34 ? t34 : t36;
+      a1[k] = t20;
       a2[k] = t37;
+      t20_[k] = t20;
       t37_[k] = t37;
     }
-    float t44_[BLOCK];
-    float t46_[BLOCK];
+    int32_t t58_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
       const float t20 = t20_[k];
       const float t37 = t37_[k];
-      const float t39 = divided(t20, s2, t38);
       const int32_t t40 = t37 == 0x0.0p+0f;
-      const float t41 = t39 / t37;
+      const float t39 = s3 * t37;
+      const float t41 = t20 / t39;
       const float t43 = t40 ? t42 : t41;
       const float t44 = x0;
-      const float t45 = s13 * t44;
-      const float t46 = t43 + t45;
-      t44_[k] = t44;
-      t46_[k] = t46;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t44 = t44_[k];
-      const float t46 = t46_[k];
-      const float t48 = t47 * t46;
+      const float t46 = s0 ? fmaf(s14, t44, t43) : t43;
       const uint32_t t49 = index * 2826234067u;
-      const uint32_t t50 = t49 + s14;
-      const float t51 = t44 + t48;
+      const uint32_t t50 = t49 + s15;
+      const float t51 = fmaf(t47, t46, t44);
       const int32_t t52 = (int32_t)bits_of(t51);
       const int32_t t53 = t52 & (2147483647);
       const int32_t t54 = t53 <= (2139029504);
@@ -1013,6 +836,11 @@ KERNEL(adamax_float32_bfloat16_weights16_decay_any_rates) {
       const int32_t t56 = (int32_t)t55;
       const int32_t t57 = (int32_t)((uint32_t)t52 + (uint32_t)t56);
       const int32_t t58 = t54 ? t57 : t52;
+      t58_[k] = t58;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t t58 = t58_[k];
       const int32_t t59 = t58 & (-65536);
       const float t60 = float_of((uint32_t)t59);
       const float t61 = to_bfloat16(t60);
@@ -1025,27 +853,23 @@ KERNEL(adamax_float32_bfloat16_weights16_decay_any_rates) {
   }
 }
 
-KERNEL(adamax_bfloat16_float32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adamax_bfloat16_float32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
-  const uint32_t s13 = s[13];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t39 = 1.0f / s2;
-  const float t43 = (float)(0);
-  const float t47 = -0x1.fe00000000000p+127f;
-  const float t49 = 0x1.fe00000000000p+127f;
-  const float t61 = -0x1.fe00000000000p+127f;
-  const float t63 = 0x1.fe00000000000p+127f;
-  const float t73 = -s14;
+  const float t17 = 1.0f / s3;
+  const float t21 = (float)(0);
+  const float t25 = -0x1.fe00000000000p+127f;
+  const float t27 = 0x1.fe00000000000p+127f;
+  const float t39 = -0x1.fe00000000000p+127f;
+  const float t41 = 0x1.fe00000000000p+127f;
+  const float t53 = -s13;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1055,9 +879,12 @@ KERNEL(adamax_bfloat16_float32_any_rates) {
     float w2[BLOCK];
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    float t5_[BLOCK];
+    float t10_[BLOCK];
+    float t16_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
       const float x3 = a3[k];
       const int32_t t0 = x3 < 0x1.0000000000000p+63f;
       const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
@@ -1065,103 +892,65 @@ KERNEL(adamax_bfloat16_float32_any_rates) {
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
-    float t7_[BLOCK];
-    float t21_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float t5 = t5_[k];
       const float t6 = x1;
       const float t7 = x2;
-      const float t9 = t6 - t5;
-      const float t10 = s0 * t9;
-      const float t11 = t5 + t10;
-      const float t12 = t5 - t6;
-      const float t13 = s1 * t12;
-      const uint32_t t14 = (uint32_t)bits_of(t6);
-      const uint32_t t15 = t14 & 2139095040u;
-      const float t16 = float_of((uint32_t)t15);
-      const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
-      const float t20 = t6 + t19;
-      const float t21 = t8 ? t11 : t20;
-      t7_[k] = t7;
-      t21_[k] = t21;
+      const float t8 = t5 - t6;
+      const float t10 = fmaf(s2, t8, t6);
+      const float t11 = 0x0.0p+0f - t7;
+      const float t13 = fmaf(s6, t11, t7);
+      const float t14 = fabsf(t5);
+      const float t15 = t14 + s9;
+      const float t16 = t13 > t15 || t13 != t13 ? t13 : t15;
+      t10_[k] = t10;
+      t16_[k] = t16;
     }
-    float t38_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
-      const float t7 = t7_[k];
-      const float t23 = t7 - 0x0.0p+0f;
-      const float t24 = s5 * t23;
-      const float t25 = 0x0.0p+0f + t24;
-      const float t26 = 0x0.0p+0f - t7;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(t7);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = t7 + t33;
-      const float t35 = t22 ? t25 : t34;
-      const float t36 = fabsf(t5);
-      const float t37 = t36 + s10;
-      const float t38 = t35 > t37 || t35 != t35 ? t35 : t37;
-      t38_[k] = t38;
-    }
-    float t44_[BLOCK];
+    float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t21 = t21_[k];
-      const float t38 = t38_[k];
-      const float t40 = divided(t21, s2, t39);
-      const int32_t t41 = t38 == 0x0.0p+0f;
-      const float t42 = t40 / t38;
-      const float t44 = t41 ? t43 : t42;
-      const uint32_t t45 = index * 2826234067u;
-      const uint32_t t46 = t45 + s12;
-      const float t48 = t47 > t21 || t47 != t47 ? t47 : t21;
-      const float t50 = t49 < t48 || t49 != t49 ? t49 : t48;
-      const uint32_t t51 = (uint32_t)bits_of(t50);
-      const uint32_t t52 = (uint32_t)((uint32_t)t46 >> 16u);
-      const uint32_t t53 = t51 + t52;
-      const uint32_t t54 = t53 & 4294901760u;
-      const int32_t t55 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t56 = float_of((uint32_t)t54);
-      const float t57 = t55 ? t56 : t21;
-      const float t58 = to_bfloat16(t57);
-      w1[k] = t58;
-      t44_[k] = t44;
+      const float t10 = t10_[k];
+      const float t16 = t16_[k];
+      const int32_t t19 = t16 == 0x0.0p+0f;
+      const float t18 = s3 * t16;
+      const float t20 = t10 / t18;
+      const float t22 = t19 ? t21 : t20;
+      const uint32_t t23 = index * 2826234067u;
+      const uint32_t t24 = t23 + s11;
+      const float t26 = t25 > t10 || t25 != t25 ? t25 : t10;
+      const float t28 = t27 < t26 || t27 != t27 ? t27 : t26;
+      const uint32_t t29 = (uint32_t)bits_of(t28);
+      const uint32_t t30 = (uint32_t)((uint32_t)t24 >> 16u);
+      const uint32_t t31 = t29 + t30;
+      const uint32_t t32 = t31 & 4294901760u;
+      const int32_t t33 = (bits_of(t10) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t34 = float_of((uint32_t)t32);
+      const float t35 = t33 ? t34 : t10;
+      const float t36 = to_bfloat16(t35);
+      w1[k] = t36;
+      t22_[k] = t22;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t38 = t38_[k];
-      const float t44 = t44_[k];
-      const uint32_t t59 = index * 2826234067u;
-      const uint32_t t60 = t59 + s13;
-      const float t62 = t61 > t38 || t61 != t61 ? t61 : t38;
-      const float t64 = t63 < t62 || t63 != t63 ? t63 : t62;
-      const uint32_t t65 = (uint32_t)bits_of(t64);
-      const uint32_t t66 = (uint32_t)((uint32_t)t60 >> 16u);
-      const uint32_t t67 = t65 + t66;
-      const uint32_t t68 = t67 & 4294901760u;
-      const int32_t t69 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t70 = float_of((uint32_t)t68);
-      const float t71 = t69 ? t70 : t38;
-      const float t72 = to_bfloat16(t71);
-      const float t74 = t73 * t44;
-      const float t75 = x0 + t74;
-      a0[k] = t75;
-      w2[k] = t72;
+      const float t16 = t16_[k];
+      const float t22 = t22_[k];
+      const uint32_t t37 = index * 2826234067u;
+      const uint32_t t38 = t37 + s12;
+      const float t40 = t39 > t16 || t39 != t39 ? t39 : t16;
+      const float t42 = t41 < t40 || t41 != t41 ? t41 : t40;
+      const uint32_t t43 = (uint32_t)bits_of(t42);
+      const uint32_t t44 = (uint32_t)((uint32_t)t38 >> 16u);
+      const uint32_t t45 = t43 + t44;
+      const uint32_t t46 = t45 & 4294901760u;
+      const int32_t t47 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t48 = float_of((uint32_t)t46);
+      const float t49 = t47 ? t48 : t16;
+      const float t50 = to_bfloat16(t49);
+      const float t52 = s0 ? fmaf(s14, x0, t22) : t22;
+      const float t55 = fmaf(t53, t52, x0);
+      a0[k] = t55;
+      w2[k] = t50;
     }
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
     for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
@@ -1169,28 +958,29 @@ KERNEL(adamax_bfloat16_float32_any_rates) {
   }
 }
 
-KERNEL(adamax_bfloat16_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adamax_bfloat16_float32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
+  const float s11 = float_of(s[11]);
   const uint32_t s13 = s[13];
-  const float s14 = float_of(s[14]);
+  const uint32_t s14 = s[14];
   const float s15 = float_of(s[15]);
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t39 = 1.0f / s2;
+  const float s16 = float_of(s[16]);
+  const int32_t t8 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t39 = 1.0f / s3;
   const float t43 = (float)(0);
   const float t47 = -0x1.fe00000000000p+127f;
   const float t49 = 0x1.fe00000000000p+127f;
   const float t61 = -0x1.fe00000000000p+127f;
   const float t63 = 0x1.fe00000000000p+127f;
-  const float t75 = -s14;
+  const float t75 = -s15;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1200,7 +990,7 @@ KERNEL(adamax_bfloat16_float32_decay_any_rates) {
     float w2[BLOCK];
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    float t5_[BLOCK];
+    float t3_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x3 = a3[k];
@@ -1208,32 +998,33 @@ KERNEL(adamax_bfloat16_float32_decay_any_rates) {
       const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
       const int32_t t2 = t1 > -0x1.0000000000000p+63f;
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
+      t3_[k] = t3;
     }
+    float t5_[BLOCK];
     float t7_[BLOCK];
     float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t5 = t5_[k];
+      const float x3 = a3[k];
+      const float t3 = t3_[k];
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
       const float t6 = x1;
       const float t7 = x2;
       const float t9 = t6 - t5;
-      const float t10 = s0 * t9;
-      const float t11 = t5 + t10;
+      const float t11 = fmaf(s1, t9, t5);
       const float t12 = t5 - t6;
-      const float t13 = s1 * t12;
+      const float t13 = s2 * t12;
       const uint32_t t14 = (uint32_t)bits_of(t6);
       const uint32_t t15 = t14 & 2139095040u;
       const float t16 = float_of((uint32_t)t15);
       const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
+      const float t19 = fmaf(s5, t17, t13);
       const float t20 = t6 + t19;
       const float t21 = t8 ? t11 : t20;
+      t5_[k] = t5;
       t7_[k] = t7;
       t21_[k] = t21;
     }
@@ -1243,20 +1034,18 @@ KERNEL(adamax_bfloat16_float32_decay_any_rates) {
       const float t5 = t5_[k];
       const float t7 = t7_[k];
       const float t23 = t7 - 0x0.0p+0f;
-      const float t24 = s5 * t23;
-      const float t25 = 0x0.0p+0f + t24;
+      const float t25 = fmaf(s6, t23, 0x0.0p+0f);
       const float t26 = 0x0.0p+0f - t7;
-      const float t27 = s6 * t26;
+      const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(t7);
       const uint32_t t29 = t28 & 2139095040u;
       const float t30 = float_of((uint32_t)t29);
       const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
+      const float t33 = fmaf(s10, t31, t27);
       const float t34 = t7 + t33;
       const float t35 = t22 ? t25 : t34;
       const float t36 = fabsf(t5);
-      const float t37 = t36 + s10;
+      const float t37 = t36 + s11;
       const float t38 = t35 > t37 || t35 != t35 ? t35 : t37;
       t38_[k] = t38;
     }
@@ -1266,12 +1055,12 @@ KERNEL(adamax_bfloat16_float32_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
       const float t38 = t38_[k];
-      const float t40 = divided(t21, s2, t39);
       const int32_t t41 = t38 == 0x0.0p+0f;
-      const float t42 = t40 / t38;
+      const float t40 = s3 * t38;
+      const float t42 = t21 / t40;
       const float t44 = t41 ? t43 : t42;
       const uint32_t t45 = index * 2826234067u;
-      const uint32_t t46 = t45 + s12;
+      const uint32_t t46 = t45 + s13;
       const float t48 = t47 > t21 || t47 != t47 ? t47 : t21;
       const float t50 = t49 < t48 || t49 != t49 ? t49 : t48;
       const uint32_t t51 = (uint32_t)bits_of(t50);
@@ -1292,7 +1081,7 @@ KERNEL(adamax_bfloat16_float32_decay_any_rates) {
       const float t38 = t38_[k];
       const float t44 = t44_[k];
       const uint32_t t59 = index * 2826234067u;
-      const uint32_t t60 = t59 + s13;
+      const uint32_t t60 = t59 + s14;
       const float t62 = t61 > t38 || t61 != t61 ? t61 : t38;
       const float t64 = t63 < t62 || t63 != t63 ? t63 : t62;
       const uint32_t t65 = (uint32_t)bits_of(t64);
@@ -1303,10 +1092,8 @@ KERNEL(adamax_bfloat16_float32_decay_any_rates) {
       const float t70 = float_of((uint32_t)t68);
       const float t71 = t69 ? t70 : t38;
       const float t72 = to_bfloat16(t71);
-      const float t73 = s15 * x0;
-      const float t74 = t44 + t73;
-      const float t76 = t75 * t74;
-      const float t77 = x0 + t76;
+      const float t74 = s0 ? fmaf(s16, x0, t44) : t44;
+      const float t77 = fmaf(t75, t74, x0);
       a0[k] = t77;
       w2[k] = t72;
     }
@@ -1316,28 +1103,24 @@ KERNEL(adamax_bfloat16_float32_decay_any_rates) {
   }
 }
 
-KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adamax_bfloat16_bfloat16_weights32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
-  const uint32_t s13 = s[13];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s2;
-  const float t44 = (float)(0);
-  const float t48 = -0x1.fe00000000000p+127f;
-  const float t50 = 0x1.fe00000000000p+127f;
-  const float t62 = -0x1.fe00000000000p+127f;
-  const float t64 = 0x1.fe00000000000p+127f;
-  const float t80 = -s14;
+  const float t18 = 1.0f / s3;
+  const float t22 = (float)(0);
+  const float t26 = -0x1.fe00000000000p+127f;
+  const float t28 = 0x1.fe00000000000p+127f;
+  const float t40 = -0x1.fe00000000000p+127f;
+  const float t42 = 0x1.fe00000000000p+127f;
+  const float t60 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1354,9 +1137,12 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t11_[BLOCK];
+    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -1365,135 +1151,97 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t8_[BLOCK];
-    float t22_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
-      const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
-      const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
-      const uint32_t t15 = (uint32_t)bits_of(t7);
-      const uint32_t t16 = t15 & 2139095040u;
-      const float t17 = float_of((uint32_t)t16);
-      const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
-      const float t21 = t7 + t20;
-      const float t22 = t9 ? t12 : t21;
-      t8_[k] = t8;
-      t22_[k] = t22;
+      const float t9 = t6 - t7;
+      const float t11 = fmaf(s2, t9, t7);
+      const float t12 = 0x0.0p+0f - t8;
+      const float t14 = fmaf(s6, t12, t8);
+      const float t15 = fabsf(t6);
+      const float t16 = t15 + s9;
+      const float t17 = t14 > t16 || t14 != t14 ? t14 : t16;
+      t11_[k] = t11;
+      t17_[k] = t17;
     }
-    float t39_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t24 = t8 - 0x0.0p+0f;
-      const float t25 = s5 * t24;
-      const float t26 = 0x0.0p+0f + t25;
-      const float t27 = 0x0.0p+0f - t8;
-      const float t28 = s6 * t27;
-      const uint32_t t29 = (uint32_t)bits_of(t8);
-      const uint32_t t30 = t29 & 2139095040u;
-      const float t31 = float_of((uint32_t)t30);
-      const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
-      const float t35 = t8 + t34;
-      const float t36 = t23 ? t26 : t35;
-      const float t37 = fabsf(t6);
-      const float t38 = t37 + s10;
-      const float t39 = t36 > t38 || t36 != t36 ? t36 : t38;
-      t39_[k] = t39;
-    }
-    float t45_[BLOCK];
+    float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t39 = t39_[k];
-      const float t41 = divided(t22, s2, t40);
-      const int32_t t42 = t39 == 0x0.0p+0f;
-      const float t43 = t41 / t39;
-      const float t45 = t42 ? t44 : t43;
-      const uint32_t t46 = index * 2826234067u;
-      const uint32_t t47 = t46 + s12;
-      const float t49 = t48 > t22 || t48 != t48 ? t48 : t22;
-      const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
-      const uint32_t t52 = (uint32_t)bits_of(t51);
-      const uint32_t t53 = (uint32_t)((uint32_t)t47 >> 16u);
-      const uint32_t t54 = t52 + t53;
-      const uint32_t t55 = t54 & 4294901760u;
-      const int32_t t56 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t57 = float_of((uint32_t)t55);
-      const float t58 = t56 ? t57 : t22;
-      const float t59 = to_bfloat16(t58);
-      w1[k] = t59;
-      t45_[k] = t45;
+      const float t11 = t11_[k];
+      const float t17 = t17_[k];
+      const int32_t t20 = t17 == 0x0.0p+0f;
+      const float t19 = s3 * t17;
+      const float t21 = t11 / t19;
+      const float t23 = t20 ? t22 : t21;
+      const uint32_t t24 = index * 2826234067u;
+      const uint32_t t25 = t24 + s11;
+      const float t27 = t26 > t11 || t26 != t26 ? t26 : t11;
+      const float t29 = t28 < t27 || t28 != t28 ? t28 : t27;
+      const uint32_t t30 = (uint32_t)bits_of(t29);
+      const uint32_t t31 = (uint32_t)((uint32_t)t25 >> 16u);
+      const uint32_t t32 = t30 + t31;
+      const uint32_t t33 = t32 & 4294901760u;
+      const int32_t t34 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t35 = float_of((uint32_t)t33);
+      const float t36 = t34 ? t35 : t11;
+      const float t37 = to_bfloat16(t36);
+      w1[k] = t37;
+      t23_[k] = t23;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t39 = t39_[k];
-      const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s13;
-      const float t63 = t62 > t39 || t62 != t62 ? t62 : t39;
-      const float t65 = t64 < t63 || t64 != t64 ? t64 : t63;
-      const uint32_t t66 = (uint32_t)bits_of(t65);
-      const uint32_t t67 = (uint32_t)((uint32_t)t61 >> 16u);
-      const uint32_t t68 = t66 + t67;
-      const uint32_t t69 = t68 & 4294901760u;
-      const int32_t t70 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t71 = float_of((uint32_t)t69);
-      const float t72 = t70 ? t71 : t39;
-      const float t73 = to_bfloat16(t72);
-      w2[k] = t73;
+      const float t17 = t17_[k];
+      const uint32_t t38 = index * 2826234067u;
+      const uint32_t t39 = t38 + s12;
+      const float t41 = t40 > t17 || t40 != t40 ? t40 : t17;
+      const float t43 = t42 < t41 || t42 != t42 ? t42 : t41;
+      const uint32_t t44 = (uint32_t)bits_of(t43);
+      const uint32_t t45 = (uint32_t)((uint32_t)t39 >> 16u);
+      const uint32_t t46 = t44 + t45;
+      const uint32_t t47 = t46 & 4294901760u;
+      const int32_t t48 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t49 = float_of((uint32_t)t47);
+      const float t50 = t48 ? t49 : t17;
+      const float t51 = to_bfloat16(t50);
+      w2[k] = t51;
     }
-    float t84_[BLOCK];
+    float t64_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t45 = t45_[k];
-      const int32_t t74 = x3;
-      const int32_t t75 = (int32_t)((uint32_t)t74 << (0));
-      const float t76 = x0;
-      const int32_t t77 = (int32_t)bits_of(t76);
-      const int32_t t78 = (int32_t)((uint32_t)t77 + (uint32_t)t75);
-      const float t79 = float_of((uint32_t)t78);
-      const float t81 = t80 * t45;
-      const uint32_t t82 = index * 2826234067u;
-      const uint32_t t83 = t82 + s15;
-      const float t84 = t79 + t81;
-      t84_[k] = t84;
+      const float t23 = t23_[k];
+      const int32_t t52 = x3;
+      const int32_t t53 = (int32_t)((uint32_t)t52 << (0));
+      const float t54 = x0;
+      const int32_t t55 = (int32_t)bits_of(t54);
+      const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
+      const float t57 = float_of((uint32_t)t56);
+      const float t59 = s0 ? fmaf(s14, t57, t23) : t23;
+      const uint32_t t62 = index * 2826234067u;
+      const uint32_t t63 = t62 + s15;
+      const float t64 = fmaf(t60, t59, t57);
+      t64_[k] = t64;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t84 = t84_[k];
-      const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t86 = t85 & (2147483647);
-      const int32_t t87 = t86 <= (2139062271);
-      const int32_t t88 = t87 ? (32768) : (0);
-      const int32_t t89 = t88;
-      const int32_t t90 = (int32_t)((uint32_t)t85 + (uint32_t)t89);
-      const int32_t t91 = t90 & (-65536);
-      const float t92 = float_of((uint32_t)t91);
-      const float t93 = to_bfloat16(t92);
-      const int32_t t94 = (int32_t)((uint32_t)t85 - (uint32_t)t91);
-      const int32_t t95 = t94 < (32767) ? t94 : (32767);
-      const int32_t t96 = wrapped_int16((int32_t)t95);
-      w0[k] = t93;
-      w3[k] = t96;
+      const float t64 = t64_[k];
+      const int32_t t65 = (int32_t)bits_of(t64);
+      const int32_t t66 = t65 & (2147483647);
+      const int32_t t67 = t66 <= (2139062271);
+      const int32_t t68 = t67 ? (32768) : (0);
+      const int32_t t69 = t68;
+      const int32_t t70 = (int32_t)((uint32_t)t65 + (uint32_t)t69);
+      const int32_t t71 = t70 & (-65536);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = to_bfloat16(t72);
+      const int32_t t74 = (int32_t)((uint32_t)t65 - (uint32_t)t71);
+      const int32_t t75 = t74 < (32767) ? t74 : (32767);
+      const int32_t t76 = wrapped_int16((int32_t)t75);
+      w0[k] = t73;
+      w3[k] = t76;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -1503,29 +1251,30 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
   }
 }
 
-KERNEL(adamax_bfloat16_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
+  const float s11 = float_of(s[11]);
   const uint32_t s13 = s[13];
-  const float s14 = float_of(s[14]);
+  const uint32_t s14 = s[14];
   const float s15 = float_of(s[15]);
-  const uint32_t s16 = s[16];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s2;
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t9 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s6 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s3;
   const float t44 = (float)(0);
   const float t48 = -0x1.fe00000000000p+127f;
   const float t50 = 0x1.fe00000000000p+127f;
   const float t62 = -0x1.fe00000000000p+127f;
   const float t64 = 0x1.fe00000000000p+127f;
-  const float t82 = -s14;
+  const float t82 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1565,16 +1314,14 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_decay_any_rates) {
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
+      const float t12 = fmaf(s1, t10, t6);
       const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
+      const float t14 = s2 * t13;
       const uint32_t t15 = (uint32_t)bits_of(t7);
       const uint32_t t16 = t15 & 2139095040u;
       const float t17 = float_of((uint32_t)t16);
       const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
+      const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
       t8_[k] = t8;
@@ -1586,20 +1333,18 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_decay_any_rates) {
       const float t6 = t6_[k];
       const float t8 = t8_[k];
       const float t24 = t8 - 0x0.0p+0f;
-      const float t25 = s5 * t24;
-      const float t26 = 0x0.0p+0f + t25;
+      const float t26 = fmaf(s6, t24, 0x0.0p+0f);
       const float t27 = 0x0.0p+0f - t8;
-      const float t28 = s6 * t27;
+      const float t28 = s7 * t27;
       const uint32_t t29 = (uint32_t)bits_of(t8);
       const uint32_t t30 = t29 & 2139095040u;
       const float t31 = float_of((uint32_t)t30);
       const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
+      const float t34 = fmaf(s10, t32, t28);
       const float t35 = t8 + t34;
       const float t36 = t23 ? t26 : t35;
       const float t37 = fabsf(t6);
-      const float t38 = t37 + s10;
+      const float t38 = t37 + s11;
       const float t39 = t36 > t38 || t36 != t36 ? t36 : t38;
       t39_[k] = t39;
     }
@@ -1609,12 +1354,12 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
       const float t39 = t39_[k];
-      const float t41 = divided(t22, s2, t40);
       const int32_t t42 = t39 == 0x0.0p+0f;
-      const float t43 = t41 / t39;
+      const float t41 = s3 * t39;
+      const float t43 = t22 / t41;
       const float t45 = t42 ? t44 : t43;
       const uint32_t t46 = index * 2826234067u;
-      const uint32_t t47 = t46 + s12;
+      const uint32_t t47 = t46 + s13;
       const float t49 = t48 > t22 || t48 != t48 ? t48 : t22;
       const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
       const uint32_t t52 = (uint32_t)bits_of(t51);
@@ -1633,7 +1378,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t39 = t39_[k];
       const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s13;
+      const uint32_t t61 = t60 + s14;
       const float t63 = t62 > t39 || t62 != t62 ? t62 : t39;
       const float t65 = t64 < t63 || t64 != t64 ? t64 : t63;
       const uint32_t t66 = (uint32_t)bits_of(t65);
@@ -1659,12 +1404,10 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_decay_any_rates) {
       const int32_t t77 = (int32_t)bits_of(t76);
       const int32_t t78 = (int32_t)((uint32_t)t77 + (uint32_t)t75);
       const float t79 = float_of((uint32_t)t78);
-      const float t80 = s15 * t79;
-      const float t81 = t45 + t80;
-      const float t83 = t82 * t81;
+      const float t81 = s0 ? fmaf(s16, t79, t45) : t45;
       const uint32_t t84 = index * 2826234067u;
-      const uint32_t t85 = t84 + s16;
-      const float t86 = t79 + t83;
+      const uint32_t t85 = t84 + s17;
+      const float t86 = fmaf(t82, t81, t79);
       t86_[k] = t86;
     }
     UNALIASED
@@ -1693,28 +1436,24 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_decay_any_rates) {
   }
 }
 
-KERNEL(adamax_bfloat16_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adamax_bfloat16_bfloat16_weights24) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
-  const uint32_t s13 = s[13];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s2;
-  const float t44 = (float)(0);
-  const float t48 = -0x1.fe00000000000p+127f;
-  const float t50 = 0x1.fe00000000000p+127f;
-  const float t62 = -0x1.fe00000000000p+127f;
-  const float t64 = 0x1.fe00000000000p+127f;
-  const float t80 = -s14;
+  const float t18 = 1.0f / s3;
+  const float t22 = (float)(0);
+  const float t26 = -0x1.fe00000000000p+127f;
+  const float t28 = 0x1.fe00000000000p+127f;
+  const float t40 = -0x1.fe00000000000p+127f;
+  const float t42 = 0x1.fe00000000000p+127f;
+  const float t60 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1731,9 +1470,12 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_any_rates) {
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t11_[BLOCK];
+    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -1742,147 +1484,109 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t8_[BLOCK];
-    float t22_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
-      const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
-      const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
-      const uint32_t t15 = (uint32_t)bits_of(t7);
-      const uint32_t t16 = t15 & 2139095040u;
-      const float t17 = float_of((uint32_t)t16);
-      const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
-      const float t21 = t7 + t20;
-      const float t22 = t9 ? t12 : t21;
-      t8_[k] = t8;
-      t22_[k] = t22;
+      const float t9 = t6 - t7;
+      const float t11 = fmaf(s2, t9, t7);
+      const float t12 = 0x0.0p+0f - t8;
+      const float t14 = fmaf(s6, t12, t8);
+      const float t15 = fabsf(t6);
+      const float t16 = t15 + s9;
+      const float t17 = t14 > t16 || t14 != t14 ? t14 : t16;
+      t11_[k] = t11;
+      t17_[k] = t17;
     }
-    float t39_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t24 = t8 - 0x0.0p+0f;
-      const float t25 = s5 * t24;
-      const float t26 = 0x0.0p+0f + t25;
-      const float t27 = 0x0.0p+0f - t8;
-      const float t28 = s6 * t27;
-      const uint32_t t29 = (uint32_t)bits_of(t8);
-      const uint32_t t30 = t29 & 2139095040u;
-      const float t31 = float_of((uint32_t)t30);
-      const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
-      const float t35 = t8 + t34;
-      const float t36 = t23 ? t26 : t35;
-      const float t37 = fabsf(t6);
-      const float t38 = t37 + s10;
-      const float t39 = t36 > t38 || t36 != t36 ? t36 : t38;
-      t39_[k] = t39;
-    }
-    float t45_[BLOCK];
+    float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t39 = t39_[k];
-      const float t41 = divided(t22, s2, t40);
-      const int32_t t42 = t39 == 0x0.0p+0f;
-      const float t43 = t41 / t39;
-      const float t45 = t42 ? t44 : t43;
-      const uint32_t t46 = index * 2826234067u;
-      const uint32_t t47 = t46 + s12;
-      const float t49 = t48 > t22 || t48 != t48 ? t48 : t22;
-      const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
-      const uint32_t t52 = (uint32_t)bits_of(t51);
-      const uint32_t t53 = (uint32_t)((uint32_t)t47 >> 16u);
-      const uint32_t t54 = t52 + t53;
-      const uint32_t t55 = t54 & 4294901760u;
-      const int32_t t56 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t57 = float_of((uint32_t)t55);
-      const float t58 = t56 ? t57 : t22;
-      const float t59 = to_bfloat16(t58);
-      w1[k] = t59;
-      t45_[k] = t45;
+      const float t11 = t11_[k];
+      const float t17 = t17_[k];
+      const int32_t t20 = t17 == 0x0.0p+0f;
+      const float t19 = s3 * t17;
+      const float t21 = t11 / t19;
+      const float t23 = t20 ? t22 : t21;
+      const uint32_t t24 = index * 2826234067u;
+      const uint32_t t25 = t24 + s11;
+      const float t27 = t26 > t11 || t26 != t26 ? t26 : t11;
+      const float t29 = t28 < t27 || t28 != t28 ? t28 : t27;
+      const uint32_t t30 = (uint32_t)bits_of(t29);
+      const uint32_t t31 = (uint32_t)((uint32_t)t25 >> 16u);
+      const uint32_t t32 = t30 + t31;
+      const uint32_t t33 = t32 & 4294901760u;
+      const int32_t t34 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t35 = float_of((uint32_t)t33);
+      const float t36 = t34 ? t35 : t11;
+      const float t37 = to_bfloat16(t36);
+      w1[k] = t37;
+      t23_[k] = t23;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t39 = t39_[k];
-      const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s13;
-      const float t63 = t62 > t39 || t62 != t62 ? t62 : t39;
-      const float t65 = t64 < t63 || t64 != t64 ? t64 : t63;
-      const uint32_t t66 = (uint32_t)bits_of(t65);
-      const uint32_t t67 = (uint32_t)((uint32_t)t61 >> 16u);
-      const uint32_t t68 = t66 + t67;
-      const uint32_t t69 = t68 & 4294901760u;
-      const int32_t t70 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t71 = float_of((uint32_t)t69);
-      const float t72 = t70 ? t71 : t39;
-      const float t73 = to_bfloat16(t72);
-      w2[k] = t73;
+      const float t17 = t17_[k];
+      const uint32_t t38 = index * 2826234067u;
+      const uint32_t t39 = t38 + s12;
+      const float t41 = t40 > t17 || t40 != t40 ? t40 : t17;
+      const float t43 = t42 < t41 || t42 != t42 ? t42 : t41;
+      const uint32_t t44 = (uint32_t)bits_of(t43);
+      const uint32_t t45 = (uint32_t)((uint32_t)t39 >> 16u);
+      const uint32_t t46 = t44 + t45;
+      const uint32_t t47 = t46 & 4294901760u;
+      const int32_t t48 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t49 = float_of((uint32_t)t47);
+      const float t50 = t48 ? t49 : t17;
+      const float t51 = to_bfloat16(t50);
+      w2[k] = t51;
     }
-    uint32_t t83_[BLOCK];
-    int32_t t85_[BLOCK];
-    int32_t t86_[BLOCK];
+    uint32_t t63_[BLOCK];
+    int32_t t65_[BLOCK];
+    int32_t t66_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t45 = t45_[k];
-      const int32_t t74 = x3;
-      const int32_t t75 = (int32_t)((uint32_t)t74 << (8));
-      const float t76 = x0;
-      const int32_t t77 = (int32_t)bits_of(t76);
-      const int32_t t78 = (int32_t)((uint32_t)t77 + (uint32_t)t75);
-      const float t79 = float_of((uint32_t)t78);
-      const float t81 = t80 * t45;
-      const uint32_t t82 = index * 2826234067u;
-      const uint32_t t83 = t82 + s15;
-      const float t84 = t79 + t81;
-      const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t86 = t85 & (2147483647);
-      t83_[k] = t83;
-      t85_[k] = t85;
-      t86_[k] = t86;
+      const float t23 = t23_[k];
+      const int32_t t52 = x3;
+      const int32_t t53 = (int32_t)((uint32_t)t52 << (8));
+      const float t54 = x0;
+      const int32_t t55 = (int32_t)bits_of(t54);
+      const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
+      const float t57 = float_of((uint32_t)t56);
+      const float t59 = s0 ? fmaf(s14, t57, t23) : t23;
+      const uint32_t t62 = index * 2826234067u;
+      const uint32_t t63 = t62 + s15;
+      const float t64 = fmaf(t60, t59, t57);
+      const int32_t t65 = (int32_t)bits_of(t64);
+      const int32_t t66 = t65 & (2147483647);
+      t63_[k] = t63;
+      t65_[k] = t65;
+      t66_[k] = t66;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t83 = t83_[k];
-      const int32_t t85 = t85_[k];
-      const int32_t t86 = t86_[k];
-      const int32_t t87 = t86 <= (2139062016);
-      const uint32_t t88 = (uint32_t)((uint32_t)t83 >> 24u);
-      const int32_t t89 = (int32_t)t88;
-      const int32_t t90 = (int32_t)((uint32_t)t85 + (uint32_t)t89);
-      const int32_t t91 = t87 ? t90 : t85;
-      const int32_t t92 = t91 & (-256);
-      const int32_t t93 = t87 ? (32768) : (0);
-      const int32_t t94 = t93;
-      const int32_t t95 = (int32_t)((uint32_t)t92 + (uint32_t)t94);
-      const int32_t t96 = t95 & (-65536);
-      const float t97 = float_of((uint32_t)t96);
-      const float t98 = to_bfloat16(t97);
-      const int32_t t99 = (int32_t)((uint32_t)t92 - (uint32_t)t96);
-      const int32_t t100 = t99 < (32767) ? t99 : (32767);
-      const int32_t t101 = t100 >> (8);
-      const int32_t t102 = wrapped_int8((int32_t)t101);
-      w0[k] = t98;
-      w3[k] = t102;
+      const uint32_t t63 = t63_[k];
+      const int32_t t65 = t65_[k];
+      const int32_t t66 = t66_[k];
+      const int32_t t67 = t66 <= (2139062016);
+      const uint32_t t68 = (uint32_t)((uint32_t)t63 >> 24u);
+      const int32_t t69 = (int32_t)t68;
+      const int32_t t70 = (int32_t)((uint32_t)t65 + (uint32_t)t69);
+      const int32_t t71 = t67 ? t70 : t65;
+      const int32_t t72 = t71 & (-256);
+      const int32_t t73 = t67 ? (32768) : (0);
+      const int32_t t74 = t73;
+      const int32_t t75 = (int32_t)((uint32_t)t72 + (uint32_t)t74);
+      const int32_t t76 = t75 & (-65536);
+      const float t77 = float_of((uint32_t)t76);
+      const float t78 = to_bfloat16(t77);
+      const int32_t t79 = (int32_t)((uint32_t)t72 - (uint32_t)t76);
+      const int32_t t80 = t79 < (32767) ? t79 : (32767);
+      const int32_t t81 = t80 >> (8);
+      const int32_t t82 = wrapped_int8((int32_t)t81);
+      w0[k] = t78;
+      w3[k] = t82;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -1892,29 +1596,30 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_any_rates) {
   }
 }
 
-KERNEL(adamax_bfloat16_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adamax_bfloat16_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
+  const float s11 = float_of(s[11]);
   const uint32_t s13 = s[13];
-  const float s14 = float_of(s[14]);
+  const uint32_t s14 = s[14];
   const float s15 = float_of(s[15]);
-  const uint32_t s16 = s[16];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s2;
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t9 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s6 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s3;
   const float t44 = (float)(0);
   const float t48 = -0x1.fe00000000000p+127f;
   const float t50 = 0x1.fe00000000000p+127f;
   const float t62 = -0x1.fe00000000000p+127f;
   const float t64 = 0x1.fe00000000000p+127f;
-  const float t82 = -s14;
+  const float t82 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1954,16 +1659,14 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_decay_any_rates) {
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
+      const float t12 = fmaf(s1, t10, t6);
       const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
+      const float t14 = s2 * t13;
       const uint32_t t15 = (uint32_t)bits_of(t7);
       const uint32_t t16 = t15 & 2139095040u;
       const float t17 = float_of((uint32_t)t16);
       const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
+      const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
       t8_[k] = t8;
@@ -1975,20 +1678,18 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_decay_any_rates) {
       const float t6 = t6_[k];
       const float t8 = t8_[k];
       const float t24 = t8 - 0x0.0p+0f;
-      const float t25 = s5 * t24;
-      const float t26 = 0x0.0p+0f + t25;
+      const float t26 = fmaf(s6, t24, 0x0.0p+0f);
       const float t27 = 0x0.0p+0f - t8;
-      const float t28 = s6 * t27;
+      const float t28 = s7 * t27;
       const uint32_t t29 = (uint32_t)bits_of(t8);
       const uint32_t t30 = t29 & 2139095040u;
       const float t31 = float_of((uint32_t)t30);
       const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
+      const float t34 = fmaf(s10, t32, t28);
       const float t35 = t8 + t34;
       const float t36 = t23 ? t26 : t35;
       const float t37 = fabsf(t6);
-      const float t38 = t37 + s10;
+      const float t38 = t37 + s11;
       const float t39 = t36 > t38 || t36 != t36 ? t36 : t38;
       t39_[k] = t39;
     }
@@ -1998,12 +1699,12 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
       const float t39 = t39_[k];
-      const float t41 = divided(t22, s2, t40);
       const int32_t t42 = t39 == 0x0.0p+0f;
-      const float t43 = t41 / t39;
+      const float t41 = s3 * t39;
+      const float t43 = t22 / t41;
       const float t45 = t42 ? t44 : t43;
       const uint32_t t46 = index * 2826234067u;
-      const uint32_t t47 = t46 + s12;
+      const uint32_t t47 = t46 + s13;
       const float t49 = t48 > t22 || t48 != t48 ? t48 : t22;
       const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
       const uint32_t t52 = (uint32_t)bits_of(t51);
@@ -2022,7 +1723,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t39 = t39_[k];
       const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s13;
+      const uint32_t t61 = t60 + s14;
       const float t63 = t62 > t39 || t62 != t62 ? t62 : t39;
       const float t65 = t64 < t63 || t64 != t64 ? t64 : t63;
       const uint32_t t66 = (uint32_t)bits_of(t65);
@@ -2050,12 +1751,10 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_decay_any_rates) {
       const int32_t t77 = (int32_t)bits_of(t76);
       const int32_t t78 = (int32_t)((uint32_t)t77 + (uint32_t)t75);
       const float t79 = float_of((uint32_t)t78);
-      const float t80 = s15 * t79;
-      const float t81 = t45 + t80;
-      const float t83 = t82 * t81;
+      const float t81 = s0 ? fmaf(s16, t79, t45) : t45;
       const uint32_t t84 = index * 2826234067u;
-      const uint32_t t85 = t84 + s16;
-      const float t86 = t79 + t83;
+      const uint32_t t85 = t84 + s17;
+      const float t86 = fmaf(t82, t81, t79);
       const int32_t t87 = (int32_t)bits_of(t86);
       const int32_t t88 = t87 & (2147483647);
       t85_[k] = t85;
@@ -2094,28 +1793,24 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_decay_any_rates) {
   }
 }
 
-KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(adamax_bfloat16_bfloat16_weights16) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
-  const uint32_t s13 = s[13];
+  const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s2;
-  const float t44 = (float)(0);
-  const float t48 = -0x1.fe00000000000p+127f;
-  const float t50 = 0x1.fe00000000000p+127f;
-  const float t62 = -0x1.fe00000000000p+127f;
-  const float t64 = 0x1.fe00000000000p+127f;
-  const float t75 = -s14;
+  const float t18 = 1.0f / s3;
+  const float t22 = (float)(0);
+  const float t26 = -0x1.fe00000000000p+127f;
+  const float t28 = 0x1.fe00000000000p+127f;
+  const float t40 = -0x1.fe00000000000p+127f;
+  const float t42 = 0x1.fe00000000000p+127f;
+  const float t55 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2129,9 +1824,12 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
+    float t11_[BLOCK];
+    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
       const float x3 = w3[k];
       const float t0 = x3;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -2140,125 +1838,87 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t8_[BLOCK];
-    float t22_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
-      const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
-      const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
-      const uint32_t t15 = (uint32_t)bits_of(t7);
-      const uint32_t t16 = t15 & 2139095040u;
-      const float t17 = float_of((uint32_t)t16);
-      const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
-      const float t21 = t7 + t20;
-      const float t22 = t9 ? t12 : t21;
-      t8_[k] = t8;
-      t22_[k] = t22;
+      const float t9 = t6 - t7;
+      const float t11 = fmaf(s2, t9, t7);
+      const float t12 = 0x0.0p+0f - t8;
+      const float t14 = fmaf(s6, t12, t8);
+      const float t15 = fabsf(t6);
+      const float t16 = t15 + s9;
+      const float t17 = t14 > t16 || t14 != t14 ? t14 : t16;
+      t11_[k] = t11;
+      t17_[k] = t17;
     }
-    float t39_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t24 = t8 - 0x0.0p+0f;
-      const float t25 = s5 * t24;
-      const float t26 = 0x0.0p+0f + t25;
-      const float t27 = 0x0.0p+0f - t8;
-      const float t28 = s6 * t27;
-      const uint32_t t29 = (uint32_t)bits_of(t8);
-      const uint32_t t30 = t29 & 2139095040u;
-      const float t31 = float_of((uint32_t)t30);
-      const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
-      const float t35 = t8 + t34;
-      const float t36 = t23 ? t26 : t35;
-      const float t37 = fabsf(t6);
-      const float t38 = t37 + s10;
-      const float t39 = t36 > t38 || t36 != t36 ? t36 : t38;
-      t39_[k] = t39;
-    }
-    float t45_[BLOCK];
+    float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t39 = t39_[k];
-      const float t41 = divided(t22, s2, t40);
-      const int32_t t42 = t39 == 0x0.0p+0f;
-      const float t43 = t41 / t39;
-      const float t45 = t42 ? t44 : t43;
-      const uint32_t t46 = index * 2826234067u;
-      const uint32_t t47 = t46 + s12;
-      const float t49 = t48 > t22 || t48 != t48 ? t48 : t22;
-      const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
-      const uint32_t t52 = (uint32_t)bits_of(t51);
-      const uint32_t t53 = (uint32_t)((uint32_t)t47 >> 16u);
-      const uint32_t t54 = t52 + t53;
-      const uint32_t t55 = t54 & 4294901760u;
-      const int32_t t56 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t57 = float_of((uint32_t)t55);
-      const float t58 = t56 ? t57 : t22;
-      const float t59 = to_bfloat16(t58);
-      w1[k] = t59;
-      t45_[k] = t45;
+      const float t11 = t11_[k];
+      const float t17 = t17_[k];
+      const int32_t t20 = t17 == 0x0.0p+0f;
+      const float t19 = s3 * t17;
+      const float t21 = t11 / t19;
+      const float t23 = t20 ? t22 : t21;
+      const uint32_t t24 = index * 2826234067u;
+      const uint32_t t25 = t24 + s11;
+      const float t27 = t26 > t11 || t26 != t26 ? t26 : t11;
+      const float t29 = t28 < t27 || t28 != t28 ? t28 : t27;
+      const uint32_t t30 = (uint32_t)bits_of(t29);
+      const uint32_t t31 = (uint32_t)((uint32_t)t25 >> 16u);
+      const uint32_t t32 = t30 + t31;
+      const uint32_t t33 = t32 & 4294901760u;
+      const int32_t t34 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t35 = float_of((uint32_t)t33);
+      const float t36 = t34 ? t35 : t11;
+      const float t37 = to_bfloat16(t36);
+      w1[k] = t37;
+      t23_[k] = t23;
     }
-    float t74_[BLOCK];
+    float t52_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t39 = t39_[k];
-      const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s13;
-      const float t63 = t62 > t39 || t62 != t62 ? t62 : t39;
-      const float t65 = t64 < t63 || t64 != t64 ? t64 : t63;
-      const uint32_t t66 = (uint32_t)bits_of(t65);
-      const uint32_t t67 = (uint32_t)((uint32_t)t61 >> 16u);
-      const uint32_t t68 = t66 + t67;
-      const uint32_t t69 = t68 & 4294901760u;
-      const int32_t t70 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t71 = float_of((uint32_t)t69);
-      const float t72 = t70 ? t71 : t39;
-      const float t73 = to_bfloat16(t72);
-      const float t74 = x0;
-      w2[k] = t73;
-      t74_[k] = t74;
+      const float t17 = t17_[k];
+      const uint32_t t38 = index * 2826234067u;
+      const uint32_t t39 = t38 + s12;
+      const float t41 = t40 > t17 || t40 != t40 ? t40 : t17;
+      const float t43 = t42 < t41 || t42 != t42 ? t42 : t41;
+      const uint32_t t44 = (uint32_t)bits_of(t43);
+      const uint32_t t45 = (uint32_t)((uint32_t)t39 >> 16u);
+      const uint32_t t46 = t44 + t45;
+      const uint32_t t47 = t46 & 4294901760u;
+      const int32_t t48 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t49 = float_of((uint32_t)t47);
+      const float t50 = t48 ? t49 : t17;
+      const float t51 = to_bfloat16(t50);
+      const float t52 = x0;
+      w2[k] = t51;
+      t52_[k] = t52;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t45 = t45_[k];
-      const float t74 = t74_[k];
-      const float t76 = t75 * t45;
-      const uint32_t t77 = index * 2826234067u;
-      const uint32_t t78 = t77 + s15;
-      const float t79 = t74 + t76;
-      const int32_t t80 = (int32_t)bits_of(t79);
-      const int32_t t81 = t80 & (2147483647);
-      const int32_t t82 = t81 <= (2139029504);
-      const uint32_t t83 = (uint32_t)((uint32_t)t78 >> 16u);
-      const int32_t t84 = (int32_t)t83;
-      const int32_t t85 = (int32_t)((uint32_t)t80 + (uint32_t)t84);
-      const int32_t t86 = t82 ? t85 : t80;
-      const int32_t t87 = t86 & (-65536);
-      const float t88 = float_of((uint32_t)t87);
-      const float t89 = to_bfloat16(t88);
-      const int32_t t90 = (int32_t)((uint32_t)t87 - (uint32_t)t87);
-      const int32_t t91 = t90 < (32767) ? t90 : (32767);
-      w0[k] = t89;
+      const float t23 = t23_[k];
+      const float t52 = t52_[k];
+      const float t54 = s0 ? fmaf(s14, t52, t23) : t23;
+      const uint32_t t57 = index * 2826234067u;
+      const uint32_t t58 = t57 + s15;
+      const float t59 = fmaf(t55, t54, t52);
+      const int32_t t60 = (int32_t)bits_of(t59);
+      const int32_t t61 = t60 & (2147483647);
+      const int32_t t62 = t61 <= (2139029504);
+      const uint32_t t63 = (uint32_t)((uint32_t)t58 >> 16u);
+      const int32_t t64 = (int32_t)t63;
+      const int32_t t65 = (int32_t)((uint32_t)t60 + (uint32_t)t64);
+      const int32_t t66 = t62 ? t65 : t60;
+      const int32_t t67 = t66 & (-65536);
+      const float t68 = float_of((uint32_t)t67);
+      const float t69 = to_bfloat16(t68);
+      const int32_t t70 = (int32_t)((uint32_t)t67 - (uint32_t)t67);
+      const int32_t t71 = t70 < (32767) ? t70 : (32767);
+      w0[k] = t69;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -2267,29 +1927,30 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
   }
 }
 
-KERNEL(adamax_bfloat16_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
+  const float s11 = float_of(s[11]);
   const uint32_t s13 = s[13];
-  const float s14 = float_of(s[14]);
+  const uint32_t s14 = s[14];
   const float s15 = float_of(s[15]);
-  const uint32_t s16 = s[16];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s2;
+  const float s16 = float_of(s[16]);
+  const uint32_t s17 = s[17];
+  const int32_t t9 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s6 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s3;
   const float t44 = (float)(0);
   const float t48 = -0x1.fe00000000000p+127f;
   const float t50 = 0x1.fe00000000000p+127f;
   const float t62 = -0x1.fe00000000000p+127f;
   const float t64 = 0x1.fe00000000000p+127f;
-  const float t77 = -s14;
+  const float t77 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2326,16 +1987,14 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_decay_any_rates) {
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
+      const float t12 = fmaf(s1, t10, t6);
       const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
+      const float t14 = s2 * t13;
       const uint32_t t15 = (uint32_t)bits_of(t7);
       const uint32_t t16 = t15 & 2139095040u;
       const float t17 = float_of((uint32_t)t16);
       const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
+      const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
       t8_[k] = t8;
@@ -2347,20 +2006,18 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_decay_any_rates) {
       const float t6 = t6_[k];
       const float t8 = t8_[k];
       const float t24 = t8 - 0x0.0p+0f;
-      const float t25 = s5 * t24;
-      const float t26 = 0x0.0p+0f + t25;
+      const float t26 = fmaf(s6, t24, 0x0.0p+0f);
       const float t27 = 0x0.0p+0f - t8;
-      const float t28 = s6 * t27;
+      const float t28 = s7 * t27;
       const uint32_t t29 = (uint32_t)bits_of(t8);
       const uint32_t t30 = t29 & 2139095040u;
       const float t31 = float_of((uint32_t)t30);
       const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
+      const float t34 = fmaf(s10, t32, t28);
       const float t35 = t8 + t34;
       const float t36 = t23 ? t26 : t35;
       const float t37 = fabsf(t6);
-      const float t38 = t37 + s10;
+      const float t38 = t37 + s11;
       const float t39 = t36 > t38 || t36 != t36 ? t36 : t38;
       t39_[k] = t39;
     }
@@ -2370,12 +2027,12 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
       const float t39 = t39_[k];
-      const float t41 = divided(t22, s2, t40);
       const int32_t t42 = t39 == 0x0.0p+0f;
-      const float t43 = t41 / t39;
+      const float t41 = s3 * t39;
+      const float t43 = t22 / t41;
       const float t45 = t42 ? t44 : t43;
       const uint32_t t46 = index * 2826234067u;
-      const uint32_t t47 = t46 + s12;
+      const uint32_t t47 = t46 + s13;
       const float t49 = t48 > t22 || t48 != t48 ? t48 : t22;
       const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
       const uint32_t t52 = (uint32_t)bits_of(t51);
@@ -2390,15 +2047,13 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_decay_any_rates) {
       t45_[k] = t45;
     }
     float t74_[BLOCK];
-    float t76_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t39 = t39_[k];
-      const float t45 = t45_[k];
       const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s13;
+      const uint32_t t61 = t60 + s14;
       const float t63 = t62 > t39 || t62 != t62 ? t62 : t39;
       const float t65 = t64 < t63 || t64 != t64 ? t64 : t63;
       const uint32_t t66 = (uint32_t)bits_of(t65);
@@ -2410,21 +2065,18 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_decay_any_rates) {
       const float t72 = t70 ? t71 : t39;
       const float t73 = to_bfloat16(t72);
       const float t74 = x0;
-      const float t75 = s15 * t74;
-      const float t76 = t45 + t75;
       w2[k] = t73;
       t74_[k] = t74;
-      t76_[k] = t76;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t45 = t45_[k];
       const float t74 = t74_[k];
-      const float t76 = t76_[k];
-      const float t78 = t77 * t76;
+      const float t76 = s0 ? fmaf(s16, t74, t45) : t45;
       const uint32_t t79 = index * 2826234067u;
-      const uint32_t t80 = t79 + s16;
-      const float t81 = t74 + t78;
+      const uint32_t t80 = t79 + s17;
+      const float t81 = fmaf(t77, t76, t74);
       const int32_t t82 = (int32_t)bits_of(t81);
       const int32_t t83 = t82 & (2147483647);
       const int32_t t84 = t83 <= (2139029504);
@@ -2447,218 +2099,13 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_decay_any_rates) {
 }
 
 KERNEL(adamax_8bit_float32) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s8 = float_of(s[8]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float t37 = float_of(0x7F800000u);
-  const int32_t t85 = (1140867072);
-  const int32_t t87 = (1145044991);
-  const int32_t t91 = (0);
-  const int32_t t111 = (1142964224);
-  const int32_t t113 = (1147142143);
-  const float t118 = -s17;
-  float* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const float* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
-    float t10_[BLOCK];
-    float t23_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t6 = (float)x2;
-      const float t7 = t6 * t6;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * s11;
-      const float t10 = t9 * t9;
-      const float t11 = (float)x1;
-      const float t12 = fabsf(t11);
-      const float t13 = s13 - t12;
-      const int32_t t14 = (int32_t)bits_of(t13);
-      const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
-      const float t16 = float_of((uint32_t)t15);
-      const float t18 = fmaf(-(t13), t16, 0x1.0020c40000000p+1f);
-      const float t19 = t16 * t18;
-      const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
-      const float t22 = t19 * t21;
-      const float t23 = t11 * t22;
-      t10_[k] = t10;
-      t23_[k] = t23;
-    }
-    float t28_[BLOCK];
-    float t39_[BLOCK];
-    float t40_[BLOCK];
-    uint32_t t42_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t5 = t5_[k];
-      const float t10 = t10_[k];
-      const float t23 = t23_[k];
-      const float t24 = t10 * s12;
-      const float t25 = t23 * t24;
-      const float t26 = t5 - t25;
-      const float t28 = fmaf(s1, t26, t25);
-      const float t29 = 0x0.0p+0f - t10;
-      const float t31 = fmaf(s5, t29, t10);
-      const float t32 = fabsf(t5);
-      const float t33 = t32 + s8;
-      const float t34 = t31 > t33 || t31 != t31 ? t31 : t33;
-      const float t35 = t28 * s3;
-      const int32_t t36 = t34 == 0x0.0p+0f;
-      const float t38 = t36 ? t37 : t34;
-      const float t39 = t35 / t38;
-      const float t40 = t34 * t34;
-      const uint32_t t41 = index * 2826234067u;
-      const uint32_t t42 = t41 + s10;
-      t28_[k] = t28;
-      t39_[k] = t39;
-      t40_[k] = t40;
-      t42_[k] = t42;
-    }
-    int32_t t43_[BLOCK];
-    float t52_[BLOCK];
-    float t56_[BLOCK];
-    float t59_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t40 = t40_[k];
-      const int32_t t43 = t40 > 0x0.0p+0f;
-      const int32_t t44 = (int32_t)bits_of(t40);
-      const int32_t t45 = t44 >> (1);
-      const int32_t t46 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t45);
-      const float t47 = float_of((uint32_t)t46);
-      const float t48 = 0x1.686c6e0000000p-1f * t40;
-      const float t49 = t48 * t47;
-      const float t51 = fmaf(-(t49), t47, 0x1.ae91e80000000p+0f);
-      const float t52 = t47 * t51;
-      const int32_t t53 = (int32_t)bits_of(t52);
-      const int32_t t54 = t53 >> (3);
-      const int32_t t55 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t54);
-      const float t56 = float_of((uint32_t)t55);
-      const float t57 = t56 * t56;
-      const float t58 = t57 * t57;
-      const float t59 = t58 * t58;
-      t43_[k] = t43;
-      t52_[k] = t52;
-      t56_[k] = t56;
-      t59_[k] = t59;
-    }
-    float t83_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t40 = t40_[k];
-      const uint32_t t42 = t42_[k];
-      const float t52 = t52_[k];
-      const float t56 = t56_[k];
-      const float t59 = t59_[k];
-      const float t61 = fmaf(-(t52), t59, 0x1.0000000000000p+0f);
-      const float t63 = fmaf(0x1.1e204e0000000p-5f, t61, 0x1.5072220000000p-5f);
-      const float t65 = fmaf(t63, t61, 0x1.9746cc0000000p-5f);
-      const float t67 = fmaf(t65, t61, 0x1.1fd9940000000p-4f);
-      const float t69 = fmaf(t67, t61, 0x1.0000540000000p-3f);
-      const float t70 = t56 * t61;
-      const float t72 = fmaf(t70, t69, t56);
-      const float t73 = t40 * t52;
-      const float t74 = t73 * t52;
-      const float t76 = fmaf(0x1.0000000000000p-4f, t74, 0x1.e000000000000p-1f);
-      const float t77 = t72 * t76;
-      const uint32_t t79 = (uint32_t)((uint32_t)t42 >> 18u);
-      const int32_t t80 = (int32_t)t79;
-      const int32_t t81 = t80 | (1140850688);
-      const float t82 = float_of((uint32_t)t81);
-      const float t83 = fmaf(t77, s14, t82);
-      t83_[k] = t83;
-    }
-    float t102_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t28 = t28_[k];
-      const int32_t t43 = t43_[k];
-      const float t83 = t83_[k];
-      const int32_t t84 = (int32_t)bits_of(t83);
-      const int32_t t86 = t85 > t84 ? t85 : t84;
-      const int32_t t88 = t87 < t86 ? t87 : t86;
-      const int32_t t89 = t88 >> (14);
-      const int32_t t90 = (int32_t)((uint32_t)t89 - (uint32_t)(69632));
-      const int32_t t92 = t43 ? t90 : t91;
-      const int32_t t93 = wrapped_uint8((int32_t)t92);
-      const float t94 = (float)t93;
-      const float t95 = t94 * t94;
-      const float t96 = t95 * t95;
-      const float t97 = t96 * s15;
-      const float t99 = fabsf(t28);
-      const float t100 = t99 + 0x1.0000000000000p-126f;
-      const float t101 = fmaf(t97, t97, t100);
-      const float t102 = t28 / t101;
-      w2[k] = t93;
-      t102_[k] = t102;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t39 = t39_[k];
-      const uint32_t t42 = t42_[k];
-      const float t102 = t102_[k];
-      const uint32_t t104 = (uint32_t)((uint32_t)t42 << 7u);
-      const uint32_t t105 = (uint32_t)((uint32_t)t104 >> 18u);
-      const int32_t t106 = (int32_t)t105;
-      const int32_t t107 = t106 | (1145044992);
-      const float t108 = float_of((uint32_t)t107);
-      const float t109 = fmaf(t102, s16, t108);
-      const int32_t t110 = (int32_t)bits_of(t109);
-      const int32_t t112 = t111 > t110 ? t111 : t110;
-      const int32_t t114 = t113 < t112 ? t113 : t112;
-      const int32_t t115 = t114 >> (14);
-      const int32_t t116 = (int32_t)((uint32_t)t115 - (uint32_t)(69888));
-      const int32_t t117 = wrapped_int8((int32_t)t116);
-      const float t120 = fmaf(t118, t39, x0);
-      a0[k] = t120;
-      w1[k] = t117;
-    }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adamax_8bit_float32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
@@ -2666,248 +2113,13 @@ KERNEL(adamax_8bit_float32_any_rates) {
   const float s17 = float_of(s[17]);
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
-  const int32_t t26 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t40 = s5 < 0x1.0000000000000p-1f;
-  const float t59 = float_of(0x7F800000u);
-  const int32_t t107 = (1140867072);
-  const int32_t t109 = (1145044991);
-  const int32_t t113 = (0);
-  const int32_t t133 = (1142964224);
-  const int32_t t135 = (1147142143);
-  const float t140 = -s19;
-  float* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const float* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
-    float t10_[BLOCK];
-    float t23_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t6 = (float)x2;
-      const float t7 = t6 * t6;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * s13;
-      const float t10 = t9 * t9;
-      const float t11 = (float)x1;
-      const float t12 = fabsf(t11);
-      const float t13 = s15 - t12;
-      const int32_t t14 = (int32_t)bits_of(t13);
-      const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
-      const float t16 = float_of((uint32_t)t15);
-      const float t18 = fmaf(-(t13), t16, 0x1.0020c40000000p+1f);
-      const float t19 = t16 * t18;
-      const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
-      const float t22 = t19 * t21;
-      const float t23 = t11 * t22;
-      t10_[k] = t10;
-      t23_[k] = t23;
-    }
-    float t39_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
-      const float t10 = t10_[k];
-      const float t23 = t23_[k];
-      const float t24 = t10 * s14;
-      const float t25 = t23 * t24;
-      const float t27 = t25 - t5;
-      const float t29 = fmaf(s0, t27, t5);
-      const float t30 = t5 - t25;
-      const float t31 = s1 * t30;
-      const uint32_t t32 = (uint32_t)bits_of(t25);
-      const uint32_t t33 = t32 & 2139095040u;
-      const float t34 = float_of((uint32_t)t33);
-      const float t35 = t34 * 0x1.0000000000000p-23f;
-      const float t37 = fmaf(s4, t35, t31);
-      const float t38 = t25 + t37;
-      const float t39 = t26 ? t29 : t38;
-      t39_[k] = t39;
-    }
-    float t56_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
-      const float t10 = t10_[k];
-      const float t41 = t10 - 0x0.0p+0f;
-      const float t43 = fmaf(s5, t41, 0x0.0p+0f);
-      const float t44 = 0x0.0p+0f - t10;
-      const float t45 = s6 * t44;
-      const uint32_t t46 = (uint32_t)bits_of(t10);
-      const uint32_t t47 = t46 & 2139095040u;
-      const float t48 = float_of((uint32_t)t47);
-      const float t49 = t48 * 0x1.0000000000000p-23f;
-      const float t51 = fmaf(s9, t49, t45);
-      const float t52 = t10 + t51;
-      const float t53 = t40 ? t43 : t52;
-      const float t54 = fabsf(t5);
-      const float t55 = t54 + s10;
-      const float t56 = t53 > t55 || t53 != t53 ? t53 : t55;
-      t56_[k] = t56;
-    }
-    float t61_[BLOCK];
-    float t62_[BLOCK];
-    uint32_t t64_[BLOCK];
-    int32_t t65_[BLOCK];
-    float t74_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t39 = t39_[k];
-      const float t56 = t56_[k];
-      const float t57 = t39 * s3;
-      const int32_t t58 = t56 == 0x0.0p+0f;
-      const float t60 = t58 ? t59 : t56;
-      const float t61 = t57 / t60;
-      const float t62 = t56 * t56;
-      const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s12;
-      const int32_t t65 = t62 > 0x0.0p+0f;
-      const int32_t t66 = (int32_t)bits_of(t62);
-      const int32_t t67 = t66 >> (1);
-      const int32_t t68 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t67);
-      const float t69 = float_of((uint32_t)t68);
-      const float t70 = 0x1.686c6e0000000p-1f * t62;
-      const float t71 = t70 * t69;
-      const float t73 = fmaf(-(t71), t69, 0x1.ae91e80000000p+0f);
-      const float t74 = t69 * t73;
-      t61_[k] = t61;
-      t62_[k] = t62;
-      t64_[k] = t64;
-      t65_[k] = t65;
-      t74_[k] = t74;
-    }
-    float t94_[BLOCK];
-    float t96_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t62 = t62_[k];
-      const float t74 = t74_[k];
-      const int32_t t75 = (int32_t)bits_of(t74);
-      const int32_t t76 = t75 >> (3);
-      const int32_t t77 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t76);
-      const float t78 = float_of((uint32_t)t77);
-      const float t79 = t78 * t78;
-      const float t80 = t79 * t79;
-      const float t81 = t80 * t80;
-      const float t83 = fmaf(-(t74), t81, 0x1.0000000000000p+0f);
-      const float t85 = fmaf(0x1.1e204e0000000p-5f, t83, 0x1.5072220000000p-5f);
-      const float t87 = fmaf(t85, t83, 0x1.9746cc0000000p-5f);
-      const float t89 = fmaf(t87, t83, 0x1.1fd9940000000p-4f);
-      const float t91 = fmaf(t89, t83, 0x1.0000540000000p-3f);
-      const float t92 = t78 * t83;
-      const float t94 = fmaf(t92, t91, t78);
-      const float t95 = t62 * t74;
-      const float t96 = t95 * t74;
-      t94_[k] = t94;
-      t96_[k] = t96;
-    }
-    int32_t t114_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t64 = t64_[k];
-      const int32_t t65 = t65_[k];
-      const float t94 = t94_[k];
-      const float t96 = t96_[k];
-      const float t98 = fmaf(0x1.0000000000000p-4f, t96, 0x1.e000000000000p-1f);
-      const float t99 = t94 * t98;
-      const uint32_t t101 = (uint32_t)((uint32_t)t64 >> 18u);
-      const int32_t t102 = (int32_t)t101;
-      const int32_t t103 = t102 | (1140850688);
-      const float t104 = float_of((uint32_t)t103);
-      const float t105 = fmaf(t99, s16, t104);
-      const int32_t t106 = (int32_t)bits_of(t105);
-      const int32_t t108 = t107 > t106 ? t107 : t106;
-      const int32_t t110 = t109 < t108 ? t109 : t108;
-      const int32_t t111 = t110 >> (14);
-      const int32_t t112 = (int32_t)((uint32_t)t111 - (uint32_t)(69632));
-      const int32_t t114 = t65 ? t112 : t113;
-      t114_[k] = t114;
-    }
-    float t131_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t39 = t39_[k];
-      const uint32_t t64 = t64_[k];
-      const int32_t t114 = t114_[k];
-      const int32_t t115 = wrapped_uint8((int32_t)t114);
-      const float t116 = (float)t115;
-      const float t117 = t116 * t116;
-      const float t118 = t117 * t117;
-      const float t119 = t118 * s17;
-      const float t121 = fabsf(t39);
-      const float t122 = t121 + 0x1.0000000000000p-126f;
-      const float t123 = fmaf(t119, t119, t122);
-      const float t124 = t39 / t123;
-      const uint32_t t126 = (uint32_t)((uint32_t)t64 << 7u);
-      const uint32_t t127 = (uint32_t)((uint32_t)t126 >> 18u);
-      const int32_t t128 = (int32_t)t127;
-      const int32_t t129 = t128 | (1145044992);
-      const float t130 = float_of((uint32_t)t129);
-      const float t131 = fmaf(t124, s18, t130);
-      w2[k] = t115;
-      t131_[k] = t131;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t61 = t61_[k];
-      const float t131 = t131_[k];
-      const int32_t t132 = (int32_t)bits_of(t131);
-      const int32_t t134 = t133 > t132 ? t133 : t132;
-      const int32_t t136 = t135 < t134 ? t135 : t134;
-      const int32_t t137 = t136 >> (14);
-      const int32_t t138 = (int32_t)((uint32_t)t137 - (uint32_t)(69888));
-      const int32_t t139 = wrapped_int8((int32_t)t138);
-      const float t142 = fmaf(t140, t61, x0);
-      a0[k] = t142;
-      w1[k] = t139;
-    }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adamax_8bit_float32_decay) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s8 = float_of(s[8]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float s18 = float_of(s[18]);
   const float t37 = float_of(0x7F800000u);
   const int32_t t85 = (1140867072);
   const int32_t t87 = (1145044991);
   const int32_t t91 = (0);
   const int32_t t111 = (1142964224);
   const int32_t t113 = (1147142143);
-  const float t120 = -s17;
+  const float t120 = -s18;
   float* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -2938,11 +2150,11 @@ KERNEL(adamax_8bit_float32_decay) {
       const float t6 = (float)x2;
       const float t7 = t6 * t6;
       const float t8 = t7 * t7;
-      const float t9 = t8 * s11;
+      const float t9 = t8 * s12;
       const float t10 = t9 * t9;
       const float t11 = (float)x1;
       const float t12 = fabsf(t11);
-      const float t13 = s13 - t12;
+      const float t13 = s14 - t12;
       const int32_t t14 = (int32_t)bits_of(t13);
       const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
       const float t16 = float_of((uint32_t)t15);
@@ -2964,22 +2176,22 @@ KERNEL(adamax_8bit_float32_decay) {
       const float t5 = t5_[k];
       const float t10 = t10_[k];
       const float t23 = t23_[k];
-      const float t24 = t10 * s12;
+      const float t24 = t10 * s13;
       const float t25 = t23 * t24;
       const float t26 = t5 - t25;
-      const float t28 = fmaf(s1, t26, t25);
+      const float t28 = fmaf(s2, t26, t25);
       const float t29 = 0x0.0p+0f - t10;
-      const float t31 = fmaf(s5, t29, t10);
+      const float t31 = fmaf(s6, t29, t10);
       const float t32 = fabsf(t5);
-      const float t33 = t32 + s8;
+      const float t33 = t32 + s9;
       const float t34 = t31 > t33 || t31 != t31 ? t31 : t33;
-      const float t35 = t28 * s3;
+      const float t35 = t28 * s4;
       const int32_t t36 = t34 == 0x0.0p+0f;
       const float t38 = t36 ? t37 : t34;
       const float t39 = t35 / t38;
       const float t40 = t34 * t34;
       const uint32_t t41 = index * 2826234067u;
-      const uint32_t t42 = t41 + s10;
+      const uint32_t t42 = t41 + s11;
       t28_[k] = t28;
       t39_[k] = t39;
       t40_[k] = t40;
@@ -3036,7 +2248,7 @@ KERNEL(adamax_8bit_float32_decay) {
       const int32_t t80 = (int32_t)t79;
       const int32_t t81 = t80 | (1140850688);
       const float t82 = float_of((uint32_t)t81);
-      const float t83 = fmaf(t77, s14, t82);
+      const float t83 = fmaf(t77, s15, t82);
       t83_[k] = t83;
     }
     float t102_[BLOCK];
@@ -3055,7 +2267,7 @@ KERNEL(adamax_8bit_float32_decay) {
       const float t94 = (float)t93;
       const float t95 = t94 * t94;
       const float t96 = t95 * t95;
-      const float t97 = t96 * s15;
+      const float t97 = t96 * s16;
       const float t99 = fabsf(t28);
       const float t100 = t99 + 0x1.0000000000000p-126f;
       const float t101 = fmaf(t97, t97, t100);
@@ -3074,14 +2286,14 @@ KERNEL(adamax_8bit_float32_decay) {
       const int32_t t106 = (int32_t)t105;
       const int32_t t107 = t106 | (1145044992);
       const float t108 = float_of((uint32_t)t107);
-      const float t109 = fmaf(t102, s16, t108);
+      const float t109 = fmaf(t102, s17, t108);
       const int32_t t110 = (int32_t)bits_of(t109);
       const int32_t t112 = t111 > t110 ? t111 : t110;
       const int32_t t114 = t113 < t112 ? t113 : t112;
       const int32_t t115 = t114 >> (14);
       const int32_t t116 = (int32_t)((uint32_t)t115 - (uint32_t)(69888));
       const int32_t t117 = wrapped_int8((int32_t)t116);
-      const float t119 = fmaf(s18, x0, t39);
+      const float t119 = s0 ? fmaf(s19, x0, t39) : t39;
       const float t122 = fmaf(t120, t119, x0);
       a0[k] = t122;
       w1[k] = t117;
@@ -3092,17 +2304,17 @@ KERNEL(adamax_8bit_float32_decay) {
   }
 }
 
-KERNEL(adamax_8bit_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adamax_8bit_float32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
-  const float s13 = float_of(s[13]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s13 = s[13];
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
@@ -3110,15 +2322,16 @@ KERNEL(adamax_8bit_float32_decay_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
-  const int32_t t26 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t40 = s5 < 0x1.0000000000000p-1f;
+  const float s21 = float_of(s[21]);
+  const int32_t t26 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t40 = s6 < 0x1.0000000000000p-1f;
   const float t59 = float_of(0x7F800000u);
   const int32_t t107 = (1140867072);
   const int32_t t109 = (1145044991);
   const int32_t t113 = (0);
   const int32_t t133 = (1142964224);
   const int32_t t135 = (1147142143);
-  const float t142 = -s19;
+  const float t142 = -s20;
   float* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -3149,11 +2362,11 @@ KERNEL(adamax_8bit_float32_decay_any_rates) {
       const float t6 = (float)x2;
       const float t7 = t6 * t6;
       const float t8 = t7 * t7;
-      const float t9 = t8 * s13;
+      const float t9 = t8 * s14;
       const float t10 = t9 * t9;
       const float t11 = (float)x1;
       const float t12 = fabsf(t11);
-      const float t13 = s15 - t12;
+      const float t13 = s16 - t12;
       const int32_t t14 = (int32_t)bits_of(t13);
       const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
       const float t16 = float_of((uint32_t)t15);
@@ -3171,17 +2384,17 @@ KERNEL(adamax_8bit_float32_decay_any_rates) {
       const float t5 = t5_[k];
       const float t10 = t10_[k];
       const float t23 = t23_[k];
-      const float t24 = t10 * s14;
+      const float t24 = t10 * s15;
       const float t25 = t23 * t24;
       const float t27 = t25 - t5;
-      const float t29 = fmaf(s0, t27, t5);
+      const float t29 = fmaf(s1, t27, t5);
       const float t30 = t5 - t25;
-      const float t31 = s1 * t30;
+      const float t31 = s2 * t30;
       const uint32_t t32 = (uint32_t)bits_of(t25);
       const uint32_t t33 = t32 & 2139095040u;
       const float t34 = float_of((uint32_t)t33);
       const float t35 = t34 * 0x1.0000000000000p-23f;
-      const float t37 = fmaf(s4, t35, t31);
+      const float t37 = fmaf(s5, t35, t31);
       const float t38 = t25 + t37;
       const float t39 = t26 ? t29 : t38;
       t39_[k] = t39;
@@ -3192,18 +2405,18 @@ KERNEL(adamax_8bit_float32_decay_any_rates) {
       const float t5 = t5_[k];
       const float t10 = t10_[k];
       const float t41 = t10 - 0x0.0p+0f;
-      const float t43 = fmaf(s5, t41, 0x0.0p+0f);
+      const float t43 = fmaf(s6, t41, 0x0.0p+0f);
       const float t44 = 0x0.0p+0f - t10;
-      const float t45 = s6 * t44;
+      const float t45 = s7 * t44;
       const uint32_t t46 = (uint32_t)bits_of(t10);
       const uint32_t t47 = t46 & 2139095040u;
       const float t48 = float_of((uint32_t)t47);
       const float t49 = t48 * 0x1.0000000000000p-23f;
-      const float t51 = fmaf(s9, t49, t45);
+      const float t51 = fmaf(s10, t49, t45);
       const float t52 = t10 + t51;
       const float t53 = t40 ? t43 : t52;
       const float t54 = fabsf(t5);
-      const float t55 = t54 + s10;
+      const float t55 = t54 + s11;
       const float t56 = t53 > t55 || t53 != t53 ? t53 : t55;
       t56_[k] = t56;
     }
@@ -3217,13 +2430,13 @@ KERNEL(adamax_8bit_float32_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t39 = t39_[k];
       const float t56 = t56_[k];
-      const float t57 = t39 * s3;
+      const float t57 = t39 * s4;
       const int32_t t58 = t56 == 0x0.0p+0f;
       const float t60 = t58 ? t59 : t56;
       const float t61 = t57 / t60;
       const float t62 = t56 * t56;
       const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s12;
+      const uint32_t t64 = t63 + s13;
       const int32_t t65 = t62 > 0x0.0p+0f;
       const int32_t t66 = (int32_t)bits_of(t62);
       const int32_t t67 = t66 >> (1);
@@ -3277,7 +2490,7 @@ KERNEL(adamax_8bit_float32_decay_any_rates) {
       const int32_t t102 = (int32_t)t101;
       const int32_t t103 = t102 | (1140850688);
       const float t104 = float_of((uint32_t)t103);
-      const float t105 = fmaf(t99, s16, t104);
+      const float t105 = fmaf(t99, s17, t104);
       const int32_t t106 = (int32_t)bits_of(t105);
       const int32_t t108 = t107 > t106 ? t107 : t106;
       const int32_t t110 = t109 < t108 ? t109 : t108;
@@ -3296,7 +2509,7 @@ KERNEL(adamax_8bit_float32_decay_any_rates) {
       const float t116 = (float)t115;
       const float t117 = t116 * t116;
       const float t118 = t117 * t117;
-      const float t119 = t118 * s17;
+      const float t119 = t118 * s18;
       const float t121 = fabsf(t39);
       const float t122 = t121 + 0x1.0000000000000p-126f;
       const float t123 = fmaf(t119, t119, t122);
@@ -3306,7 +2519,7 @@ KERNEL(adamax_8bit_float32_decay_any_rates) {
       const int32_t t128 = (int32_t)t127;
       const int32_t t129 = t128 | (1145044992);
       const float t130 = float_of((uint32_t)t129);
-      const float t131 = fmaf(t124, s18, t130);
+      const float t131 = fmaf(t124, s19, t130);
       w2[k] = t115;
       t131_[k] = t131;
     }
@@ -3321,7 +2534,7 @@ KERNEL(adamax_8bit_float32_decay_any_rates) {
       const int32_t t137 = t136 >> (14);
       const int32_t t138 = (int32_t)((uint32_t)t137 - (uint32_t)(69888));
       const int32_t t139 = wrapped_int8((int32_t)t138);
-      const float t141 = fmaf(s20, x0, t61);
+      const float t141 = s0 ? fmaf(s21, x0, t61) : t61;
       const float t144 = fmaf(t142, t141, x0);
       a0[k] = t144;
       w1[k] = t139;
@@ -3333,261 +2546,13 @@ KERNEL(adamax_8bit_float32_decay_any_rates) {
 }
 
 KERNEL(adamax_8bit_bfloat16_weights32) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s8 = float_of(s[8]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float t38 = float_of(0x7F800000u);
-  const int32_t t86 = (1140867072);
-  const int32_t t88 = (1145044991);
-  const int32_t t92 = (0);
-  const int32_t t112 = (1142964224);
-  const int32_t t114 = (1147142143);
-  const float t125 = -s17;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int16_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t29_[BLOCK];
-    float t40_[BLOCK];
-    float t41_[BLOCK];
-    uint32_t t43_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s12;
-      const float t26 = t24 * t25;
-      const float t27 = t6 - t26;
-      const float t29 = fmaf(s1, t27, t26);
-      const float t30 = 0x0.0p+0f - t11;
-      const float t32 = fmaf(s5, t30, t11);
-      const float t33 = fabsf(t6);
-      const float t34 = t33 + s8;
-      const float t35 = t32 > t34 || t32 != t32 ? t32 : t34;
-      const float t36 = t29 * s3;
-      const int32_t t37 = t35 == 0x0.0p+0f;
-      const float t39 = t37 ? t38 : t35;
-      const float t40 = t36 / t39;
-      const float t41 = t35 * t35;
-      const uint32_t t42 = index * 2826234067u;
-      const uint32_t t43 = t42 + s10;
-      t29_[k] = t29;
-      t40_[k] = t40;
-      t41_[k] = t41;
-      t43_[k] = t43;
-    }
-    int32_t t44_[BLOCK];
-    float t53_[BLOCK];
-    float t57_[BLOCK];
-    float t60_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const int32_t t44 = t41 > 0x0.0p+0f;
-      const int32_t t45 = (int32_t)bits_of(t41);
-      const int32_t t46 = t45 >> (1);
-      const int32_t t47 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t46);
-      const float t48 = float_of((uint32_t)t47);
-      const float t49 = 0x1.686c6e0000000p-1f * t41;
-      const float t50 = t49 * t48;
-      const float t52 = fmaf(-(t50), t48, 0x1.ae91e80000000p+0f);
-      const float t53 = t48 * t52;
-      const int32_t t54 = (int32_t)bits_of(t53);
-      const int32_t t55 = t54 >> (3);
-      const int32_t t56 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t55);
-      const float t57 = float_of((uint32_t)t56);
-      const float t58 = t57 * t57;
-      const float t59 = t58 * t58;
-      const float t60 = t59 * t59;
-      t44_[k] = t44;
-      t53_[k] = t53;
-      t57_[k] = t57;
-      t60_[k] = t60;
-    }
-    float t84_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const uint32_t t43 = t43_[k];
-      const float t53 = t53_[k];
-      const float t57 = t57_[k];
-      const float t60 = t60_[k];
-      const float t62 = fmaf(-(t53), t60, 0x1.0000000000000p+0f);
-      const float t64 = fmaf(0x1.1e204e0000000p-5f, t62, 0x1.5072220000000p-5f);
-      const float t66 = fmaf(t64, t62, 0x1.9746cc0000000p-5f);
-      const float t68 = fmaf(t66, t62, 0x1.1fd9940000000p-4f);
-      const float t70 = fmaf(t68, t62, 0x1.0000540000000p-3f);
-      const float t71 = t57 * t62;
-      const float t73 = fmaf(t71, t70, t57);
-      const float t74 = t41 * t53;
-      const float t75 = t74 * t53;
-      const float t77 = fmaf(0x1.0000000000000p-4f, t75, 0x1.e000000000000p-1f);
-      const float t78 = t73 * t77;
-      const uint32_t t80 = (uint32_t)((uint32_t)t43 >> 18u);
-      const int32_t t81 = (int32_t)t80;
-      const int32_t t82 = t81 | (1140850688);
-      const float t83 = float_of((uint32_t)t82);
-      const float t84 = fmaf(t78, s14, t83);
-      t84_[k] = t84;
-    }
-    float t103_[BLOCK];
-    uint32_t t105_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t29 = t29_[k];
-      const uint32_t t43 = t43_[k];
-      const int32_t t44 = t44_[k];
-      const float t84 = t84_[k];
-      const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t87 = t86 > t85 ? t86 : t85;
-      const int32_t t89 = t88 < t87 ? t88 : t87;
-      const int32_t t90 = t89 >> (14);
-      const int32_t t91 = (int32_t)((uint32_t)t90 - (uint32_t)(69632));
-      const int32_t t93 = t44 ? t91 : t92;
-      const int32_t t94 = wrapped_uint8((int32_t)t93);
-      const float t95 = (float)t94;
-      const float t96 = t95 * t95;
-      const float t97 = t96 * t96;
-      const float t98 = t97 * s15;
-      const float t100 = fabsf(t29);
-      const float t101 = t100 + 0x1.0000000000000p-126f;
-      const float t102 = fmaf(t98, t98, t101);
-      const float t103 = t29 / t102;
-      const uint32_t t105 = (uint32_t)((uint32_t)t43 << 7u);
-      w2[k] = t94;
-      t103_[k] = t103;
-      t105_[k] = t105;
-    }
-    int32_t t123_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const float t103 = t103_[k];
-      const uint32_t t105 = t105_[k];
-      const uint32_t t106 = (uint32_t)((uint32_t)t105 >> 18u);
-      const int32_t t107 = (int32_t)t106;
-      const int32_t t108 = t107 | (1145044992);
-      const float t109 = float_of((uint32_t)t108);
-      const float t110 = fmaf(t103, s16, t109);
-      const int32_t t111 = (int32_t)bits_of(t110);
-      const int32_t t113 = t112 > t111 ? t112 : t111;
-      const int32_t t115 = t114 < t113 ? t114 : t113;
-      const int32_t t116 = t115 >> (14);
-      const int32_t t117 = (int32_t)((uint32_t)t116 - (uint32_t)(69888));
-      const int32_t t118 = wrapped_int8((int32_t)t117);
-      const int32_t t119 = x3;
-      const int32_t t120 = (int32_t)((uint32_t)t119 << (0));
-      const float t121 = x0;
-      const int32_t t122 = (int32_t)bits_of(t121);
-      const int32_t t123 = (int32_t)((uint32_t)t122 + (uint32_t)t120);
-      w1[k] = t118;
-      t123_[k] = t123;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t40 = t40_[k];
-      const int32_t t123 = t123_[k];
-      const float t124 = float_of((uint32_t)t123);
-      const uint32_t t127 = index * 2826234067u;
-      const uint32_t t128 = t127 + s18;
-      const float t129 = fmaf(t125, t40, t124);
-      const int32_t t130 = (int32_t)bits_of(t129);
-      const int32_t t131 = t130 & (2147483647);
-      const int32_t t132 = t131 <= (2139062271);
-      const int32_t t133 = t132 ? (32768) : (0);
-      const int32_t t134 = t133;
-      const int32_t t135 = (int32_t)((uint32_t)t130 + (uint32_t)t134);
-      const int32_t t136 = t135 & (-65536);
-      const float t137 = float_of((uint32_t)t136);
-      const float t138 = to_bfloat16(t137);
-      const int32_t t139 = (int32_t)((uint32_t)t130 - (uint32_t)t136);
-      const int32_t t140 = t139 < (32767) ? t139 : (32767);
-      const int32_t t141 = wrapped_int16((int32_t)t140);
-      w0[k] = t138;
-      w3[k] = t141;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
@@ -3596,288 +2561,13 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const uint32_t s20 = s[20];
-  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t41 = s5 < 0x1.0000000000000p-1f;
-  const float t60 = float_of(0x7F800000u);
-  const int32_t t108 = (1140867072);
-  const int32_t t110 = (1145044991);
-  const int32_t t114 = (0);
-  const int32_t t134 = (1142964224);
-  const int32_t t136 = (1147142143);
-  const float t147 = -s19;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int16_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t40_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s14;
-      const float t26 = t24 * t25;
-      const float t28 = t26 - t6;
-      const float t30 = fmaf(s0, t28, t6);
-      const float t31 = t6 - t26;
-      const float t32 = s1 * t31;
-      const uint32_t t33 = (uint32_t)bits_of(t26);
-      const uint32_t t34 = t33 & 2139095040u;
-      const float t35 = float_of((uint32_t)t34);
-      const float t36 = t35 * 0x1.0000000000000p-23f;
-      const float t38 = fmaf(s4, t36, t32);
-      const float t39 = t26 + t38;
-      const float t40 = t27 ? t30 : t39;
-      t40_[k] = t40;
-    }
-    float t57_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t42 = t11 - 0x0.0p+0f;
-      const float t44 = fmaf(s5, t42, 0x0.0p+0f);
-      const float t45 = 0x0.0p+0f - t11;
-      const float t46 = s6 * t45;
-      const uint32_t t47 = (uint32_t)bits_of(t11);
-      const uint32_t t48 = t47 & 2139095040u;
-      const float t49 = float_of((uint32_t)t48);
-      const float t50 = t49 * 0x1.0000000000000p-23f;
-      const float t52 = fmaf(s9, t50, t46);
-      const float t53 = t11 + t52;
-      const float t54 = t41 ? t44 : t53;
-      const float t55 = fabsf(t6);
-      const float t56 = t55 + s10;
-      const float t57 = t54 > t56 || t54 != t54 ? t54 : t56;
-      t57_[k] = t57;
-    }
-    float t62_[BLOCK];
-    float t63_[BLOCK];
-    uint32_t t65_[BLOCK];
-    int32_t t66_[BLOCK];
-    float t75_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t40 = t40_[k];
-      const float t57 = t57_[k];
-      const float t58 = t40 * s3;
-      const int32_t t59 = t57 == 0x0.0p+0f;
-      const float t61 = t59 ? t60 : t57;
-      const float t62 = t58 / t61;
-      const float t63 = t57 * t57;
-      const uint32_t t64 = index * 2826234067u;
-      const uint32_t t65 = t64 + s12;
-      const int32_t t66 = t63 > 0x0.0p+0f;
-      const int32_t t67 = (int32_t)bits_of(t63);
-      const int32_t t68 = t67 >> (1);
-      const int32_t t69 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t68);
-      const float t70 = float_of((uint32_t)t69);
-      const float t71 = 0x1.686c6e0000000p-1f * t63;
-      const float t72 = t71 * t70;
-      const float t74 = fmaf(-(t72), t70, 0x1.ae91e80000000p+0f);
-      const float t75 = t70 * t74;
-      t62_[k] = t62;
-      t63_[k] = t63;
-      t65_[k] = t65;
-      t66_[k] = t66;
-      t75_[k] = t75;
-    }
-    float t95_[BLOCK];
-    float t97_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t63 = t63_[k];
-      const float t75 = t75_[k];
-      const int32_t t76 = (int32_t)bits_of(t75);
-      const int32_t t77 = t76 >> (3);
-      const int32_t t78 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t77);
-      const float t79 = float_of((uint32_t)t78);
-      const float t80 = t79 * t79;
-      const float t81 = t80 * t80;
-      const float t82 = t81 * t81;
-      const float t84 = fmaf(-(t75), t82, 0x1.0000000000000p+0f);
-      const float t86 = fmaf(0x1.1e204e0000000p-5f, t84, 0x1.5072220000000p-5f);
-      const float t88 = fmaf(t86, t84, 0x1.9746cc0000000p-5f);
-      const float t90 = fmaf(t88, t84, 0x1.1fd9940000000p-4f);
-      const float t92 = fmaf(t90, t84, 0x1.0000540000000p-3f);
-      const float t93 = t79 * t84;
-      const float t95 = fmaf(t93, t92, t79);
-      const float t96 = t63 * t75;
-      const float t97 = t96 * t75;
-      t95_[k] = t95;
-      t97_[k] = t97;
-    }
-    int32_t t115_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t65 = t65_[k];
-      const int32_t t66 = t66_[k];
-      const float t95 = t95_[k];
-      const float t97 = t97_[k];
-      const float t99 = fmaf(0x1.0000000000000p-4f, t97, 0x1.e000000000000p-1f);
-      const float t100 = t95 * t99;
-      const uint32_t t102 = (uint32_t)((uint32_t)t65 >> 18u);
-      const int32_t t103 = (int32_t)t102;
-      const int32_t t104 = t103 | (1140850688);
-      const float t105 = float_of((uint32_t)t104);
-      const float t106 = fmaf(t100, s16, t105);
-      const int32_t t107 = (int32_t)bits_of(t106);
-      const int32_t t109 = t108 > t107 ? t108 : t107;
-      const int32_t t111 = t110 < t109 ? t110 : t109;
-      const int32_t t112 = t111 >> (14);
-      const int32_t t113 = (int32_t)((uint32_t)t112 - (uint32_t)(69632));
-      const int32_t t115 = t66 ? t113 : t114;
-      t115_[k] = t115;
-    }
-    float t132_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t40 = t40_[k];
-      const uint32_t t65 = t65_[k];
-      const int32_t t115 = t115_[k];
-      const int32_t t116 = wrapped_uint8((int32_t)t115);
-      const float t117 = (float)t116;
-      const float t118 = t117 * t117;
-      const float t119 = t118 * t118;
-      const float t120 = t119 * s17;
-      const float t122 = fabsf(t40);
-      const float t123 = t122 + 0x1.0000000000000p-126f;
-      const float t124 = fmaf(t120, t120, t123);
-      const float t125 = t40 / t124;
-      const uint32_t t127 = (uint32_t)((uint32_t)t65 << 7u);
-      const uint32_t t128 = (uint32_t)((uint32_t)t127 >> 18u);
-      const int32_t t129 = (int32_t)t128;
-      const int32_t t130 = t129 | (1145044992);
-      const float t131 = float_of((uint32_t)t130);
-      const float t132 = fmaf(t125, s18, t131);
-      w2[k] = t116;
-      t132_[k] = t132;
-    }
-    float t151_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t62 = t62_[k];
-      const float t132 = t132_[k];
-      const int32_t t133 = (int32_t)bits_of(t132);
-      const int32_t t135 = t134 > t133 ? t134 : t133;
-      const int32_t t137 = t136 < t135 ? t136 : t135;
-      const int32_t t138 = t137 >> (14);
-      const int32_t t139 = (int32_t)((uint32_t)t138 - (uint32_t)(69888));
-      const int32_t t140 = wrapped_int8((int32_t)t139);
-      const int32_t t141 = x3;
-      const int32_t t142 = (int32_t)((uint32_t)t141 << (0));
-      const float t143 = x0;
-      const int32_t t144 = (int32_t)bits_of(t143);
-      const int32_t t145 = (int32_t)((uint32_t)t144 + (uint32_t)t142);
-      const float t146 = float_of((uint32_t)t145);
-      const uint32_t t149 = index * 2826234067u;
-      const uint32_t t150 = t149 + s20;
-      const float t151 = fmaf(t147, t62, t146);
-      w1[k] = t140;
-      t151_[k] = t151;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t151 = t151_[k];
-      const int32_t t152 = (int32_t)bits_of(t151);
-      const int32_t t153 = t152 & (2147483647);
-      const int32_t t154 = t153 <= (2139062271);
-      const int32_t t155 = t154 ? (32768) : (0);
-      const int32_t t156 = t155;
-      const int32_t t157 = (int32_t)((uint32_t)t152 + (uint32_t)t156);
-      const int32_t t158 = t157 & (-65536);
-      const float t159 = float_of((uint32_t)t158);
-      const float t160 = to_bfloat16(t159);
-      const int32_t t161 = (int32_t)((uint32_t)t152 - (uint32_t)t158);
-      const int32_t t162 = t161 < (32767) ? t161 : (32767);
-      const int32_t t163 = wrapped_int16((int32_t)t162);
-      w0[k] = t160;
-      w3[k] = t163;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adamax_8bit_bfloat16_weights32_decay) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s8 = float_of(s[8]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float s18 = float_of(s[18]);
-  const uint32_t s19 = s[19];
   const float t38 = float_of(0x7F800000u);
   const int32_t t86 = (1140867072);
   const int32_t t88 = (1145044991);
   const int32_t t92 = (0);
   const int32_t t112 = (1142964224);
   const int32_t t114 = (1147142143);
-  const float t127 = -s17;
+  const float t127 = -s18;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -3914,11 +2604,11 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
+      const float t10 = t9 * s12;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
+      const float t14 = s14 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       t6_[k] = t6;
       t11_[k] = t11;
@@ -3942,14 +2632,14 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
-      const float t25 = t11 * s12;
+      const float t25 = t11 * s13;
       const float t26 = t24 * t25;
       const float t27 = t6 - t26;
-      const float t29 = fmaf(s1, t27, t26);
+      const float t29 = fmaf(s2, t27, t26);
       const float t30 = 0x0.0p+0f - t11;
-      const float t32 = fmaf(s5, t30, t11);
+      const float t32 = fmaf(s6, t30, t11);
       const float t33 = fabsf(t6);
-      const float t34 = t33 + s8;
+      const float t34 = t33 + s9;
       const float t35 = t32 > t34 || t32 != t32 ? t32 : t34;
       t29_[k] = t29;
       t35_[k] = t35;
@@ -3964,13 +2654,13 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay) {
       const uint32_t index = first + (uint32_t)k;
       const float t29 = t29_[k];
       const float t35 = t35_[k];
-      const float t36 = t29 * s3;
+      const float t36 = t29 * s4;
       const int32_t t37 = t35 == 0x0.0p+0f;
       const float t39 = t37 ? t38 : t35;
       const float t40 = t36 / t39;
       const float t41 = t35 * t35;
       const uint32_t t42 = index * 2826234067u;
-      const uint32_t t43 = t42 + s10;
+      const uint32_t t43 = t42 + s11;
       const int32_t t44 = t41 > 0x0.0p+0f;
       const int32_t t45 = (int32_t)bits_of(t41);
       const int32_t t46 = t45 >> (1);
@@ -4024,7 +2714,7 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay) {
       const int32_t t81 = (int32_t)t80;
       const int32_t t82 = t81 | (1140850688);
       const float t83 = float_of((uint32_t)t82);
-      const float t84 = fmaf(t78, s14, t83);
+      const float t84 = fmaf(t78, s15, t83);
       const int32_t t85 = (int32_t)bits_of(t84);
       const int32_t t87 = t86 > t85 ? t86 : t85;
       const int32_t t89 = t88 < t87 ? t88 : t87;
@@ -4043,7 +2733,7 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay) {
       const float t95 = (float)t94;
       const float t96 = t95 * t95;
       const float t97 = t96 * t96;
-      const float t98 = t97 * s15;
+      const float t98 = t97 * s16;
       const float t100 = fabsf(t29);
       const float t101 = t100 + 0x1.0000000000000p-126f;
       const float t102 = fmaf(t98, t98, t101);
@@ -4053,7 +2743,7 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay) {
       const int32_t t107 = (int32_t)t106;
       const int32_t t108 = t107 | (1145044992);
       const float t109 = float_of((uint32_t)t108);
-      const float t110 = fmaf(t103, s16, t109);
+      const float t110 = fmaf(t103, s17, t109);
       w2[k] = t94;
       t110_[k] = t110;
     }
@@ -4077,9 +2767,9 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay) {
       const int32_t t122 = (int32_t)bits_of(t121);
       const int32_t t123 = (int32_t)((uint32_t)t122 + (uint32_t)t120);
       const float t124 = float_of((uint32_t)t123);
-      const float t126 = fmaf(s18, t124, t40);
+      const float t126 = s0 ? fmaf(s19, t124, t40) : t40;
       const uint32_t t129 = index * 2826234067u;
-      const uint32_t t130 = t129 + s19;
+      const uint32_t t130 = t129 + s20;
       const float t131 = fmaf(t127, t126, t124);
       w1[k] = t118;
       t131_[k] = t131;
@@ -4110,17 +2800,17 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay) {
   }
 }
 
-KERNEL(adamax_8bit_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
-  const float s13 = float_of(s[13]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s13 = s[13];
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
@@ -4128,16 +2818,17 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
-  const uint32_t s21 = s[21];
-  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t41 = s5 < 0x1.0000000000000p-1f;
+  const float s21 = float_of(s[21]);
+  const uint32_t s22 = s[22];
+  const int32_t t27 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t41 = s6 < 0x1.0000000000000p-1f;
   const float t60 = float_of(0x7F800000u);
   const int32_t t108 = (1140867072);
   const int32_t t110 = (1145044991);
   const int32_t t114 = (0);
   const int32_t t134 = (1142964224);
   const int32_t t136 = (1147142143);
-  const float t149 = -s19;
+  const float t149 = -s20;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -4176,11 +2867,11 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay_any_rates) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
+      const float t10 = t9 * s14;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
+      const float t14 = s16 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -4198,17 +2889,17 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s14;
+      const float t25 = t11 * s15;
       const float t26 = t24 * t25;
       const float t28 = t26 - t6;
-      const float t30 = fmaf(s0, t28, t6);
+      const float t30 = fmaf(s1, t28, t6);
       const float t31 = t6 - t26;
-      const float t32 = s1 * t31;
+      const float t32 = s2 * t31;
       const uint32_t t33 = (uint32_t)bits_of(t26);
       const uint32_t t34 = t33 & 2139095040u;
       const float t35 = float_of((uint32_t)t34);
       const float t36 = t35 * 0x1.0000000000000p-23f;
-      const float t38 = fmaf(s4, t36, t32);
+      const float t38 = fmaf(s5, t36, t32);
       const float t39 = t26 + t38;
       const float t40 = t27 ? t30 : t39;
       t40_[k] = t40;
@@ -4219,18 +2910,18 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t42 = t11 - 0x0.0p+0f;
-      const float t44 = fmaf(s5, t42, 0x0.0p+0f);
+      const float t44 = fmaf(s6, t42, 0x0.0p+0f);
       const float t45 = 0x0.0p+0f - t11;
-      const float t46 = s6 * t45;
+      const float t46 = s7 * t45;
       const uint32_t t47 = (uint32_t)bits_of(t11);
       const uint32_t t48 = t47 & 2139095040u;
       const float t49 = float_of((uint32_t)t48);
       const float t50 = t49 * 0x1.0000000000000p-23f;
-      const float t52 = fmaf(s9, t50, t46);
+      const float t52 = fmaf(s10, t50, t46);
       const float t53 = t11 + t52;
       const float t54 = t41 ? t44 : t53;
       const float t55 = fabsf(t6);
-      const float t56 = t55 + s10;
+      const float t56 = t55 + s11;
       const float t57 = t54 > t56 || t54 != t54 ? t54 : t56;
       t57_[k] = t57;
     }
@@ -4244,13 +2935,13 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t40 = t40_[k];
       const float t57 = t57_[k];
-      const float t58 = t40 * s3;
+      const float t58 = t40 * s4;
       const int32_t t59 = t57 == 0x0.0p+0f;
       const float t61 = t59 ? t60 : t57;
       const float t62 = t58 / t61;
       const float t63 = t57 * t57;
       const uint32_t t64 = index * 2826234067u;
-      const uint32_t t65 = t64 + s12;
+      const uint32_t t65 = t64 + s13;
       const int32_t t66 = t63 > 0x0.0p+0f;
       const int32_t t67 = (int32_t)bits_of(t63);
       const int32_t t68 = t67 >> (1);
@@ -4304,7 +2995,7 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay_any_rates) {
       const int32_t t103 = (int32_t)t102;
       const int32_t t104 = t103 | (1140850688);
       const float t105 = float_of((uint32_t)t104);
-      const float t106 = fmaf(t100, s16, t105);
+      const float t106 = fmaf(t100, s17, t105);
       const int32_t t107 = (int32_t)bits_of(t106);
       const int32_t t109 = t108 > t107 ? t108 : t107;
       const int32_t t111 = t110 < t109 ? t110 : t109;
@@ -4323,7 +3014,7 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay_any_rates) {
       const float t117 = (float)t116;
       const float t118 = t117 * t117;
       const float t119 = t118 * t118;
-      const float t120 = t119 * s17;
+      const float t120 = t119 * s18;
       const float t122 = fabsf(t40);
       const float t123 = t122 + 0x1.0000000000000p-126f;
       const float t124 = fmaf(t120, t120, t123);
@@ -4333,7 +3024,7 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay_any_rates) {
       const int32_t t129 = (int32_t)t128;
       const int32_t t130 = t129 | (1145044992);
       const float t131 = float_of((uint32_t)t130);
-      const float t132 = fmaf(t125, s18, t131);
+      const float t132 = fmaf(t125, s19, t131);
       w2[k] = t116;
       t132_[k] = t132;
     }
@@ -4357,9 +3048,9 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay_any_rates) {
       const int32_t t144 = (int32_t)bits_of(t143);
       const int32_t t145 = (int32_t)((uint32_t)t144 + (uint32_t)t142);
       const float t146 = float_of((uint32_t)t145);
-      const float t148 = fmaf(s20, t146, t62);
+      const float t148 = s0 ? fmaf(s21, t146, t62) : t62;
       const uint32_t t151 = index * 2826234067u;
-      const uint32_t t152 = t151 + s21;
+      const uint32_t t152 = t151 + s22;
       const float t153 = fmaf(t149, t148, t146);
       w1[k] = t140;
       t153_[k] = t153;
@@ -4391,269 +3082,13 @@ KERNEL(adamax_8bit_bfloat16_weights32_decay_any_rates) {
 }
 
 KERNEL(adamax_8bit_bfloat16_weights24) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s8 = float_of(s[8]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float t38 = float_of(0x7F800000u);
-  const int32_t t86 = (1140867072);
-  const int32_t t88 = (1145044991);
-  const int32_t t92 = (0);
-  const int32_t t112 = (1142964224);
-  const int32_t t114 = (1147142143);
-  const float t125 = -s17;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int8_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t29_[BLOCK];
-    float t35_[BLOCK];
-    float t40_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s12;
-      const float t26 = t24 * t25;
-      const float t27 = t6 - t26;
-      const float t29 = fmaf(s1, t27, t26);
-      const float t30 = 0x0.0p+0f - t11;
-      const float t32 = fmaf(s5, t30, t11);
-      const float t33 = fabsf(t6);
-      const float t34 = t33 + s8;
-      const float t35 = t32 > t34 || t32 != t32 ? t32 : t34;
-      const float t36 = t29 * s3;
-      const int32_t t37 = t35 == 0x0.0p+0f;
-      const float t39 = t37 ? t38 : t35;
-      const float t40 = t36 / t39;
-      t29_[k] = t29;
-      t35_[k] = t35;
-      t40_[k] = t40;
-    }
-    float t41_[BLOCK];
-    uint32_t t43_[BLOCK];
-    int32_t t44_[BLOCK];
-    float t53_[BLOCK];
-    int32_t t55_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t35 = t35_[k];
-      const float t41 = t35 * t35;
-      const uint32_t t42 = index * 2826234067u;
-      const uint32_t t43 = t42 + s10;
-      const int32_t t44 = t41 > 0x0.0p+0f;
-      const int32_t t45 = (int32_t)bits_of(t41);
-      const int32_t t46 = t45 >> (1);
-      const int32_t t47 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t46);
-      const float t48 = float_of((uint32_t)t47);
-      const float t49 = 0x1.686c6e0000000p-1f * t41;
-      const float t50 = t49 * t48;
-      const float t52 = fmaf(-(t50), t48, 0x1.ae91e80000000p+0f);
-      const float t53 = t48 * t52;
-      const int32_t t54 = (int32_t)bits_of(t53);
-      const int32_t t55 = t54 >> (3);
-      t41_[k] = t41;
-      t43_[k] = t43;
-      t44_[k] = t44;
-      t53_[k] = t53;
-      t55_[k] = t55;
-    }
-    float t78_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const float t53 = t53_[k];
-      const int32_t t55 = t55_[k];
-      const int32_t t56 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t55);
-      const float t57 = float_of((uint32_t)t56);
-      const float t58 = t57 * t57;
-      const float t59 = t58 * t58;
-      const float t60 = t59 * t59;
-      const float t62 = fmaf(-(t53), t60, 0x1.0000000000000p+0f);
-      const float t64 = fmaf(0x1.1e204e0000000p-5f, t62, 0x1.5072220000000p-5f);
-      const float t66 = fmaf(t64, t62, 0x1.9746cc0000000p-5f);
-      const float t68 = fmaf(t66, t62, 0x1.1fd9940000000p-4f);
-      const float t70 = fmaf(t68, t62, 0x1.0000540000000p-3f);
-      const float t71 = t57 * t62;
-      const float t73 = fmaf(t71, t70, t57);
-      const float t74 = t41 * t53;
-      const float t75 = t74 * t53;
-      const float t77 = fmaf(0x1.0000000000000p-4f, t75, 0x1.e000000000000p-1f);
-      const float t78 = t73 * t77;
-      t78_[k] = t78;
-    }
-    float t98_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t43 = t43_[k];
-      const int32_t t44 = t44_[k];
-      const float t78 = t78_[k];
-      const uint32_t t80 = (uint32_t)((uint32_t)t43 >> 18u);
-      const int32_t t81 = (int32_t)t80;
-      const int32_t t82 = t81 | (1140850688);
-      const float t83 = float_of((uint32_t)t82);
-      const float t84 = fmaf(t78, s14, t83);
-      const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t87 = t86 > t85 ? t86 : t85;
-      const int32_t t89 = t88 < t87 ? t88 : t87;
-      const int32_t t90 = t89 >> (14);
-      const int32_t t91 = (int32_t)((uint32_t)t90 - (uint32_t)(69632));
-      const int32_t t93 = t44 ? t91 : t92;
-      const int32_t t94 = wrapped_uint8((int32_t)t93);
-      const float t95 = (float)t94;
-      const float t96 = t95 * t95;
-      const float t97 = t96 * t96;
-      const float t98 = t97 * s15;
-      w2[k] = t94;
-      t98_[k] = t98;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t29 = t29_[k];
-      const uint32_t t43 = t43_[k];
-      const float t98 = t98_[k];
-      const float t100 = fabsf(t29);
-      const float t101 = t100 + 0x1.0000000000000p-126f;
-      const float t102 = fmaf(t98, t98, t101);
-      const float t103 = t29 / t102;
-      const uint32_t t105 = (uint32_t)((uint32_t)t43 << 7u);
-      const uint32_t t106 = (uint32_t)((uint32_t)t105 >> 18u);
-      const int32_t t107 = (int32_t)t106;
-      const int32_t t108 = t107 | (1145044992);
-      const float t109 = float_of((uint32_t)t108);
-      const float t110 = fmaf(t103, s16, t109);
-      const int32_t t111 = (int32_t)bits_of(t110);
-      const int32_t t113 = t112 > t111 ? t112 : t111;
-      const int32_t t115 = t114 < t113 ? t114 : t113;
-      const int32_t t116 = t115 >> (14);
-      const int32_t t117 = (int32_t)((uint32_t)t116 - (uint32_t)(69888));
-      const int32_t t118 = wrapped_int8((int32_t)t117);
-      w1[k] = t118;
-    }
-    int32_t t132_[BLOCK];
-    int32_t t136_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t40 = t40_[k];
-      const int32_t t119 = x3;
-      const int32_t t120 = (int32_t)((uint32_t)t119 << (8));
-      const float t121 = x0;
-      const int32_t t122 = (int32_t)bits_of(t121);
-      const int32_t t123 = (int32_t)((uint32_t)t122 + (uint32_t)t120);
-      const float t124 = float_of((uint32_t)t123);
-      const uint32_t t127 = index * 2826234067u;
-      const uint32_t t128 = t127 + s18;
-      const float t129 = fmaf(t125, t40, t124);
-      const int32_t t130 = (int32_t)bits_of(t129);
-      const int32_t t131 = t130 & (2147483647);
-      const int32_t t132 = t131 <= (2139062016);
-      const uint32_t t133 = (uint32_t)((uint32_t)t128 >> 24u);
-      const int32_t t134 = (int32_t)t133;
-      const int32_t t135 = (int32_t)((uint32_t)t130 + (uint32_t)t134);
-      const int32_t t136 = t132 ? t135 : t130;
-      t132_[k] = t132;
-      t136_[k] = t136;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t t132 = t132_[k];
-      const int32_t t136 = t136_[k];
-      const int32_t t137 = t136 & (-256);
-      const int32_t t138 = t132 ? (32768) : (0);
-      const int32_t t139 = t138;
-      const int32_t t140 = (int32_t)((uint32_t)t137 + (uint32_t)t139);
-      const int32_t t141 = t140 & (-65536);
-      const float t142 = float_of((uint32_t)t141);
-      const float t143 = to_bfloat16(t142);
-      const int32_t t144 = (int32_t)((uint32_t)t137 - (uint32_t)t141);
-      const int32_t t145 = t144 < (32767) ? t144 : (32767);
-      const int32_t t146 = t145 >> (8);
-      const int32_t t147 = wrapped_int8((int32_t)t146);
-      w0[k] = t143;
-      w3[k] = t147;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adamax_8bit_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
@@ -4662,300 +3097,13 @@ KERNEL(adamax_8bit_bfloat16_weights24_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const uint32_t s20 = s[20];
-  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t41 = s5 < 0x1.0000000000000p-1f;
-  const float t60 = float_of(0x7F800000u);
-  const int32_t t108 = (1140867072);
-  const int32_t t110 = (1145044991);
-  const int32_t t114 = (0);
-  const int32_t t134 = (1142964224);
-  const int32_t t136 = (1147142143);
-  const float t147 = -s19;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int8_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t40_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s14;
-      const float t26 = t24 * t25;
-      const float t28 = t26 - t6;
-      const float t30 = fmaf(s0, t28, t6);
-      const float t31 = t6 - t26;
-      const float t32 = s1 * t31;
-      const uint32_t t33 = (uint32_t)bits_of(t26);
-      const uint32_t t34 = t33 & 2139095040u;
-      const float t35 = float_of((uint32_t)t34);
-      const float t36 = t35 * 0x1.0000000000000p-23f;
-      const float t38 = fmaf(s4, t36, t32);
-      const float t39 = t26 + t38;
-      const float t40 = t27 ? t30 : t39;
-      t40_[k] = t40;
-    }
-    float t57_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t42 = t11 - 0x0.0p+0f;
-      const float t44 = fmaf(s5, t42, 0x0.0p+0f);
-      const float t45 = 0x0.0p+0f - t11;
-      const float t46 = s6 * t45;
-      const uint32_t t47 = (uint32_t)bits_of(t11);
-      const uint32_t t48 = t47 & 2139095040u;
-      const float t49 = float_of((uint32_t)t48);
-      const float t50 = t49 * 0x1.0000000000000p-23f;
-      const float t52 = fmaf(s9, t50, t46);
-      const float t53 = t11 + t52;
-      const float t54 = t41 ? t44 : t53;
-      const float t55 = fabsf(t6);
-      const float t56 = t55 + s10;
-      const float t57 = t54 > t56 || t54 != t54 ? t54 : t56;
-      t57_[k] = t57;
-    }
-    float t62_[BLOCK];
-    float t63_[BLOCK];
-    uint32_t t65_[BLOCK];
-    int32_t t66_[BLOCK];
-    float t75_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t40 = t40_[k];
-      const float t57 = t57_[k];
-      const float t58 = t40 * s3;
-      const int32_t t59 = t57 == 0x0.0p+0f;
-      const float t61 = t59 ? t60 : t57;
-      const float t62 = t58 / t61;
-      const float t63 = t57 * t57;
-      const uint32_t t64 = index * 2826234067u;
-      const uint32_t t65 = t64 + s12;
-      const int32_t t66 = t63 > 0x0.0p+0f;
-      const int32_t t67 = (int32_t)bits_of(t63);
-      const int32_t t68 = t67 >> (1);
-      const int32_t t69 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t68);
-      const float t70 = float_of((uint32_t)t69);
-      const float t71 = 0x1.686c6e0000000p-1f * t63;
-      const float t72 = t71 * t70;
-      const float t74 = fmaf(-(t72), t70, 0x1.ae91e80000000p+0f);
-      const float t75 = t70 * t74;
-      t62_[k] = t62;
-      t63_[k] = t63;
-      t65_[k] = t65;
-      t66_[k] = t66;
-      t75_[k] = t75;
-    }
-    float t95_[BLOCK];
-    float t97_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t63 = t63_[k];
-      const float t75 = t75_[k];
-      const int32_t t76 = (int32_t)bits_of(t75);
-      const int32_t t77 = t76 >> (3);
-      const int32_t t78 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t77);
-      const float t79 = float_of((uint32_t)t78);
-      const float t80 = t79 * t79;
-      const float t81 = t80 * t80;
-      const float t82 = t81 * t81;
-      const float t84 = fmaf(-(t75), t82, 0x1.0000000000000p+0f);
-      const float t86 = fmaf(0x1.1e204e0000000p-5f, t84, 0x1.5072220000000p-5f);
-      const float t88 = fmaf(t86, t84, 0x1.9746cc0000000p-5f);
-      const float t90 = fmaf(t88, t84, 0x1.1fd9940000000p-4f);
-      const float t92 = fmaf(t90, t84, 0x1.0000540000000p-3f);
-      const float t93 = t79 * t84;
-      const float t95 = fmaf(t93, t92, t79);
-      const float t96 = t63 * t75;
-      const float t97 = t96 * t75;
-      t95_[k] = t95;
-      t97_[k] = t97;
-    }
-    int32_t t115_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t65 = t65_[k];
-      const int32_t t66 = t66_[k];
-      const float t95 = t95_[k];
-      const float t97 = t97_[k];
-      const float t99 = fmaf(0x1.0000000000000p-4f, t97, 0x1.e000000000000p-1f);
-      const float t100 = t95 * t99;
-      const uint32_t t102 = (uint32_t)((uint32_t)t65 >> 18u);
-      const int32_t t103 = (int32_t)t102;
-      const int32_t t104 = t103 | (1140850688);
-      const float t105 = float_of((uint32_t)t104);
-      const float t106 = fmaf(t100, s16, t105);
-      const int32_t t107 = (int32_t)bits_of(t106);
-      const int32_t t109 = t108 > t107 ? t108 : t107;
-      const int32_t t111 = t110 < t109 ? t110 : t109;
-      const int32_t t112 = t111 >> (14);
-      const int32_t t113 = (int32_t)((uint32_t)t112 - (uint32_t)(69632));
-      const int32_t t115 = t66 ? t113 : t114;
-      t115_[k] = t115;
-    }
-    int32_t t133_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t40 = t40_[k];
-      const uint32_t t65 = t65_[k];
-      const int32_t t115 = t115_[k];
-      const int32_t t116 = wrapped_uint8((int32_t)t115);
-      const float t117 = (float)t116;
-      const float t118 = t117 * t117;
-      const float t119 = t118 * t118;
-      const float t120 = t119 * s17;
-      const float t122 = fabsf(t40);
-      const float t123 = t122 + 0x1.0000000000000p-126f;
-      const float t124 = fmaf(t120, t120, t123);
-      const float t125 = t40 / t124;
-      const uint32_t t127 = (uint32_t)((uint32_t)t65 << 7u);
-      const uint32_t t128 = (uint32_t)((uint32_t)t127 >> 18u);
-      const int32_t t129 = (int32_t)t128;
-      const int32_t t130 = t129 | (1145044992);
-      const float t131 = float_of((uint32_t)t130);
-      const float t132 = fmaf(t125, s18, t131);
-      const int32_t t133 = (int32_t)bits_of(t132);
-      w2[k] = t116;
-      t133_[k] = t133;
-    }
-    uint32_t t150_[BLOCK];
-    int32_t t152_[BLOCK];
-    int32_t t153_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t62 = t62_[k];
-      const int32_t t133 = t133_[k];
-      const int32_t t135 = t134 > t133 ? t134 : t133;
-      const int32_t t137 = t136 < t135 ? t136 : t135;
-      const int32_t t138 = t137 >> (14);
-      const int32_t t139 = (int32_t)((uint32_t)t138 - (uint32_t)(69888));
-      const int32_t t140 = wrapped_int8((int32_t)t139);
-      const int32_t t141 = x3;
-      const int32_t t142 = (int32_t)((uint32_t)t141 << (8));
-      const float t143 = x0;
-      const int32_t t144 = (int32_t)bits_of(t143);
-      const int32_t t145 = (int32_t)((uint32_t)t144 + (uint32_t)t142);
-      const float t146 = float_of((uint32_t)t145);
-      const uint32_t t149 = index * 2826234067u;
-      const uint32_t t150 = t149 + s20;
-      const float t151 = fmaf(t147, t62, t146);
-      const int32_t t152 = (int32_t)bits_of(t151);
-      const int32_t t153 = t152 & (2147483647);
-      w1[k] = t140;
-      t150_[k] = t150;
-      t152_[k] = t152;
-      t153_[k] = t153;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t150 = t150_[k];
-      const int32_t t152 = t152_[k];
-      const int32_t t153 = t153_[k];
-      const int32_t t154 = t153 <= (2139062016);
-      const uint32_t t155 = (uint32_t)((uint32_t)t150 >> 24u);
-      const int32_t t156 = (int32_t)t155;
-      const int32_t t157 = (int32_t)((uint32_t)t152 + (uint32_t)t156);
-      const int32_t t158 = t154 ? t157 : t152;
-      const int32_t t159 = t158 & (-256);
-      const int32_t t160 = t154 ? (32768) : (0);
-      const int32_t t161 = t160;
-      const int32_t t162 = (int32_t)((uint32_t)t159 + (uint32_t)t161);
-      const int32_t t163 = t162 & (-65536);
-      const float t164 = float_of((uint32_t)t163);
-      const float t165 = to_bfloat16(t164);
-      const int32_t t166 = (int32_t)((uint32_t)t159 - (uint32_t)t163);
-      const int32_t t167 = t166 < (32767) ? t166 : (32767);
-      const int32_t t168 = t167 >> (8);
-      const int32_t t169 = wrapped_int8((int32_t)t168);
-      w0[k] = t165;
-      w3[k] = t169;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adamax_8bit_bfloat16_weights24_decay) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s8 = float_of(s[8]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float s18 = float_of(s[18]);
-  const uint32_t s19 = s[19];
   const float t38 = float_of(0x7F800000u);
   const int32_t t86 = (1140867072);
   const int32_t t88 = (1145044991);
   const int32_t t92 = (0);
   const int32_t t112 = (1142964224);
   const int32_t t114 = (1147142143);
-  const float t127 = -s17;
+  const float t127 = -s18;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -4992,11 +3140,11 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
+      const float t10 = t9 * s12;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
+      const float t14 = s14 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       t6_[k] = t6;
       t11_[k] = t11;
@@ -5020,14 +3168,14 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
-      const float t25 = t11 * s12;
+      const float t25 = t11 * s13;
       const float t26 = t24 * t25;
       const float t27 = t6 - t26;
-      const float t29 = fmaf(s1, t27, t26);
+      const float t29 = fmaf(s2, t27, t26);
       const float t30 = 0x0.0p+0f - t11;
-      const float t32 = fmaf(s5, t30, t11);
+      const float t32 = fmaf(s6, t30, t11);
       const float t33 = fabsf(t6);
-      const float t34 = t33 + s8;
+      const float t34 = t33 + s9;
       const float t35 = t32 > t34 || t32 != t32 ? t32 : t34;
       t29_[k] = t29;
       t35_[k] = t35;
@@ -5042,13 +3190,13 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay) {
       const uint32_t index = first + (uint32_t)k;
       const float t29 = t29_[k];
       const float t35 = t35_[k];
-      const float t36 = t29 * s3;
+      const float t36 = t29 * s4;
       const int32_t t37 = t35 == 0x0.0p+0f;
       const float t39 = t37 ? t38 : t35;
       const float t40 = t36 / t39;
       const float t41 = t35 * t35;
       const uint32_t t42 = index * 2826234067u;
-      const uint32_t t43 = t42 + s10;
+      const uint32_t t43 = t42 + s11;
       const int32_t t44 = t41 > 0x0.0p+0f;
       const int32_t t45 = (int32_t)bits_of(t41);
       const int32_t t46 = t45 >> (1);
@@ -5102,7 +3250,7 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay) {
       const int32_t t81 = (int32_t)t80;
       const int32_t t82 = t81 | (1140850688);
       const float t83 = float_of((uint32_t)t82);
-      const float t84 = fmaf(t78, s14, t83);
+      const float t84 = fmaf(t78, s15, t83);
       const int32_t t85 = (int32_t)bits_of(t84);
       const int32_t t87 = t86 > t85 ? t86 : t85;
       const int32_t t89 = t88 < t87 ? t88 : t87;
@@ -5122,7 +3270,7 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay) {
       const float t95 = (float)t94;
       const float t96 = t95 * t95;
       const float t97 = t96 * t96;
-      const float t98 = t97 * s15;
+      const float t98 = t97 * s16;
       const float t100 = fabsf(t29);
       const float t101 = t100 + 0x1.0000000000000p-126f;
       const float t102 = fmaf(t98, t98, t101);
@@ -5132,7 +3280,7 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay) {
       const int32_t t107 = (int32_t)t106;
       const int32_t t108 = t107 | (1145044992);
       const float t109 = float_of((uint32_t)t108);
-      const float t110 = fmaf(t103, s16, t109);
+      const float t110 = fmaf(t103, s17, t109);
       const int32_t t111 = (int32_t)bits_of(t110);
       const int32_t t113 = t112 > t111 ? t112 : t111;
       t113_[k] = t113;
@@ -5157,9 +3305,9 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay) {
       const int32_t t122 = (int32_t)bits_of(t121);
       const int32_t t123 = (int32_t)((uint32_t)t122 + (uint32_t)t120);
       const float t124 = float_of((uint32_t)t123);
-      const float t126 = fmaf(s18, t124, t40);
+      const float t126 = s0 ? fmaf(s19, t124, t40) : t40;
       const uint32_t t129 = index * 2826234067u;
-      const uint32_t t130 = t129 + s19;
+      const uint32_t t130 = t129 + s20;
       const float t131 = fmaf(t127, t126, t124);
       const int32_t t132 = (int32_t)bits_of(t131);
       const int32_t t133 = t132 & (2147483647);
@@ -5200,17 +3348,17 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay) {
   }
 }
 
-KERNEL(adamax_8bit_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adamax_8bit_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
-  const float s13 = float_of(s[13]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s13 = s[13];
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
@@ -5218,16 +3366,17 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
-  const uint32_t s21 = s[21];
-  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t41 = s5 < 0x1.0000000000000p-1f;
+  const float s21 = float_of(s[21]);
+  const uint32_t s22 = s[22];
+  const int32_t t27 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t41 = s6 < 0x1.0000000000000p-1f;
   const float t60 = float_of(0x7F800000u);
   const int32_t t108 = (1140867072);
   const int32_t t110 = (1145044991);
   const int32_t t114 = (0);
   const int32_t t134 = (1142964224);
   const int32_t t136 = (1147142143);
-  const float t149 = -s19;
+  const float t149 = -s20;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -5266,11 +3415,11 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay_any_rates) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
+      const float t10 = t9 * s14;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
+      const float t14 = s16 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -5288,17 +3437,17 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s14;
+      const float t25 = t11 * s15;
       const float t26 = t24 * t25;
       const float t28 = t26 - t6;
-      const float t30 = fmaf(s0, t28, t6);
+      const float t30 = fmaf(s1, t28, t6);
       const float t31 = t6 - t26;
-      const float t32 = s1 * t31;
+      const float t32 = s2 * t31;
       const uint32_t t33 = (uint32_t)bits_of(t26);
       const uint32_t t34 = t33 & 2139095040u;
       const float t35 = float_of((uint32_t)t34);
       const float t36 = t35 * 0x1.0000000000000p-23f;
-      const float t38 = fmaf(s4, t36, t32);
+      const float t38 = fmaf(s5, t36, t32);
       const float t39 = t26 + t38;
       const float t40 = t27 ? t30 : t39;
       t40_[k] = t40;
@@ -5309,18 +3458,18 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t42 = t11 - 0x0.0p+0f;
-      const float t44 = fmaf(s5, t42, 0x0.0p+0f);
+      const float t44 = fmaf(s6, t42, 0x0.0p+0f);
       const float t45 = 0x0.0p+0f - t11;
-      const float t46 = s6 * t45;
+      const float t46 = s7 * t45;
       const uint32_t t47 = (uint32_t)bits_of(t11);
       const uint32_t t48 = t47 & 2139095040u;
       const float t49 = float_of((uint32_t)t48);
       const float t50 = t49 * 0x1.0000000000000p-23f;
-      const float t52 = fmaf(s9, t50, t46);
+      const float t52 = fmaf(s10, t50, t46);
       const float t53 = t11 + t52;
       const float t54 = t41 ? t44 : t53;
       const float t55 = fabsf(t6);
-      const float t56 = t55 + s10;
+      const float t56 = t55 + s11;
       const float t57 = t54 > t56 || t54 != t54 ? t54 : t56;
       t57_[k] = t57;
     }
@@ -5334,13 +3483,13 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t40 = t40_[k];
       const float t57 = t57_[k];
-      const float t58 = t40 * s3;
+      const float t58 = t40 * s4;
       const int32_t t59 = t57 == 0x0.0p+0f;
       const float t61 = t59 ? t60 : t57;
       const float t62 = t58 / t61;
       const float t63 = t57 * t57;
       const uint32_t t64 = index * 2826234067u;
-      const uint32_t t65 = t64 + s12;
+      const uint32_t t65 = t64 + s13;
       const int32_t t66 = t63 > 0x0.0p+0f;
       const int32_t t67 = (int32_t)bits_of(t63);
       const int32_t t68 = t67 >> (1);
@@ -5394,7 +3543,7 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay_any_rates) {
       const int32_t t103 = (int32_t)t102;
       const int32_t t104 = t103 | (1140850688);
       const float t105 = float_of((uint32_t)t104);
-      const float t106 = fmaf(t100, s16, t105);
+      const float t106 = fmaf(t100, s17, t105);
       const int32_t t107 = (int32_t)bits_of(t106);
       const int32_t t109 = t108 > t107 ? t108 : t107;
       const int32_t t111 = t110 < t109 ? t110 : t109;
@@ -5414,7 +3563,7 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay_any_rates) {
       const float t117 = (float)t116;
       const float t118 = t117 * t117;
       const float t119 = t118 * t118;
-      const float t120 = t119 * s17;
+      const float t120 = t119 * s18;
       const float t122 = fabsf(t40);
       const float t123 = t122 + 0x1.0000000000000p-126f;
       const float t124 = fmaf(t120, t120, t123);
@@ -5424,7 +3573,7 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay_any_rates) {
       const int32_t t129 = (int32_t)t128;
       const int32_t t130 = t129 | (1145044992);
       const float t131 = float_of((uint32_t)t130);
-      const float t132 = fmaf(t125, s18, t131);
+      const float t132 = fmaf(t125, s19, t131);
       const int32_t t133 = (int32_t)bits_of(t132);
       const int32_t t135 = t134 > t133 ? t134 : t133;
       t135_[k] = t135;
@@ -5449,9 +3598,9 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay_any_rates) {
       const int32_t t144 = (int32_t)bits_of(t143);
       const int32_t t145 = (int32_t)((uint32_t)t144 + (uint32_t)t142);
       const float t146 = float_of((uint32_t)t145);
-      const float t148 = fmaf(s20, t146, t62);
+      const float t148 = s0 ? fmaf(s21, t146, t62) : t62;
       const uint32_t t151 = index * 2826234067u;
-      const uint32_t t152 = t151 + s21;
+      const uint32_t t152 = t151 + s22;
       const float t153 = fmaf(t149, t148, t146);
       const int32_t t154 = (int32_t)bits_of(t153);
       const int32_t t155 = t154 & (2147483647);
@@ -5493,243 +3642,13 @@ KERNEL(adamax_8bit_bfloat16_weights24_decay_any_rates) {
 }
 
 KERNEL(adamax_8bit_bfloat16_weights16) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s8 = float_of(s[8]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float t38 = float_of(0x7F800000u);
-  const int32_t t86 = (1140867072);
-  const int32_t t88 = (1145044991);
-  const int32_t t92 = (0);
-  const int32_t t112 = (1142964224);
-  const int32_t t114 = (1147142143);
-  const float t120 = -s17;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const uint16_t* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t29_[BLOCK];
-    float t35_[BLOCK];
-    float t40_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s12;
-      const float t26 = t24 * t25;
-      const float t27 = t6 - t26;
-      const float t29 = fmaf(s1, t27, t26);
-      const float t30 = 0x0.0p+0f - t11;
-      const float t32 = fmaf(s5, t30, t11);
-      const float t33 = fabsf(t6);
-      const float t34 = t33 + s8;
-      const float t35 = t32 > t34 || t32 != t32 ? t32 : t34;
-      const float t36 = t29 * s3;
-      const int32_t t37 = t35 == 0x0.0p+0f;
-      const float t39 = t37 ? t38 : t35;
-      const float t40 = t36 / t39;
-      t29_[k] = t29;
-      t35_[k] = t35;
-      t40_[k] = t40;
-    }
-    float t41_[BLOCK];
-    uint32_t t43_[BLOCK];
-    int32_t t44_[BLOCK];
-    float t53_[BLOCK];
-    int32_t t55_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t35 = t35_[k];
-      const float t41 = t35 * t35;
-      const uint32_t t42 = index * 2826234067u;
-      const uint32_t t43 = t42 + s10;
-      const int32_t t44 = t41 > 0x0.0p+0f;
-      const int32_t t45 = (int32_t)bits_of(t41);
-      const int32_t t46 = t45 >> (1);
-      const int32_t t47 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t46);
-      const float t48 = float_of((uint32_t)t47);
-      const float t49 = 0x1.686c6e0000000p-1f * t41;
-      const float t50 = t49 * t48;
-      const float t52 = fmaf(-(t50), t48, 0x1.ae91e80000000p+0f);
-      const float t53 = t48 * t52;
-      const int32_t t54 = (int32_t)bits_of(t53);
-      const int32_t t55 = t54 >> (3);
-      t41_[k] = t41;
-      t43_[k] = t43;
-      t44_[k] = t44;
-      t53_[k] = t53;
-      t55_[k] = t55;
-    }
-    float t78_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const float t53 = t53_[k];
-      const int32_t t55 = t55_[k];
-      const int32_t t56 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t55);
-      const float t57 = float_of((uint32_t)t56);
-      const float t58 = t57 * t57;
-      const float t59 = t58 * t58;
-      const float t60 = t59 * t59;
-      const float t62 = fmaf(-(t53), t60, 0x1.0000000000000p+0f);
-      const float t64 = fmaf(0x1.1e204e0000000p-5f, t62, 0x1.5072220000000p-5f);
-      const float t66 = fmaf(t64, t62, 0x1.9746cc0000000p-5f);
-      const float t68 = fmaf(t66, t62, 0x1.1fd9940000000p-4f);
-      const float t70 = fmaf(t68, t62, 0x1.0000540000000p-3f);
-      const float t71 = t57 * t62;
-      const float t73 = fmaf(t71, t70, t57);
-      const float t74 = t41 * t53;
-      const float t75 = t74 * t53;
-      const float t77 = fmaf(0x1.0000000000000p-4f, t75, 0x1.e000000000000p-1f);
-      const float t78 = t73 * t77;
-      t78_[k] = t78;
-    }
-    float t98_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t43 = t43_[k];
-      const int32_t t44 = t44_[k];
-      const float t78 = t78_[k];
-      const uint32_t t80 = (uint32_t)((uint32_t)t43 >> 18u);
-      const int32_t t81 = (int32_t)t80;
-      const int32_t t82 = t81 | (1140850688);
-      const float t83 = float_of((uint32_t)t82);
-      const float t84 = fmaf(t78, s14, t83);
-      const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t87 = t86 > t85 ? t86 : t85;
-      const int32_t t89 = t88 < t87 ? t88 : t87;
-      const int32_t t90 = t89 >> (14);
-      const int32_t t91 = (int32_t)((uint32_t)t90 - (uint32_t)(69632));
-      const int32_t t93 = t44 ? t91 : t92;
-      const int32_t t94 = wrapped_uint8((int32_t)t93);
-      const float t95 = (float)t94;
-      const float t96 = t95 * t95;
-      const float t97 = t96 * t96;
-      const float t98 = t97 * s15;
-      w2[k] = t94;
-      t98_[k] = t98;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t29 = t29_[k];
-      const uint32_t t43 = t43_[k];
-      const float t98 = t98_[k];
-      const float t100 = fabsf(t29);
-      const float t101 = t100 + 0x1.0000000000000p-126f;
-      const float t102 = fmaf(t98, t98, t101);
-      const float t103 = t29 / t102;
-      const uint32_t t105 = (uint32_t)((uint32_t)t43 << 7u);
-      const uint32_t t106 = (uint32_t)((uint32_t)t105 >> 18u);
-      const int32_t t107 = (int32_t)t106;
-      const int32_t t108 = t107 | (1145044992);
-      const float t109 = float_of((uint32_t)t108);
-      const float t110 = fmaf(t103, s16, t109);
-      const int32_t t111 = (int32_t)bits_of(t110);
-      const int32_t t113 = t112 > t111 ? t112 : t111;
-      const int32_t t115 = t114 < t113 ? t114 : t113;
-      const int32_t t116 = t115 >> (14);
-      const int32_t t117 = (int32_t)((uint32_t)t116 - (uint32_t)(69888));
-      const int32_t t118 = wrapped_int8((int32_t)t117);
-      w1[k] = t118;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t40 = t40_[k];
-      const float t119 = x0;
-      const uint32_t t122 = index * 2826234067u;
-      const uint32_t t123 = t122 + s18;
-      const float t124 = fmaf(t120, t40, t119);
-      const int32_t t125 = (int32_t)bits_of(t124);
-      const int32_t t126 = t125 & (2147483647);
-      const int32_t t127 = t126 <= (2139029504);
-      const uint32_t t128 = (uint32_t)((uint32_t)t123 >> 16u);
-      const int32_t t129 = (int32_t)t128;
-      const int32_t t130 = (int32_t)((uint32_t)t125 + (uint32_t)t129);
-      const int32_t t131 = t127 ? t130 : t125;
-      const int32_t t132 = t131 & (-65536);
-      const float t133 = float_of((uint32_t)t132);
-      const float t134 = to_bfloat16(t133);
-      const int32_t t135 = (int32_t)((uint32_t)t132 - (uint32_t)t132);
-      const int32_t t136 = t135 < (32767) ? t135 : (32767);
-      w0[k] = t134;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
+  const uint32_t s11 = s[11];
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
@@ -5738,274 +3657,13 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const uint32_t s20 = s[20];
-  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t41 = s5 < 0x1.0000000000000p-1f;
-  const float t60 = float_of(0x7F800000u);
-  const int32_t t108 = (1140867072);
-  const int32_t t110 = (1145044991);
-  const int32_t t114 = (0);
-  const int32_t t134 = (1142964224);
-  const int32_t t136 = (1147142143);
-  const float t142 = -s19;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const uint16_t* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t40_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s14;
-      const float t26 = t24 * t25;
-      const float t28 = t26 - t6;
-      const float t30 = fmaf(s0, t28, t6);
-      const float t31 = t6 - t26;
-      const float t32 = s1 * t31;
-      const uint32_t t33 = (uint32_t)bits_of(t26);
-      const uint32_t t34 = t33 & 2139095040u;
-      const float t35 = float_of((uint32_t)t34);
-      const float t36 = t35 * 0x1.0000000000000p-23f;
-      const float t38 = fmaf(s4, t36, t32);
-      const float t39 = t26 + t38;
-      const float t40 = t27 ? t30 : t39;
-      t40_[k] = t40;
-    }
-    float t57_[BLOCK];
-    float t58_[BLOCK];
-    int32_t t59_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t40 = t40_[k];
-      const float t42 = t11 - 0x0.0p+0f;
-      const float t44 = fmaf(s5, t42, 0x0.0p+0f);
-      const float t45 = 0x0.0p+0f - t11;
-      const float t46 = s6 * t45;
-      const uint32_t t47 = (uint32_t)bits_of(t11);
-      const uint32_t t48 = t47 & 2139095040u;
-      const float t49 = float_of((uint32_t)t48);
-      const float t50 = t49 * 0x1.0000000000000p-23f;
-      const float t52 = fmaf(s9, t50, t46);
-      const float t53 = t11 + t52;
-      const float t54 = t41 ? t44 : t53;
-      const float t55 = fabsf(t6);
-      const float t56 = t55 + s10;
-      const float t57 = t54 > t56 || t54 != t54 ? t54 : t56;
-      const float t58 = t40 * s3;
-      const int32_t t59 = t57 == 0x0.0p+0f;
-      t57_[k] = t57;
-      t58_[k] = t58;
-      t59_[k] = t59;
-    }
-    float t62_[BLOCK];
-    float t63_[BLOCK];
-    uint32_t t65_[BLOCK];
-    int32_t t66_[BLOCK];
-    float t75_[BLOCK];
-    int32_t t77_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t57 = t57_[k];
-      const float t58 = t58_[k];
-      const int32_t t59 = t59_[k];
-      const float t61 = t59 ? t60 : t57;
-      const float t62 = t58 / t61;
-      const float t63 = t57 * t57;
-      const uint32_t t64 = index * 2826234067u;
-      const uint32_t t65 = t64 + s12;
-      const int32_t t66 = t63 > 0x0.0p+0f;
-      const int32_t t67 = (int32_t)bits_of(t63);
-      const int32_t t68 = t67 >> (1);
-      const int32_t t69 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t68);
-      const float t70 = float_of((uint32_t)t69);
-      const float t71 = 0x1.686c6e0000000p-1f * t63;
-      const float t72 = t71 * t70;
-      const float t74 = fmaf(-(t72), t70, 0x1.ae91e80000000p+0f);
-      const float t75 = t70 * t74;
-      const int32_t t76 = (int32_t)bits_of(t75);
-      const int32_t t77 = t76 >> (3);
-      t62_[k] = t62;
-      t63_[k] = t63;
-      t65_[k] = t65;
-      t66_[k] = t66;
-      t75_[k] = t75;
-      t77_[k] = t77;
-    }
-    float t100_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t63 = t63_[k];
-      const float t75 = t75_[k];
-      const int32_t t77 = t77_[k];
-      const int32_t t78 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t77);
-      const float t79 = float_of((uint32_t)t78);
-      const float t80 = t79 * t79;
-      const float t81 = t80 * t80;
-      const float t82 = t81 * t81;
-      const float t84 = fmaf(-(t75), t82, 0x1.0000000000000p+0f);
-      const float t86 = fmaf(0x1.1e204e0000000p-5f, t84, 0x1.5072220000000p-5f);
-      const float t88 = fmaf(t86, t84, 0x1.9746cc0000000p-5f);
-      const float t90 = fmaf(t88, t84, 0x1.1fd9940000000p-4f);
-      const float t92 = fmaf(t90, t84, 0x1.0000540000000p-3f);
-      const float t93 = t79 * t84;
-      const float t95 = fmaf(t93, t92, t79);
-      const float t96 = t63 * t75;
-      const float t97 = t96 * t75;
-      const float t99 = fmaf(0x1.0000000000000p-4f, t97, 0x1.e000000000000p-1f);
-      const float t100 = t95 * t99;
-      t100_[k] = t100;
-    }
-    float t120_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t65 = t65_[k];
-      const int32_t t66 = t66_[k];
-      const float t100 = t100_[k];
-      const uint32_t t102 = (uint32_t)((uint32_t)t65 >> 18u);
-      const int32_t t103 = (int32_t)t102;
-      const int32_t t104 = t103 | (1140850688);
-      const float t105 = float_of((uint32_t)t104);
-      const float t106 = fmaf(t100, s16, t105);
-      const int32_t t107 = (int32_t)bits_of(t106);
-      const int32_t t109 = t108 > t107 ? t108 : t107;
-      const int32_t t111 = t110 < t109 ? t110 : t109;
-      const int32_t t112 = t111 >> (14);
-      const int32_t t113 = (int32_t)((uint32_t)t112 - (uint32_t)(69632));
-      const int32_t t115 = t66 ? t113 : t114;
-      const int32_t t116 = wrapped_uint8((int32_t)t115);
-      const float t117 = (float)t116;
-      const float t118 = t117 * t117;
-      const float t119 = t118 * t118;
-      const float t120 = t119 * s17;
-      w2[k] = t116;
-      t120_[k] = t120;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t40 = t40_[k];
-      const uint32_t t65 = t65_[k];
-      const float t120 = t120_[k];
-      const float t122 = fabsf(t40);
-      const float t123 = t122 + 0x1.0000000000000p-126f;
-      const float t124 = fmaf(t120, t120, t123);
-      const float t125 = t40 / t124;
-      const uint32_t t127 = (uint32_t)((uint32_t)t65 << 7u);
-      const uint32_t t128 = (uint32_t)((uint32_t)t127 >> 18u);
-      const int32_t t129 = (int32_t)t128;
-      const int32_t t130 = t129 | (1145044992);
-      const float t131 = float_of((uint32_t)t130);
-      const float t132 = fmaf(t125, s18, t131);
-      const int32_t t133 = (int32_t)bits_of(t132);
-      const int32_t t135 = t134 > t133 ? t134 : t133;
-      const int32_t t137 = t136 < t135 ? t136 : t135;
-      const int32_t t138 = t137 >> (14);
-      const int32_t t139 = (int32_t)((uint32_t)t138 - (uint32_t)(69888));
-      const int32_t t140 = wrapped_int8((int32_t)t139);
-      w1[k] = t140;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t62 = t62_[k];
-      const float t141 = x0;
-      const uint32_t t144 = index * 2826234067u;
-      const uint32_t t145 = t144 + s20;
-      const float t146 = fmaf(t142, t62, t141);
-      const int32_t t147 = (int32_t)bits_of(t146);
-      const int32_t t148 = t147 & (2147483647);
-      const int32_t t149 = t148 <= (2139029504);
-      const uint32_t t150 = (uint32_t)((uint32_t)t145 >> 16u);
-      const int32_t t151 = (int32_t)t150;
-      const int32_t t152 = (int32_t)((uint32_t)t147 + (uint32_t)t151);
-      const int32_t t153 = t149 ? t152 : t147;
-      const int32_t t154 = t153 & (-65536);
-      const float t155 = float_of((uint32_t)t154);
-      const float t156 = to_bfloat16(t155);
-      const int32_t t157 = (int32_t)((uint32_t)t154 - (uint32_t)t154);
-      const int32_t t158 = t157 < (32767) ? t157 : (32767);
-      w0[k] = t156;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(adamax_8bit_bfloat16_weights16_decay) {
-  const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
-  const float s5 = float_of(s[5]);
-  const float s8 = float_of(s[8]);
-  const uint32_t s10 = s[10];
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s17 = float_of(s[17]);
-  const float s18 = float_of(s[18]);
-  const uint32_t s19 = s[19];
   const float t38 = float_of(0x7F800000u);
   const int32_t t86 = (1140867072);
   const int32_t t88 = (1145044991);
   const int32_t t92 = (0);
   const int32_t t112 = (1142964224);
   const int32_t t114 = (1147142143);
-  const float t122 = -s17;
+  const float t122 = -s18;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -6041,11 +3699,11 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s11;
+      const float t10 = t9 * s12;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s13 - t13;
+      const float t14 = s14 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -6067,22 +3725,22 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s12;
+      const float t25 = t11 * s13;
       const float t26 = t24 * t25;
       const float t27 = t6 - t26;
-      const float t29 = fmaf(s1, t27, t26);
+      const float t29 = fmaf(s2, t27, t26);
       const float t30 = 0x0.0p+0f - t11;
-      const float t32 = fmaf(s5, t30, t11);
+      const float t32 = fmaf(s6, t30, t11);
       const float t33 = fabsf(t6);
-      const float t34 = t33 + s8;
+      const float t34 = t33 + s9;
       const float t35 = t32 > t34 || t32 != t32 ? t32 : t34;
-      const float t36 = t29 * s3;
+      const float t36 = t29 * s4;
       const int32_t t37 = t35 == 0x0.0p+0f;
       const float t39 = t37 ? t38 : t35;
       const float t40 = t36 / t39;
       const float t41 = t35 * t35;
       const uint32_t t42 = index * 2826234067u;
-      const uint32_t t43 = t42 + s10;
+      const uint32_t t43 = t42 + s11;
       t29_[k] = t29;
       t40_[k] = t40;
       t41_[k] = t41;
@@ -6139,7 +3797,7 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay) {
       const int32_t t81 = (int32_t)t80;
       const int32_t t82 = t81 | (1140850688);
       const float t83 = float_of((uint32_t)t82);
-      const float t84 = fmaf(t78, s14, t83);
+      const float t84 = fmaf(t78, s15, t83);
       t84_[k] = t84;
     }
     float t103_[BLOCK];
@@ -6158,7 +3816,7 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay) {
       const float t95 = (float)t94;
       const float t96 = t95 * t95;
       const float t97 = t96 * t96;
-      const float t98 = t97 * s15;
+      const float t98 = t97 * s16;
       const float t100 = fabsf(t29);
       const float t101 = t100 + 0x1.0000000000000p-126f;
       const float t102 = fmaf(t98, t98, t101);
@@ -6177,7 +3835,7 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay) {
       const int32_t t107 = (int32_t)t106;
       const int32_t t108 = t107 | (1145044992);
       const float t109 = float_of((uint32_t)t108);
-      const float t110 = fmaf(t103, s16, t109);
+      const float t110 = fmaf(t103, s17, t109);
       const int32_t t111 = (int32_t)bits_of(t110);
       const int32_t t113 = t112 > t111 ? t112 : t111;
       const int32_t t115 = t114 < t113 ? t114 : t113;
@@ -6193,9 +3851,9 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay) {
       const uint32_t index = first + (uint32_t)k;
       const float t40 = t40_[k];
       const float t119 = t119_[k];
-      const float t121 = fmaf(s18, t119, t40);
+      const float t121 = s0 ? fmaf(s19, t119, t40) : t40;
       const uint32_t t124 = index * 2826234067u;
-      const uint32_t t125 = t124 + s19;
+      const uint32_t t125 = t124 + s20;
       const float t126 = fmaf(t122, t121, t119);
       const int32_t t127 = (int32_t)bits_of(t126);
       const int32_t t128 = t127 & (2147483647);
@@ -6218,17 +3876,17 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay) {
   }
 }
 
-KERNEL(adamax_8bit_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s3 = float_of(s[3]);
+  const float s2 = float_of(s[2]);
   const float s4 = float_of(s[4]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s9 = float_of(s[9]);
+  const float s7 = float_of(s[7]);
   const float s10 = float_of(s[10]);
-  const uint32_t s12 = s[12];
-  const float s13 = float_of(s[13]);
+  const float s11 = float_of(s[11]);
+  const uint32_t s13 = s[13];
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
@@ -6236,16 +3894,17 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay_any_rates) {
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
-  const uint32_t s21 = s[21];
-  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t41 = s5 < 0x1.0000000000000p-1f;
+  const float s21 = float_of(s[21]);
+  const uint32_t s22 = s[22];
+  const int32_t t27 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t41 = s6 < 0x1.0000000000000p-1f;
   const float t60 = float_of(0x7F800000u);
   const int32_t t108 = (1140867072);
   const int32_t t110 = (1145044991);
   const int32_t t114 = (0);
   const int32_t t134 = (1142964224);
   const int32_t t136 = (1147142143);
-  const float t144 = -s19;
+  const float t144 = -s20;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -6281,11 +3940,11 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay_any_rates) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s13;
+      const float t10 = t9 * s14;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s15 - t13;
+      const float t14 = s16 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -6303,17 +3962,17 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s14;
+      const float t25 = t11 * s15;
       const float t26 = t24 * t25;
       const float t28 = t26 - t6;
-      const float t30 = fmaf(s0, t28, t6);
+      const float t30 = fmaf(s1, t28, t6);
       const float t31 = t6 - t26;
-      const float t32 = s1 * t31;
+      const float t32 = s2 * t31;
       const uint32_t t33 = (uint32_t)bits_of(t26);
       const uint32_t t34 = t33 & 2139095040u;
       const float t35 = float_of((uint32_t)t34);
       const float t36 = t35 * 0x1.0000000000000p-23f;
-      const float t38 = fmaf(s4, t36, t32);
+      const float t38 = fmaf(s5, t36, t32);
       const float t39 = t26 + t38;
       const float t40 = t27 ? t30 : t39;
       t40_[k] = t40;
@@ -6324,18 +3983,18 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t42 = t11 - 0x0.0p+0f;
-      const float t44 = fmaf(s5, t42, 0x0.0p+0f);
+      const float t44 = fmaf(s6, t42, 0x0.0p+0f);
       const float t45 = 0x0.0p+0f - t11;
-      const float t46 = s6 * t45;
+      const float t46 = s7 * t45;
       const uint32_t t47 = (uint32_t)bits_of(t11);
       const uint32_t t48 = t47 & 2139095040u;
       const float t49 = float_of((uint32_t)t48);
       const float t50 = t49 * 0x1.0000000000000p-23f;
-      const float t52 = fmaf(s9, t50, t46);
+      const float t52 = fmaf(s10, t50, t46);
       const float t53 = t11 + t52;
       const float t54 = t41 ? t44 : t53;
       const float t55 = fabsf(t6);
-      const float t56 = t55 + s10;
+      const float t56 = t55 + s11;
       const float t57 = t54 > t56 || t54 != t54 ? t54 : t56;
       t57_[k] = t57;
     }
@@ -6349,13 +4008,13 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t40 = t40_[k];
       const float t57 = t57_[k];
-      const float t58 = t40 * s3;
+      const float t58 = t40 * s4;
       const int32_t t59 = t57 == 0x0.0p+0f;
       const float t61 = t59 ? t60 : t57;
       const float t62 = t58 / t61;
       const float t63 = t57 * t57;
       const uint32_t t64 = index * 2826234067u;
-      const uint32_t t65 = t64 + s12;
+      const uint32_t t65 = t64 + s13;
       const int32_t t66 = t63 > 0x0.0p+0f;
       const int32_t t67 = (int32_t)bits_of(t63);
       const int32_t t68 = t67 >> (1);
@@ -6409,7 +4068,7 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay_any_rates) {
       const int32_t t103 = (int32_t)t102;
       const int32_t t104 = t103 | (1140850688);
       const float t105 = float_of((uint32_t)t104);
-      const float t106 = fmaf(t100, s16, t105);
+      const float t106 = fmaf(t100, s17, t105);
       const int32_t t107 = (int32_t)bits_of(t106);
       const int32_t t109 = t108 > t107 ? t108 : t107;
       const int32_t t111 = t110 < t109 ? t110 : t109;
@@ -6429,7 +4088,7 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay_any_rates) {
       const float t117 = (float)t116;
       const float t118 = t117 * t117;
       const float t119 = t118 * t118;
-      const float t120 = t119 * s17;
+      const float t120 = t119 * s18;
       const float t122 = fabsf(t40);
       const float t123 = t122 + 0x1.0000000000000p-126f;
       const float t124 = fmaf(t120, t120, t123);
@@ -6439,7 +4098,7 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay_any_rates) {
       const int32_t t129 = (int32_t)t128;
       const int32_t t130 = t129 | (1145044992);
       const float t131 = float_of((uint32_t)t130);
-      const float t132 = fmaf(t125, s18, t131);
+      const float t132 = fmaf(t125, s19, t131);
       const int32_t t133 = (int32_t)bits_of(t132);
       const int32_t t135 = t134 > t133 ? t134 : t133;
       t135_[k] = t135;
@@ -6456,9 +4115,9 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay_any_rates) {
       const int32_t t139 = (int32_t)((uint32_t)t138 - (uint32_t)(69888));
       const int32_t t140 = wrapped_int8((int32_t)t139);
       const float t141 = x0;
-      const float t143 = fmaf(s20, t141, t62);
+      const float t143 = s0 ? fmaf(s21, t141, t62) : t62;
       const uint32_t t146 = index * 2826234067u;
-      const uint32_t t147 = t146 + s21;
+      const uint32_t t147 = t146 + s22;
       const float t148 = fmaf(t144, t143, t141);
       const int32_t t149 = (int32_t)bits_of(t148);
       const int32_t t150 = t149 & (2147483647);
@@ -6488,37 +4147,29 @@ KERNEL(adamax_8bit_bfloat16_weights16_decay_any_rates) {
 }
 
 const Kernel adamax_kernels[] = {
+    {"adamax_float32_float32", adamax_float32_float32, {4, 4, 4, 4}},
     {"adamax_float32_float32_any_rates", adamax_float32_float32_any_rates, {4, 4, 4, 4}},
-    {"adamax_float32_float32_decay_any_rates", adamax_float32_float32_decay_any_rates, {4, 4, 4, 4}},
+    {"adamax_float32_bfloat16_weights32", adamax_float32_bfloat16_weights32, {2, 4, 4, 2, 2}},
     {"adamax_float32_bfloat16_weights32_any_rates", adamax_float32_bfloat16_weights32_any_rates, {2, 4, 4, 2, 2}},
-    {"adamax_float32_bfloat16_weights32_decay_any_rates", adamax_float32_bfloat16_weights32_decay_any_rates, {2, 4, 4, 2, 2}},
+    {"adamax_float32_bfloat16_weights24", adamax_float32_bfloat16_weights24, {2, 4, 4, 1, 2}},
     {"adamax_float32_bfloat16_weights24_any_rates", adamax_float32_bfloat16_weights24_any_rates, {2, 4, 4, 1, 2}},
-    {"adamax_float32_bfloat16_weights24_decay_any_rates", adamax_float32_bfloat16_weights24_decay_any_rates, {2, 4, 4, 1, 2}},
+    {"adamax_float32_bfloat16_weights16", adamax_float32_bfloat16_weights16, {2, 4, 4, 2}},
     {"adamax_float32_bfloat16_weights16_any_rates", adamax_float32_bfloat16_weights16_any_rates, {2, 4, 4, 2}},
-    {"adamax_float32_bfloat16_weights16_decay_any_rates", adamax_float32_bfloat16_weights16_decay_any_rates, {2, 4, 4, 2}},
+    {"adamax_bfloat16_float32", adamax_bfloat16_float32, {4, 2, 2, 4}},
     {"adamax_bfloat16_float32_any_rates", adamax_bfloat16_float32_any_rates, {4, 2, 2, 4}},
-    {"adamax_bfloat16_float32_decay_any_rates", adamax_bfloat16_float32_decay_any_rates, {4, 2, 2, 4}},
+    {"adamax_bfloat16_bfloat16_weights32", adamax_bfloat16_bfloat16_weights32, {2, 2, 2, 2, 2}},
     {"adamax_bfloat16_bfloat16_weights32_any_rates", adamax_bfloat16_bfloat16_weights32_any_rates, {2, 2, 2, 2, 2}},
-    {"adamax_bfloat16_bfloat16_weights32_decay_any_rates", adamax_bfloat16_bfloat16_weights32_decay_any_rates, {2, 2, 2, 2, 2}},
+    {"adamax_bfloat16_bfloat16_weights24", adamax_bfloat16_bfloat16_weights24, {2, 2, 2, 1, 2}},
     {"adamax_bfloat16_bfloat16_weights24_any_rates", adamax_bfloat16_bfloat16_weights24_any_rates, {2, 2, 2, 1, 2}},
-    {"adamax_bfloat16_bfloat16_weights24_decay_any_rates", adamax_bfloat16_bfloat16_weights24_decay_any_rates, {2, 2, 2, 1, 2}},
+    {"adamax_bfloat16_bfloat16_weights16", adamax_bfloat16_bfloat16_weights16, {2, 2, 2, 2}},
     {"adamax_bfloat16_bfloat16_weights16_any_rates", adamax_bfloat16_bfloat16_weights16_any_rates, {2, 2, 2, 2}},
-    {"adamax_bfloat16_bfloat16_weights16_decay_any_rates", adamax_bfloat16_bfloat16_weights16_decay_any_rates, {2, 2, 2, 2}},
     {"adamax_8bit_float32", adamax_8bit_float32, {4, 1, 1, 4}},
     {"adamax_8bit_float32_any_rates", adamax_8bit_float32_any_rates, {4, 1, 1, 4}},
-    {"adamax_8bit_float32_decay", adamax_8bit_float32_decay, {4, 1, 1, 4}},
-    {"adamax_8bit_float32_decay_any_rates", adamax_8bit_float32_decay_any_rates, {4, 1, 1, 4}},
     {"adamax_8bit_bfloat16_weights32", adamax_8bit_bfloat16_weights32, {2, 1, 1, 2, 2}},
     {"adamax_8bit_bfloat16_weights32_any_rates", adamax_8bit_bfloat16_weights32_any_rates, {2, 1, 1, 2, 2}},
-    {"adamax_8bit_bfloat16_weights32_decay", adamax_8bit_bfloat16_weights32_decay, {2, 1, 1, 2, 2}},
-    {"adamax_8bit_bfloat16_weights32_decay_any_rates", adamax_8bit_bfloat16_weights32_decay_any_rates, {2, 1, 1, 2, 2}},
     {"adamax_8bit_bfloat16_weights24", adamax_8bit_bfloat16_weights24, {2, 1, 1, 1, 2}},
     {"adamax_8bit_bfloat16_weights24_any_rates", adamax_8bit_bfloat16_weights24_any_rates, {2, 1, 1, 1, 2}},
-    {"adamax_8bit_bfloat16_weights24_decay", adamax_8bit_bfloat16_weights24_decay, {2, 1, 1, 1, 2}},
-    {"adamax_8bit_bfloat16_weights24_decay_any_rates", adamax_8bit_bfloat16_weights24_decay_any_rates, {2, 1, 1, 1, 2}},
     {"adamax_8bit_bfloat16_weights16", adamax_8bit_bfloat16_weights16, {2, 1, 1, 2}},
     {"adamax_8bit_bfloat16_weights16_any_rates", adamax_8bit_bfloat16_weights16_any_rates, {2, 1, 1, 2}},
-    {"adamax_8bit_bfloat16_weights16_decay", adamax_8bit_bfloat16_weights16_decay, {2, 1, 1, 2}},
-    {"adamax_8bit_bfloat16_weights16_decay_any_rates", adamax_8bit_bfloat16_weights16_decay_any_rates, {2, 1, 1, 2}},
     {0},
 };

@@ -3,31 +3,27 @@
 #include "../kernels.h"
 
 
-KERNEL(amsgrad_of_v_float32_float32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(amsgrad_of_v_float32_float32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
-  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s7;
-  const float t38 = 1.0f / s2;
-  const float t45 = (float)(0);
-  const float t47 = -s12;
+  const float t14 = 1.0f / s7;
+  const float t16 = 1.0f / s3;
+  const float t23 = (float)(0);
+  const float t27 = -s11;
   float* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
   float* restrict a3 = a[3];
   const float* restrict a4 = a[4];
   for (int64_t b = 0; b < blocks; b++) {
-    float t3_[BLOCK];
+    float t5_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x4 = a4[k];
@@ -35,161 +31,119 @@ KERNEL(amsgrad_of_v_float32_float32_any_rates) {
       const float t1 = t0 ? x4 : 0x1.0000000000000p+63f;
       const int32_t t2 = t1 > -0x1.0000000000000p+63f;
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
-    float t5_[BLOCK];
-    float t19_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x4 = a4[k];
-      const float t3 = t3_[k];
       const float t4 = x4 - x4;
       const float t5 = t3 + t4;
-      const float t7 = x1 - t5;
-      const float t8 = s0 * t7;
-      const float t9 = t5 + t8;
-      const float t10 = t5 - x1;
-      const float t11 = s1 * t10;
-      const uint32_t t12 = (uint32_t)bits_of(x1);
-      const uint32_t t13 = t12 & 2139095040u;
-      const float t14 = float_of((uint32_t)t13);
-      const float t15 = t14 * 0x1.0000000000000p-23f;
-      const float t16 = s4 * t15;
-      const float t17 = t11 + t16;
-      const float t18 = x1 + t17;
-      const float t19 = t6 ? t9 : t18;
-      a1[k] = t19;
       t5_[k] = t5;
-      t19_[k] = t19;
-    }
-    float t34_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t5 = t5_[k];
-      const float t20 = t5 * t5;
-      const float t22 = x2 - t20;
-      const float t23 = s5 * t22;
-      const float t24 = t20 + t23;
-      const float t25 = t20 - x2;
-      const float t26 = s6 * t25;
-      const uint32_t t27 = (uint32_t)bits_of(x2);
-      const uint32_t t28 = t27 & 2139095040u;
-      const float t29 = float_of((uint32_t)t28);
-      const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
-      const float t33 = x2 + t32;
-      const float t34 = t21 ? t24 : t33;
-      a2[k] = t34;
-      t34_[k] = t34;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
+      const float x1 = a1[k];
+      const float x2 = a2[k];
       const float x3 = a3[k];
-      const float t19 = t19_[k];
-      const float t34 = t34_[k];
-      const float t35 = x3 > t34 || x3 != x3 ? x3 : t34;
-      const float t37 = divided(t35, s7, t36);
-      const float t39 = divided(t19, s2, t38);
-      const float t40 = t37 + s11;
-      const float t41 = sqrtf(t40);
-      const float t42 = t41 + s10;
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t39 / t42;
-      const float t46 = t43 ? t45 : t44;
-      const float t48 = t47 * t46;
-      const float t49 = x0 + t48;
-      a0[k] = t49;
-      a3[k] = t35;
+      const float t5 = t5_[k];
+      const float t6 = t5 - x1;
+      const float t8 = fmaf(s2, t6, x1);
+      const float t10 = fmaf(t5, t5, -(x2));
+      const float t12 = fmaf(s6, t10, x2);
+      const float t13 = x3 > t12 || x3 != x3 ? x3 : t12;
+      const float t15 = divided(t13, s7, t14);
+      const float t18 = t15 + s10;
+      const float t19 = sqrtf(t18);
+      const float t20 = t19 + s9;
+      const int32_t t21 = t20 == 0x0.0p+0f;
+      const float t17 = s3 * t20;
+      const float t22 = t8 / t17;
+      const float t24 = t21 ? t23 : t22;
+      const float t26 = s0 ? fmaf(s12, x0, t24) : t24;
+      const float t29 = fmaf(t27, t26, x0);
+      a0[k] = t29;
+      a1[k] = t8;
+      a2[k] = t12;
+      a3[k] = t13;
     }
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
 
-KERNEL(amsgrad_of_v_float32_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(amsgrad_of_v_float32_float32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s7;
-  const float t38 = 1.0f / s2;
+  const float s14 = float_of(s[14]);
+  const int32_t t6 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t21 = s6 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s8;
+  const float t38 = 1.0f / s3;
   const float t45 = (float)(0);
-  const float t49 = -s12;
+  const float t49 = -s13;
   float* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
   float* restrict a3 = a[3];
   const float* restrict a4 = a[4];
   for (int64_t b = 0; b < blocks; b++) {
-    float t3_[BLOCK];
+    float t5_[BLOCK];
+    float t9_[BLOCK];
+    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x4 = a4[k];
       const int32_t t0 = x4 < 0x1.0000000000000p+63f;
       const float t1 = t0 ? x4 : 0x1.0000000000000p+63f;
       const int32_t t2 = t1 > -0x1.0000000000000p+63f;
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
-    float t5_[BLOCK];
-    float t19_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x4 = a4[k];
-      const float t3 = t3_[k];
       const float t4 = x4 - x4;
       const float t5 = t3 + t4;
       const float t7 = x1 - t5;
-      const float t8 = s0 * t7;
-      const float t9 = t5 + t8;
+      const float t9 = fmaf(s1, t7, t5);
       const float t10 = t5 - x1;
-      const float t11 = s1 * t10;
+      const float t11 = s2 * t10;
       const uint32_t t12 = (uint32_t)bits_of(x1);
       const uint32_t t13 = t12 & 2139095040u;
       const float t14 = float_of((uint32_t)t13);
       const float t15 = t14 * 0x1.0000000000000p-23f;
-      const float t16 = s4 * t15;
-      const float t17 = t11 + t16;
-      const float t18 = x1 + t17;
-      const float t19 = t6 ? t9 : t18;
-      a1[k] = t19;
+      const float t17 = fmaf(s5, t15, t11);
       t5_[k] = t5;
-      t19_[k] = t19;
+      t9_[k] = t9;
+      t17_[k] = t17;
     }
+    float t19_[BLOCK];
     float t34_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x2 = a2[k];
       const float t5 = t5_[k];
+      const float t9 = t9_[k];
+      const float t17 = t17_[k];
+      const float t18 = x1 + t17;
+      const float t19 = t6 ? t9 : t18;
       const float t20 = t5 * t5;
       const float t22 = x2 - t20;
-      const float t23 = s5 * t22;
-      const float t24 = t20 + t23;
+      const float t24 = fmaf(s6, t22, t20);
       const float t25 = t20 - x2;
-      const float t26 = s6 * t25;
+      const float t26 = s7 * t25;
       const uint32_t t27 = (uint32_t)bits_of(x2);
       const uint32_t t28 = t27 & 2139095040u;
       const float t29 = float_of((uint32_t)t28);
       const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
+      const float t32 = fmaf(s10, t30, t26);
       const float t33 = x2 + t32;
       const float t34 = t21 ? t24 : t33;
+      a1[k] = t19;
       a2[k] = t34;
+      t19_[k] = t19;
       t34_[k] = t34;
     }
     UNALIASED
@@ -199,18 +153,16 @@ KERNEL(amsgrad_of_v_float32_float32_decay_any_rates) {
       const float t19 = t19_[k];
       const float t34 = t34_[k];
       const float t35 = x3 > t34 || x3 != x3 ? x3 : t34;
-      const float t37 = divided(t35, s7, t36);
-      const float t39 = divided(t19, s2, t38);
-      const float t40 = t37 + s11;
+      const float t37 = divided(t35, s8, t36);
+      const float t40 = t37 + s12;
       const float t41 = sqrtf(t40);
-      const float t42 = t41 + s10;
+      const float t42 = t41 + s11;
       const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t44 = t39 / t42;
+      const float t39 = s3 * t42;
+      const float t44 = t19 / t39;
       const float t46 = t43 ? t45 : t44;
-      const float t47 = s13 * x0;
-      const float t48 = t46 + t47;
-      const float t50 = t49 * t48;
-      const float t51 = x0 + t50;
+      const float t48 = s0 ? fmaf(s14, x0, t46) : t46;
+      const float t51 = fmaf(t49, t48, x0);
       a0[k] = t51;
       a3[k] = t35;
     }
@@ -218,12 +170,10 @@ KERNEL(amsgrad_of_v_float32_float32_decay_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(amsgrad_of_v_float32_bfloat16_weights32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
@@ -231,12 +181,10 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s7;
-  const float t39 = 1.0f / s2;
-  const float t46 = (float)(0);
-  const float t54 = -s12;
+  const float t15 = 1.0f / s7;
+  const float t17 = 1.0f / s3;
+  const float t24 = (float)(0);
+  const float t34 = -s11;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -250,9 +198,13 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
     for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
     for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
     for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
-    float t6_[BLOCK];
+    float t9_[BLOCK];
+    float t19_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float x3 = a3[k];
       const float x5 = w5[k];
       const float t0 = x5;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -261,104 +213,62 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    float t21_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      const float t21 = t6 * t6;
-      a1[k] = t20;
-      t20_[k] = t20;
-      t21_[k] = t21;
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t11 = fmaf(t6, t6, -(x2));
+      const float t13 = fmaf(s6, t11, x2);
+      const float t14 = x3 > t13 || x3 != x3 ? x3 : t13;
+      const float t16 = divided(t14, s7, t15);
+      const float t19 = t16 + s10;
+      a1[k] = t9;
+      a2[k] = t13;
+      a3[k] = t14;
+      t9_[k] = t9;
+      t19_[k] = t19;
     }
     float t38_[BLOCK];
-    float t40_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float x3 = a3[k];
-      const float t20 = t20_[k];
-      const float t21 = t21_[k];
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
-      const float t38 = divided(t36, s7, t37);
-      const float t40 = divided(t20, s2, t39);
-      a2[k] = t35;
-      a3[k] = t36;
-      t38_[k] = t38;
-      t40_[k] = t40;
-    }
-    float t58_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t38 = t38_[k];
-      const float t40 = t40_[k];
-      const float t41 = t38 + s11;
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t40 / t43;
-      const float t47 = t44 ? t46 : t45;
-      const int32_t t48 = x4;
-      const int32_t t49 = (int32_t)((uint32_t)t48 << (0));
-      const float t50 = x0;
-      const int32_t t51 = (int32_t)bits_of(t50);
-      const int32_t t52 = (int32_t)((uint32_t)t51 + (uint32_t)t49);
-      const float t53 = float_of((uint32_t)t52);
-      const float t55 = t54 * t47;
-      const uint32_t t56 = index * 2826234067u;
-      const uint32_t t57 = t56 + s13;
-      const float t58 = t53 + t55;
-      t58_[k] = t58;
+      const float t9 = t9_[k];
+      const float t19 = t19_[k];
+      const float t20 = sqrtf(t19);
+      const float t21 = t20 + s9;
+      const int32_t t22 = t21 == 0x0.0p+0f;
+      const float t18 = s3 * t21;
+      const float t23 = t9 / t18;
+      const float t25 = t22 ? t24 : t23;
+      const int32_t t26 = x4;
+      const int32_t t27 = (int32_t)((uint32_t)t26 << (0));
+      const float t28 = x0;
+      const int32_t t29 = (int32_t)bits_of(t28);
+      const int32_t t30 = (int32_t)((uint32_t)t29 + (uint32_t)t27);
+      const float t31 = float_of((uint32_t)t30);
+      const float t33 = s0 ? fmaf(s12, t31, t25) : t25;
+      const uint32_t t36 = index * 2826234067u;
+      const uint32_t t37 = t36 + s13;
+      const float t38 = fmaf(t34, t33, t31);
+      t38_[k] = t38;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t58 = t58_[k];
-      const int32_t t59 = (int32_t)bits_of(t58);
-      const int32_t t60 = t59 & (2147483647);
-      const int32_t t61 = t60 <= (2139062271);
-      const int32_t t62 = t61 ? (32768) : (0);
-      const int32_t t63 = t62;
-      const int32_t t64 = (int32_t)((uint32_t)t59 + (uint32_t)t63);
-      const int32_t t65 = t64 & (-65536);
-      const float t66 = float_of((uint32_t)t65);
-      const float t67 = to_bfloat16(t66);
-      const int32_t t68 = (int32_t)((uint32_t)t59 - (uint32_t)t65);
-      const int32_t t69 = t68 < (32767) ? t68 : (32767);
-      const int32_t t70 = wrapped_int16((int32_t)t69);
-      w0[k] = t67;
-      w4[k] = t70;
+      const float t38 = t38_[k];
+      const int32_t t39 = (int32_t)bits_of(t38);
+      const int32_t t40 = t39 & (2147483647);
+      const int32_t t41 = t40 <= (2139062271);
+      const int32_t t42 = t41 ? (32768) : (0);
+      const int32_t t43 = t42;
+      const int32_t t44 = (int32_t)((uint32_t)t39 + (uint32_t)t43);
+      const int32_t t45 = t44 & (-65536);
+      const float t46 = float_of((uint32_t)t45);
+      const float t47 = to_bfloat16(t46);
+      const int32_t t48 = (int32_t)((uint32_t)t39 - (uint32_t)t45);
+      const int32_t t49 = t48 < (32767) ? t48 : (32767);
+      const int32_t t50 = wrapped_int16((int32_t)t49);
+      w0[k] = t47;
+      w4[k] = t50;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a4[k] = (int16_t)w4[k];
@@ -366,26 +276,27 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_float32_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const uint32_t s14 = s[14];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s7;
-  const float t39 = 1.0f / s2;
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s8;
+  const float t39 = 1.0f / s3;
   const float t46 = (float)(0);
-  const float t56 = -s12;
+  const float t56 = -s13;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -400,8 +311,11 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_decay_any_rates) {
     for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
     for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
     float t6_[BLOCK];
+    float t10_[BLOCK];
+    float t18_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x5 = w5[k];
       const float t0 = x5;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -410,69 +324,64 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_decay_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
       const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
+      const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(x1);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
+      const float t18 = fmaf(s5, t16, t12);
+      t6_[k] = t6;
+      t10_[k] = t10;
+      t18_[k] = t18;
     }
-    float t36_[BLOCK];
+    float t20_[BLOCK];
+    float t35_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x2 = a2[k];
-      const float x3 = a3[k];
       const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t18 = t18_[k];
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
+      const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
+      const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
       const float t30 = float_of((uint32_t)t29);
       const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
+      const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
-      const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
+      a1[k] = t20;
       a2[k] = t35;
-      a3[k] = t36;
-      t36_[k] = t36;
+      t20_[k] = t20;
+      t35_[k] = t35;
     }
+    float t47_[BLOCK];
     float t53_[BLOCK];
-    float t55_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
+      const float x3 = a3[k];
       const int32_t x4 = w4[k];
       const float t20 = t20_[k];
-      const float t36 = t36_[k];
-      const float t38 = divided(t36, s7, t37);
-      const float t40 = divided(t20, s2, t39);
-      const float t41 = t38 + s11;
+      const float t35 = t35_[k];
+      const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
+      const float t38 = divided(t36, s8, t37);
+      const float t41 = t38 + s12;
       const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
+      const float t43 = t42 + s11;
       const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t40 / t43;
+      const float t40 = s3 * t43;
+      const float t45 = t20 / t40;
       const float t47 = t44 ? t46 : t45;
       const int32_t t48 = x4;
       const int32_t t49 = (int32_t)((uint32_t)t48 << (0));
@@ -480,20 +389,19 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_decay_any_rates) {
       const int32_t t51 = (int32_t)bits_of(t50);
       const int32_t t52 = (int32_t)((uint32_t)t51 + (uint32_t)t49);
       const float t53 = float_of((uint32_t)t52);
-      const float t54 = s13 * t53;
-      const float t55 = t47 + t54;
+      a3[k] = t36;
+      t47_[k] = t47;
       t53_[k] = t53;
-      t55_[k] = t55;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t47 = t47_[k];
       const float t53 = t53_[k];
-      const float t55 = t55_[k];
-      const float t57 = t56 * t55;
+      const float t55 = s0 ? fmaf(s14, t53, t47) : t47;
       const uint32_t t58 = index * 2826234067u;
-      const uint32_t t59 = t58 + s14;
-      const float t60 = t53 + t57;
+      const uint32_t t59 = t58 + s15;
+      const float t60 = fmaf(t56, t55, t53);
       const int32_t t61 = (int32_t)bits_of(t60);
       const int32_t t62 = t61 & (2147483647);
       const int32_t t63 = t62 <= (2139062271);
@@ -515,12 +423,10 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_decay_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(amsgrad_of_v_float32_bfloat16_weights24) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
@@ -528,12 +434,134 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s7;
-  const float t39 = 1.0f / s2;
+  const float t15 = 1.0f / s7;
+  const float t17 = 1.0f / s3;
+  const float t24 = (float)(0);
+  const float t34 = -s11;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  float* restrict a3 = a[3];
+  int8_t* restrict a4 = a[4];
+  const uint16_t* restrict a5 = a[5];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w4[BLOCK];
+    float w5[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
+    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    float t9_[BLOCK];
+    float t21_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float x3 = a3[k];
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t11 = fmaf(t6, t6, -(x2));
+      const float t13 = fmaf(s6, t11, x2);
+      const float t14 = x3 > t13 || x3 != x3 ? x3 : t13;
+      const float t16 = divided(t14, s7, t15);
+      const float t19 = t16 + s10;
+      const float t20 = sqrtf(t19);
+      const float t21 = t20 + s9;
+      a1[k] = t9;
+      a2[k] = t13;
+      a3[k] = t14;
+      t9_[k] = t9;
+      t21_[k] = t21;
+    }
+    uint32_t t37_[BLOCK];
+    int32_t t39_[BLOCK];
+    int32_t t40_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x4 = w4[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t9 = t9_[k];
+      const float t21 = t21_[k];
+      const int32_t t22 = t21 == 0x0.0p+0f;
+      const float t18 = s3 * t21;
+      const float t23 = t9 / t18;
+      const float t25 = t22 ? t24 : t23;
+      const int32_t t26 = x4;
+      const int32_t t27 = (int32_t)((uint32_t)t26 << (8));
+      const float t28 = x0;
+      const int32_t t29 = (int32_t)bits_of(t28);
+      const int32_t t30 = (int32_t)((uint32_t)t29 + (uint32_t)t27);
+      const float t31 = float_of((uint32_t)t30);
+      const float t33 = s0 ? fmaf(s12, t31, t25) : t25;
+      const uint32_t t36 = index * 2826234067u;
+      const uint32_t t37 = t36 + s13;
+      const float t38 = fmaf(t34, t33, t31);
+      const int32_t t39 = (int32_t)bits_of(t38);
+      const int32_t t40 = t39 & (2147483647);
+      t37_[k] = t37;
+      t39_[k] = t39;
+      t40_[k] = t40;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t t37 = t37_[k];
+      const int32_t t39 = t39_[k];
+      const int32_t t40 = t40_[k];
+      const int32_t t41 = t40 <= (2139062016);
+      const uint32_t t42 = (uint32_t)((uint32_t)t37 >> 24u);
+      const int32_t t43 = (int32_t)t42;
+      const int32_t t44 = (int32_t)((uint32_t)t39 + (uint32_t)t43);
+      const int32_t t45 = t41 ? t44 : t39;
+      const int32_t t46 = t45 & (-256);
+      const int32_t t47 = t41 ? (32768) : (0);
+      const int32_t t48 = t47;
+      const int32_t t49 = (int32_t)((uint32_t)t46 + (uint32_t)t48);
+      const int32_t t50 = t49 & (-65536);
+      const float t51 = float_of((uint32_t)t50);
+      const float t52 = to_bfloat16(t51);
+      const int32_t t53 = (int32_t)((uint32_t)t46 - (uint32_t)t50);
+      const int32_t t54 = t53 < (32767) ? t53 : (32767);
+      const int32_t t55 = t54 >> (8);
+      const int32_t t56 = wrapped_int8((int32_t)t55);
+      w0[k] = t52;
+      w4[k] = t56;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a4[k] = (int8_t)w4[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s8;
+  const float t39 = 1.0f / s3;
   const float t46 = (float)(0);
-  const float t54 = -s12;
+  const float t56 = -s13;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -562,234 +590,51 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
     }
     float t20_[BLOCK];
     float t21_[BLOCK];
-    float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float x2 = a2[k];
       const float t6 = t6_[k];
       const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
+      const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(x1);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
+      const float t18 = fmaf(s5, t16, t12);
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
       const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
       a1[k] = t20;
       t20_[k] = t20;
       t21_[k] = t21;
-      t24_[k] = t24;
     }
-    float t40_[BLOCK];
-    float t42_[BLOCK];
+    float t43_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
       const float x3 = a3[k];
-      const float t20 = t20_[k];
       const float t21 = t21_[k];
-      const float t24 = t24_[k];
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
-      const float t38 = divided(t36, s7, t37);
-      const float t40 = divided(t20, s2, t39);
-      const float t41 = t38 + s11;
-      const float t42 = sqrtf(t41);
-      a2[k] = t35;
-      a3[k] = t36;
-      t40_[k] = t40;
-      t42_[k] = t42;
-    }
-    uint32_t t57_[BLOCK];
-    int32_t t59_[BLOCK];
-    int32_t t60_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x4 = w4[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t40 = t40_[k];
-      const float t42 = t42_[k];
-      const float t43 = t42 + s10;
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t40 / t43;
-      const float t47 = t44 ? t46 : t45;
-      const int32_t t48 = x4;
-      const int32_t t49 = (int32_t)((uint32_t)t48 << (8));
-      const float t50 = x0;
-      const int32_t t51 = (int32_t)bits_of(t50);
-      const int32_t t52 = (int32_t)((uint32_t)t51 + (uint32_t)t49);
-      const float t53 = float_of((uint32_t)t52);
-      const float t55 = t54 * t47;
-      const uint32_t t56 = index * 2826234067u;
-      const uint32_t t57 = t56 + s13;
-      const float t58 = t53 + t55;
-      const int32_t t59 = (int32_t)bits_of(t58);
-      const int32_t t60 = t59 & (2147483647);
-      t57_[k] = t57;
-      t59_[k] = t59;
-      t60_[k] = t60;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t57 = t57_[k];
-      const int32_t t59 = t59_[k];
-      const int32_t t60 = t60_[k];
-      const int32_t t61 = t60 <= (2139062016);
-      const uint32_t t62 = (uint32_t)((uint32_t)t57 >> 24u);
-      const int32_t t63 = (int32_t)t62;
-      const int32_t t64 = (int32_t)((uint32_t)t59 + (uint32_t)t63);
-      const int32_t t65 = t61 ? t64 : t59;
-      const int32_t t66 = t65 & (-256);
-      const int32_t t67 = t61 ? (32768) : (0);
-      const int32_t t68 = t67;
-      const int32_t t69 = (int32_t)((uint32_t)t66 + (uint32_t)t68);
-      const int32_t t70 = t69 & (-65536);
-      const float t71 = float_of((uint32_t)t70);
-      const float t72 = to_bfloat16(t71);
-      const int32_t t73 = (int32_t)((uint32_t)t66 - (uint32_t)t70);
-      const int32_t t74 = t73 < (32767) ? t73 : (32767);
-      const int32_t t75 = t74 >> (8);
-      const int32_t t76 = wrapped_int8((int32_t)t75);
-      w0[k] = t72;
-      w4[k] = t76;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a4[k] = (int8_t)w4[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(amsgrad_of_v_float32_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
-  const float s6 = float_of(s[6]);
-  const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const uint32_t s14 = s[14];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s7;
-  const float t39 = 1.0f / s2;
-  const float t46 = (float)(0);
-  const float t56 = -s12;
-  uint16_t* restrict a0 = a[0];
-  float* restrict a1 = a[1];
-  float* restrict a2 = a[2];
-  float* restrict a3 = a[3];
-  int8_t* restrict a4 = a[4];
-  const uint16_t* restrict a5 = a[5];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w4[BLOCK];
-    float w5[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
-    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
-    float t6_[BLOCK];
-    float t10_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x5 = w5[k];
-      const float t0 = x5;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      t6_[k] = t6;
-      t10_[k] = t10;
-    }
-    float t20_[BLOCK];
-    float t25_[BLOCK];
-    float t27_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      const float t21 = t6 * t6;
       const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
+      const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      a1[k] = t20;
-      t20_[k] = t20;
-      t25_[k] = t25;
-      t27_[k] = t27;
-    }
-    int32_t t44_[BLOCK];
-    float t45_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float x3 = a3[k];
-      const float t20 = t20_[k];
-      const float t25 = t25_[k];
-      const float t27 = t27_[k];
+      const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
       const float t30 = float_of((uint32_t)t29);
       const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
+      const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
       const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
-      const float t38 = divided(t36, s7, t37);
-      const float t40 = divided(t20, s2, t39);
-      const float t41 = t38 + s11;
+      const float t38 = divided(t36, s8, t37);
+      const float t41 = t38 + s12;
       const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t40 / t43;
+      const float t43 = t42 + s11;
       a2[k] = t35;
       a3[k] = t36;
-      t44_[k] = t44;
-      t45_[k] = t45;
+      t43_[k] = t43;
     }
     uint32_t t59_[BLOCK];
     int32_t t61_[BLOCK];
@@ -799,8 +644,11 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_decay_any_rates) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
       const uint32_t index = first + (uint32_t)k;
-      const int32_t t44 = t44_[k];
-      const float t45 = t45_[k];
+      const float t20 = t20_[k];
+      const float t43 = t43_[k];
+      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t40 = s3 * t43;
+      const float t45 = t20 / t40;
       const float t47 = t44 ? t46 : t45;
       const int32_t t48 = x4;
       const int32_t t49 = (int32_t)((uint32_t)t48 << (8));
@@ -808,12 +656,10 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_decay_any_rates) {
       const int32_t t51 = (int32_t)bits_of(t50);
       const int32_t t52 = (int32_t)((uint32_t)t51 + (uint32_t)t49);
       const float t53 = float_of((uint32_t)t52);
-      const float t54 = s13 * t53;
-      const float t55 = t47 + t54;
-      const float t57 = t56 * t55;
+      const float t55 = s0 ? fmaf(s14, t53, t47) : t47;
       const uint32_t t58 = index * 2826234067u;
-      const uint32_t t59 = t58 + s14;
-      const float t60 = t53 + t57;
+      const uint32_t t59 = t58 + s15;
+      const float t60 = fmaf(t56, t55, t53);
       const int32_t t61 = (int32_t)bits_of(t60);
       const int32_t t62 = t61 & (2147483647);
       t59_[k] = t59;
@@ -850,12 +696,10 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_decay_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(amsgrad_of_v_float32_bfloat16_weights16) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
@@ -863,12 +707,10 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s7;
-  const float t39 = 1.0f / s2;
-  const float t46 = (float)(0);
-  const float t49 = -s12;
+  const float t15 = 1.0f / s7;
+  const float t17 = 1.0f / s3;
+  const float t24 = (float)(0);
+  const float t29 = -s11;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -892,47 +734,147 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
       const float t6 = t4 + t5;
       t6_[k] = t6;
     }
-    float t20_[BLOCK];
+    float t25_[BLOCK];
+    float t26_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float x3 = a3[k];
+      const float t6 = t6_[k];
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t11 = fmaf(t6, t6, -(x2));
+      const float t13 = fmaf(s6, t11, x2);
+      const float t14 = x3 > t13 || x3 != x3 ? x3 : t13;
+      const float t16 = divided(t14, s7, t15);
+      const float t19 = t16 + s10;
+      const float t20 = sqrtf(t19);
+      const float t21 = t20 + s9;
+      const int32_t t22 = t21 == 0x0.0p+0f;
+      const float t18 = s3 * t21;
+      const float t23 = t9 / t18;
+      const float t25 = t22 ? t24 : t23;
+      const float t26 = x0;
+      a1[k] = t9;
+      a2[k] = t13;
+      a3[k] = t14;
+      t25_[k] = t25;
+      t26_[k] = t26;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t25 = t25_[k];
+      const float t26 = t26_[k];
+      const float t28 = s0 ? fmaf(s12, t26, t25) : t25;
+      const uint32_t t31 = index * 2826234067u;
+      const uint32_t t32 = t31 + s13;
+      const float t33 = fmaf(t29, t28, t26);
+      const int32_t t34 = (int32_t)bits_of(t33);
+      const int32_t t35 = t34 & (2147483647);
+      const int32_t t36 = t35 <= (2139029504);
+      const uint32_t t37 = (uint32_t)((uint32_t)t32 >> 16u);
+      const int32_t t38 = (int32_t)t37;
+      const int32_t t39 = (int32_t)((uint32_t)t34 + (uint32_t)t38);
+      const int32_t t40 = t36 ? t39 : t34;
+      const int32_t t41 = t40 & (-65536);
+      const float t42 = float_of((uint32_t)t41);
+      const float t43 = to_bfloat16(t42);
+      const int32_t t44 = (int32_t)((uint32_t)t41 - (uint32_t)t41);
+      const int32_t t45 = t44 < (32767) ? t44 : (32767);
+      w0[k] = t43;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s3 = float_of(s[3]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s14 = float_of(s[14]);
+  const uint32_t s15 = s[15];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s8;
+  const float t39 = 1.0f / s3;
+  const float t46 = (float)(0);
+  const float t51 = -s13;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  float* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    float t10_[BLOCK];
+    float t18_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
+      const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(x1);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
+      const float t18 = fmaf(s5, t16, t12);
+      t6_[k] = t6;
+      t10_[k] = t10;
+      t18_[k] = t18;
     }
+    float t20_[BLOCK];
     float t35_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x2 = a2[k];
       const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t18 = t18_[k];
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
+      const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
+      const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
       const float t30 = float_of((uint32_t)t29);
       const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
+      const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
+      a1[k] = t20;
       a2[k] = t35;
+      t20_[k] = t20;
       t35_[k] = t35;
     }
     float t47_[BLOCK];
@@ -944,13 +886,13 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
       const float t20 = t20_[k];
       const float t35 = t35_[k];
       const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
-      const float t38 = divided(t36, s7, t37);
-      const float t40 = divided(t20, s2, t39);
-      const float t41 = t38 + s11;
+      const float t38 = divided(t36, s8, t37);
+      const float t41 = t38 + s12;
       const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
+      const float t43 = t42 + s11;
       const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t40 / t43;
+      const float t40 = s3 * t43;
+      const float t45 = t20 / t40;
       const float t47 = t44 ? t46 : t45;
       const float t48 = x0;
       a3[k] = t36;
@@ -962,148 +904,10 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t47 = t47_[k];
       const float t48 = t48_[k];
-      const float t50 = t49 * t47;
-      const uint32_t t51 = index * 2826234067u;
-      const uint32_t t52 = t51 + s13;
-      const float t53 = t48 + t50;
-      const int32_t t54 = (int32_t)bits_of(t53);
-      const int32_t t55 = t54 & (2147483647);
-      const int32_t t56 = t55 <= (2139029504);
-      const uint32_t t57 = (uint32_t)((uint32_t)t52 >> 16u);
-      const int32_t t58 = (int32_t)t57;
-      const int32_t t59 = (int32_t)((uint32_t)t54 + (uint32_t)t58);
-      const int32_t t60 = t56 ? t59 : t54;
-      const int32_t t61 = t60 & (-65536);
-      const float t62 = float_of((uint32_t)t61);
-      const float t63 = to_bfloat16(t62);
-      const int32_t t64 = (int32_t)((uint32_t)t61 - (uint32_t)t61);
-      const int32_t t65 = t64 < (32767) ? t64 : (32767);
-      w0[k] = t63;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(amsgrad_of_v_float32_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
-  const float s6 = float_of(s[6]);
-  const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const float s12 = float_of(s[12]);
-  const float s13 = float_of(s[13]);
-  const uint32_t s14 = s[14];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s7;
-  const float t39 = 1.0f / s2;
-  const float t46 = (float)(0);
-  const float t51 = -s12;
-  uint16_t* restrict a0 = a[0];
-  float* restrict a1 = a[1];
-  float* restrict a2 = a[2];
-  float* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
-    }
-    float t35_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      a2[k] = t35;
-      t35_[k] = t35;
-    }
-    float t48_[BLOCK];
-    float t50_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float x3 = a3[k];
-      const float t20 = t20_[k];
-      const float t35 = t35_[k];
-      const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
-      const float t38 = divided(t36, s7, t37);
-      const float t40 = divided(t20, s2, t39);
-      const float t41 = t38 + s11;
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s10;
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t45 = t40 / t43;
-      const float t47 = t44 ? t46 : t45;
-      const float t48 = x0;
-      const float t49 = s13 * t48;
-      const float t50 = t47 + t49;
-      a3[k] = t36;
-      t48_[k] = t48;
-      t50_[k] = t50;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t48 = t48_[k];
-      const float t50 = t50_[k];
-      const float t52 = t51 * t50;
+      const float t50 = s0 ? fmaf(s14, t48, t47) : t47;
       const uint32_t t53 = index * 2826234067u;
-      const uint32_t t54 = t53 + s14;
-      const float t55 = t48 + t52;
+      const uint32_t t54 = t53 + s15;
+      const float t55 = fmaf(t51, t50, t48);
       const int32_t t56 = (int32_t)bits_of(t55);
       const int32_t t57 = t56 & (2147483647);
       const int32_t t58 = t57 <= (2139029504);
@@ -1123,33 +927,29 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16_decay_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(amsgrad_of_v_bfloat16_float32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
   const uint32_t s13 = s[13];
-  const uint32_t s14 = s[14];
+  const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t39 = 1.0f / s7;
-  const float t41 = 1.0f / s2;
-  const float t48 = (float)(0);
-  const float t52 = -0x1.fe00000000000p+127f;
-  const float t54 = 0x1.fe00000000000p+127f;
-  const float t66 = -0x1.fe00000000000p+127f;
-  const float t68 = 0x1.fe00000000000p+127f;
-  const float t80 = -0x1.fe00000000000p+127f;
-  const float t82 = 0x1.fe00000000000p+127f;
-  const float t92 = -s15;
+  const float t17 = 1.0f / s7;
+  const float t19 = 1.0f / s3;
+  const float t26 = (float)(0);
+  const float t30 = -0x1.fe00000000000p+127f;
+  const float t32 = 0x1.fe00000000000p+127f;
+  const float t44 = -0x1.fe00000000000p+127f;
+  const float t46 = 0x1.fe00000000000p+127f;
+  const float t58 = -0x1.fe00000000000p+127f;
+  const float t60 = 0x1.fe00000000000p+127f;
+  const float t72 = -s14;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1162,9 +962,14 @@ KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t5_[BLOCK];
+    float t11_[BLOCK];
+    float t15_[BLOCK];
+    float t16_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
       const float x4 = a4[k];
       const int32_t t0 = x4 < 0x1.0000000000000p+63f;
       const float t1 = t0 ? x4 : 0x1.0000000000000p+63f;
@@ -1172,135 +977,91 @@ KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
       const float t4 = x4 - x4;
       const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
-    float t7_[BLOCK];
-    float t8_[BLOCK];
-    float t22_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float x3 = w3[k];
-      const float t5 = t5_[k];
       const float t6 = x1;
       const float t7 = x2;
       const float t8 = x3;
-      const float t10 = t6 - t5;
-      const float t11 = s0 * t10;
-      const float t12 = t5 + t11;
-      const float t13 = t5 - t6;
-      const float t14 = s1 * t13;
-      const uint32_t t15 = (uint32_t)bits_of(t6);
-      const uint32_t t16 = t15 & 2139095040u;
-      const float t17 = float_of((uint32_t)t16);
-      const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
-      const float t21 = t6 + t20;
-      const float t22 = t9 ? t12 : t21;
-      t7_[k] = t7;
-      t8_[k] = t8;
-      t22_[k] = t22;
+      const float t9 = t5 - t6;
+      const float t11 = fmaf(s2, t9, t6);
+      const float t13 = fmaf(t5, t5, -(t7));
+      const float t15 = fmaf(s6, t13, t7);
+      const float t16 = t8 > t15 || t8 != t8 ? t8 : t15;
+      t11_[k] = t11;
+      t15_[k] = t15;
+      t16_[k] = t16;
     }
-    float t37_[BLOCK];
-    float t38_[BLOCK];
+    float t27_[BLOCK];
+    uint32_t t37_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
-      const float t7 = t7_[k];
-      const float t8 = t8_[k];
-      const float t23 = t5 * t5;
-      const float t25 = t7 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
-      const float t28 = t23 - t7;
-      const float t29 = s6 * t28;
-      const uint32_t t30 = (uint32_t)bits_of(t7);
-      const uint32_t t31 = t30 & 2139095040u;
-      const float t32 = float_of((uint32_t)t31);
-      const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
-      const float t36 = t7 + t35;
-      const float t37 = t24 ? t27 : t36;
-      const float t38 = t8 > t37 || t8 != t8 ? t8 : t37;
+      const uint32_t index = first + (uint32_t)k;
+      const float t11 = t11_[k];
+      const float t16 = t16_[k];
+      const float t18 = divided(t16, s7, t17);
+      const float t21 = t18 + s10;
+      const float t22 = sqrtf(t21);
+      const float t23 = t22 + s9;
+      const int32_t t24 = t23 == 0x0.0p+0f;
+      const float t20 = s3 * t23;
+      const float t25 = t11 / t20;
+      const float t27 = t24 ? t26 : t25;
+      const uint32_t t28 = index * 2826234067u;
+      const uint32_t t29 = t28 + s11;
+      const float t31 = t30 > t11 || t30 != t30 ? t30 : t11;
+      const float t33 = t32 < t31 || t32 != t32 ? t32 : t31;
+      const uint32_t t34 = (uint32_t)bits_of(t33);
+      const uint32_t t35 = (uint32_t)((uint32_t)t29 >> 16u);
+      const uint32_t t36 = t34 + t35;
+      const uint32_t t37 = t36 & 4294901760u;
+      t27_[k] = t27;
       t37_[k] = t37;
-      t38_[k] = t38;
-    }
-    float t49_[BLOCK];
-    uint32_t t59_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t38 = t38_[k];
-      const float t40 = divided(t38, s7, t39);
-      const float t42 = divided(t22, s2, t41);
-      const float t43 = t40 + s11;
-      const float t44 = sqrtf(t43);
-      const float t45 = t44 + s10;
-      const int32_t t46 = t45 == 0x0.0p+0f;
-      const float t47 = t42 / t45;
-      const float t49 = t46 ? t48 : t47;
-      const uint32_t t50 = index * 2826234067u;
-      const uint32_t t51 = t50 + s12;
-      const float t53 = t52 > t22 || t52 != t52 ? t52 : t22;
-      const float t55 = t54 < t53 || t54 != t54 ? t54 : t53;
-      const uint32_t t56 = (uint32_t)bits_of(t55);
-      const uint32_t t57 = (uint32_t)((uint32_t)t51 >> 16u);
-      const uint32_t t58 = t56 + t57;
-      const uint32_t t59 = t58 & 4294901760u;
-      t49_[k] = t49;
-      t59_[k] = t59;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const uint32_t t59 = t59_[k];
-      const int32_t t60 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t61 = float_of((uint32_t)t59);
-      const float t62 = t60 ? t61 : t22;
-      const float t63 = to_bfloat16(t62);
-      const uint32_t t64 = index * 2826234067u;
-      const uint32_t t65 = t64 + s13;
-      const float t67 = t66 > t37 || t66 != t66 ? t66 : t37;
-      const float t69 = t68 < t67 || t68 != t68 ? t68 : t67;
-      const uint32_t t70 = (uint32_t)bits_of(t69);
-      const uint32_t t71 = (uint32_t)((uint32_t)t65 >> 16u);
-      const uint32_t t72 = t70 + t71;
-      const uint32_t t73 = t72 & 4294901760u;
-      const int32_t t74 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t75 = float_of((uint32_t)t73);
-      const float t76 = t74 ? t75 : t37;
-      const float t77 = to_bfloat16(t76);
-      w1[k] = t63;
-      w2[k] = t77;
+      const float t11 = t11_[k];
+      const float t15 = t15_[k];
+      const uint32_t t37 = t37_[k];
+      const int32_t t38 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t39 = float_of((uint32_t)t37);
+      const float t40 = t38 ? t39 : t11;
+      const float t41 = to_bfloat16(t40);
+      const uint32_t t42 = index * 2826234067u;
+      const uint32_t t43 = t42 + s12;
+      const float t45 = t44 > t15 || t44 != t44 ? t44 : t15;
+      const float t47 = t46 < t45 || t46 != t46 ? t46 : t45;
+      const uint32_t t48 = (uint32_t)bits_of(t47);
+      const uint32_t t49 = (uint32_t)((uint32_t)t43 >> 16u);
+      const uint32_t t50 = t48 + t49;
+      const uint32_t t51 = t50 & 4294901760u;
+      const int32_t t52 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t53 = float_of((uint32_t)t51);
+      const float t54 = t52 ? t53 : t15;
+      const float t55 = to_bfloat16(t54);
+      w1[k] = t41;
+      w2[k] = t55;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t38 = t38_[k];
-      const float t49 = t49_[k];
-      const uint32_t t78 = index * 2826234067u;
-      const uint32_t t79 = t78 + s14;
-      const float t81 = t80 > t38 || t80 != t80 ? t80 : t38;
-      const float t83 = t82 < t81 || t82 != t82 ? t82 : t81;
-      const uint32_t t84 = (uint32_t)bits_of(t83);
-      const uint32_t t85 = (uint32_t)((uint32_t)t79 >> 16u);
-      const uint32_t t86 = t84 + t85;
-      const uint32_t t87 = t86 & 4294901760u;
-      const int32_t t88 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t89 = float_of((uint32_t)t87);
-      const float t90 = t88 ? t89 : t38;
-      const float t91 = to_bfloat16(t90);
-      const float t93 = t92 * t49;
-      const float t94 = x0 + t93;
-      a0[k] = t94;
-      w3[k] = t91;
+      const float t16 = t16_[k];
+      const float t27 = t27_[k];
+      const uint32_t t56 = index * 2826234067u;
+      const uint32_t t57 = t56 + s13;
+      const float t59 = t58 > t16 || t58 != t58 ? t58 : t16;
+      const float t61 = t60 < t59 || t60 != t60 ? t60 : t59;
+      const uint32_t t62 = (uint32_t)bits_of(t61);
+      const uint32_t t63 = (uint32_t)((uint32_t)t57 >> 16u);
+      const uint32_t t64 = t62 + t63;
+      const uint32_t t65 = t64 & 4294901760u;
+      const int32_t t66 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t67 = float_of((uint32_t)t65);
+      const float t68 = t66 ? t67 : t16;
+      const float t69 = to_bfloat16(t68);
+      const float t71 = s0 ? fmaf(s15, x0, t27) : t27;
+      const float t74 = fmaf(t72, t71, x0);
+      a0[k] = t74;
+      w3[k] = t69;
     }
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
     for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
@@ -1309,26 +1070,27 @@ KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_bfloat16_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
   const uint32_t s14 = s[14];
-  const float s15 = float_of(s[15]);
+  const uint32_t s15 = s[15];
   const float s16 = float_of(s[16]);
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t39 = 1.0f / s7;
-  const float t41 = 1.0f / s2;
+  const float s17 = float_of(s[17]);
+  const int32_t t9 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s6 < 0x1.0000000000000p-1f;
+  const float t39 = 1.0f / s8;
+  const float t41 = 1.0f / s3;
   const float t48 = (float)(0);
   const float t52 = -0x1.fe00000000000p+127f;
   const float t54 = 0x1.fe00000000000p+127f;
@@ -1336,7 +1098,7 @@ KERNEL(amsgrad_of_v_bfloat16_float32_decay_any_rates) {
   const float t68 = 0x1.fe00000000000p+127f;
   const float t80 = -0x1.fe00000000000p+127f;
   const float t82 = 0x1.fe00000000000p+127f;
-  const float t94 = -s15;
+  const float t94 = -s16;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1364,6 +1126,7 @@ KERNEL(amsgrad_of_v_bfloat16_float32_decay_any_rates) {
     float t7_[BLOCK];
     float t8_[BLOCK];
     float t22_[BLOCK];
+    float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -1374,85 +1137,81 @@ KERNEL(amsgrad_of_v_bfloat16_float32_decay_any_rates) {
       const float t7 = x2;
       const float t8 = x3;
       const float t10 = t6 - t5;
-      const float t11 = s0 * t10;
-      const float t12 = t5 + t11;
+      const float t12 = fmaf(s1, t10, t5);
       const float t13 = t5 - t6;
-      const float t14 = s1 * t13;
+      const float t14 = s2 * t13;
       const uint32_t t15 = (uint32_t)bits_of(t6);
       const uint32_t t16 = t15 & 2139095040u;
       const float t17 = float_of((uint32_t)t16);
       const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
+      const float t20 = fmaf(s5, t18, t14);
       const float t21 = t6 + t20;
       const float t22 = t9 ? t12 : t21;
+      const float t23 = t5 * t5;
       t7_[k] = t7;
       t8_[k] = t8;
       t22_[k] = t22;
+      t23_[k] = t23;
     }
     float t37_[BLOCK];
     float t38_[BLOCK];
+    float t45_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
       const float t7 = t7_[k];
       const float t8 = t8_[k];
-      const float t23 = t5 * t5;
+      const float t23 = t23_[k];
       const float t25 = t7 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
+      const float t27 = fmaf(s6, t25, t23);
       const float t28 = t23 - t7;
-      const float t29 = s6 * t28;
+      const float t29 = s7 * t28;
       const uint32_t t30 = (uint32_t)bits_of(t7);
       const uint32_t t31 = t30 & 2139095040u;
       const float t32 = float_of((uint32_t)t31);
       const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
+      const float t35 = fmaf(s10, t33, t29);
       const float t36 = t7 + t35;
       const float t37 = t24 ? t27 : t36;
       const float t38 = t8 > t37 || t8 != t8 ? t8 : t37;
+      const float t40 = divided(t38, s8, t39);
+      const float t43 = t40 + s12;
+      const float t44 = sqrtf(t43);
+      const float t45 = t44 + s11;
       t37_[k] = t37;
       t38_[k] = t38;
+      t45_[k] = t45;
     }
     float t49_[BLOCK];
-    uint32_t t59_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
-      const float t38 = t38_[k];
-      const float t40 = divided(t38, s7, t39);
-      const float t42 = divided(t22, s2, t41);
-      const float t43 = t40 + s11;
-      const float t44 = sqrtf(t43);
-      const float t45 = t44 + s10;
+      const float t45 = t45_[k];
       const int32_t t46 = t45 == 0x0.0p+0f;
-      const float t47 = t42 / t45;
+      const float t42 = s3 * t45;
+      const float t47 = t22 / t42;
       const float t49 = t46 ? t48 : t47;
       const uint32_t t50 = index * 2826234067u;
-      const uint32_t t51 = t50 + s12;
+      const uint32_t t51 = t50 + s13;
       const float t53 = t52 > t22 || t52 != t52 ? t52 : t22;
       const float t55 = t54 < t53 || t54 != t54 ? t54 : t53;
       const uint32_t t56 = (uint32_t)bits_of(t55);
       const uint32_t t57 = (uint32_t)((uint32_t)t51 >> 16u);
       const uint32_t t58 = t56 + t57;
       const uint32_t t59 = t58 & 4294901760u;
-      t49_[k] = t49;
-      t59_[k] = t59;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const uint32_t t59 = t59_[k];
       const int32_t t60 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t61 = float_of((uint32_t)t59);
       const float t62 = t60 ? t61 : t22;
       const float t63 = to_bfloat16(t62);
+      w1[k] = t63;
+      t49_[k] = t49;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
       const uint32_t t64 = index * 2826234067u;
-      const uint32_t t65 = t64 + s13;
+      const uint32_t t65 = t64 + s14;
       const float t67 = t66 > t37 || t66 != t66 ? t66 : t37;
       const float t69 = t68 < t67 || t68 != t68 ? t68 : t67;
       const uint32_t t70 = (uint32_t)bits_of(t69);
@@ -1463,7 +1222,6 @@ KERNEL(amsgrad_of_v_bfloat16_float32_decay_any_rates) {
       const float t75 = float_of((uint32_t)t73);
       const float t76 = t74 ? t75 : t37;
       const float t77 = to_bfloat16(t76);
-      w1[k] = t63;
       w2[k] = t77;
     }
     UNALIASED
@@ -1473,7 +1231,7 @@ KERNEL(amsgrad_of_v_bfloat16_float32_decay_any_rates) {
       const float t38 = t38_[k];
       const float t49 = t49_[k];
       const uint32_t t78 = index * 2826234067u;
-      const uint32_t t79 = t78 + s14;
+      const uint32_t t79 = t78 + s15;
       const float t81 = t80 > t38 || t80 != t80 ? t80 : t38;
       const float t83 = t82 < t81 || t82 != t82 ? t82 : t81;
       const uint32_t t84 = (uint32_t)bits_of(t83);
@@ -1484,10 +1242,8 @@ KERNEL(amsgrad_of_v_bfloat16_float32_decay_any_rates) {
       const float t89 = float_of((uint32_t)t87);
       const float t90 = t88 ? t89 : t38;
       const float t91 = to_bfloat16(t90);
-      const float t92 = s16 * x0;
-      const float t93 = t49 + t92;
-      const float t95 = t94 * t93;
-      const float t96 = x0 + t95;
+      const float t93 = s0 ? fmaf(s17, x0, t49) : t49;
+      const float t96 = fmaf(t94, t93, x0);
       a0[k] = t96;
       w3[k] = t91;
     }
@@ -1498,34 +1254,30 @@ KERNEL(amsgrad_of_v_bfloat16_float32_decay_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
   const uint32_t s13 = s[13];
-  const uint32_t s14 = s[14];
+  const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const uint32_t s16 = s[16];
-  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s7;
-  const float t42 = 1.0f / s2;
-  const float t49 = (float)(0);
-  const float t53 = -0x1.fe00000000000p+127f;
-  const float t55 = 0x1.fe00000000000p+127f;
-  const float t67 = -0x1.fe00000000000p+127f;
-  const float t69 = 0x1.fe00000000000p+127f;
-  const float t81 = -0x1.fe00000000000p+127f;
-  const float t83 = 0x1.fe00000000000p+127f;
-  const float t99 = -s15;
+  const float t18 = 1.0f / s7;
+  const float t20 = 1.0f / s3;
+  const float t27 = (float)(0);
+  const float t31 = -0x1.fe00000000000p+127f;
+  const float t33 = 0x1.fe00000000000p+127f;
+  const float t45 = -0x1.fe00000000000p+127f;
+  const float t47 = 0x1.fe00000000000p+127f;
+  const float t59 = -0x1.fe00000000000p+127f;
+  const float t61 = 0x1.fe00000000000p+127f;
+  const float t79 = -s14;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1545,9 +1297,14 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
     for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
     for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
-    float t6_[BLOCK];
+    float t12_[BLOCK];
+    float t16_[BLOCK];
+    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
       const float x5 = w5[k];
       const float t0 = x5;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -1556,167 +1313,123 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t8_[BLOCK];
-    float t9_[BLOCK];
-    float t23_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float x3 = w3[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
       const float t9 = x3;
-      const float t11 = t7 - t6;
-      const float t12 = s0 * t11;
-      const float t13 = t6 + t12;
-      const float t14 = t6 - t7;
-      const float t15 = s1 * t14;
-      const uint32_t t16 = (uint32_t)bits_of(t7);
-      const uint32_t t17 = t16 & 2139095040u;
-      const float t18 = float_of((uint32_t)t17);
-      const float t19 = t18 * 0x1.0000000000000p-23f;
-      const float t20 = s4 * t19;
-      const float t21 = t15 + t20;
-      const float t22 = t7 + t21;
-      const float t23 = t10 ? t13 : t22;
-      t8_[k] = t8;
-      t9_[k] = t9;
-      t23_[k] = t23;
+      const float t10 = t6 - t7;
+      const float t12 = fmaf(s2, t10, t7);
+      const float t14 = fmaf(t6, t6, -(t8));
+      const float t16 = fmaf(s6, t14, t8);
+      const float t17 = t9 > t16 || t9 != t9 ? t9 : t16;
+      t12_[k] = t12;
+      t16_[k] = t16;
+      t17_[k] = t17;
     }
-    float t38_[BLOCK];
-    float t39_[BLOCK];
+    float t28_[BLOCK];
+    uint32_t t38_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t9 = t9_[k];
-      const float t24 = t6 * t6;
-      const float t26 = t8 - t24;
-      const float t27 = s5 * t26;
-      const float t28 = t24 + t27;
-      const float t29 = t24 - t8;
-      const float t30 = s6 * t29;
-      const uint32_t t31 = (uint32_t)bits_of(t8);
-      const uint32_t t32 = t31 & 2139095040u;
-      const float t33 = float_of((uint32_t)t32);
-      const float t34 = t33 * 0x1.0000000000000p-23f;
-      const float t35 = s9 * t34;
-      const float t36 = t30 + t35;
-      const float t37 = t8 + t36;
-      const float t38 = t25 ? t28 : t37;
-      const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      const uint32_t index = first + (uint32_t)k;
+      const float t12 = t12_[k];
+      const float t17 = t17_[k];
+      const float t19 = divided(t17, s7, t18);
+      const float t22 = t19 + s10;
+      const float t23 = sqrtf(t22);
+      const float t24 = t23 + s9;
+      const int32_t t25 = t24 == 0x0.0p+0f;
+      const float t21 = s3 * t24;
+      const float t26 = t12 / t21;
+      const float t28 = t25 ? t27 : t26;
+      const uint32_t t29 = index * 2826234067u;
+      const uint32_t t30 = t29 + s11;
+      const float t32 = t31 > t12 || t31 != t31 ? t31 : t12;
+      const float t34 = t33 < t32 || t33 != t33 ? t33 : t32;
+      const uint32_t t35 = (uint32_t)bits_of(t34);
+      const uint32_t t36 = (uint32_t)((uint32_t)t30 >> 16u);
+      const uint32_t t37 = t35 + t36;
+      const uint32_t t38 = t37 & 4294901760u;
+      t28_[k] = t28;
       t38_[k] = t38;
-      t39_[k] = t39;
-    }
-    float t50_[BLOCK];
-    uint32_t t60_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t39 = t39_[k];
-      const float t41 = divided(t39, s7, t40);
-      const float t43 = divided(t23, s2, t42);
-      const float t44 = t41 + s11;
-      const float t45 = sqrtf(t44);
-      const float t46 = t45 + s10;
-      const int32_t t47 = t46 == 0x0.0p+0f;
-      const float t48 = t43 / t46;
-      const float t50 = t47 ? t49 : t48;
-      const uint32_t t51 = index * 2826234067u;
-      const uint32_t t52 = t51 + s12;
-      const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
-      const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
-      const uint32_t t57 = (uint32_t)bits_of(t56);
-      const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
-      const uint32_t t59 = t57 + t58;
-      const uint32_t t60 = t59 & 4294901760u;
-      t50_[k] = t50;
-      t60_[k] = t60;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t38 = t38_[k];
-      const uint32_t t60 = t60_[k];
-      const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t62 = float_of((uint32_t)t60);
-      const float t63 = t61 ? t62 : t23;
-      const float t64 = to_bfloat16(t63);
-      const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s13;
-      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
-      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
-      const uint32_t t71 = (uint32_t)bits_of(t70);
-      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
-      const uint32_t t73 = t71 + t72;
-      const uint32_t t74 = t73 & 4294901760u;
-      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t76 = float_of((uint32_t)t74);
-      const float t77 = t75 ? t76 : t38;
-      const float t78 = to_bfloat16(t77);
-      w1[k] = t64;
-      w2[k] = t78;
+      const float t12 = t12_[k];
+      const float t16 = t16_[k];
+      const uint32_t t38 = t38_[k];
+      const int32_t t39 = (bits_of(t12) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t40 = float_of((uint32_t)t38);
+      const float t41 = t39 ? t40 : t12;
+      const float t42 = to_bfloat16(t41);
+      const uint32_t t43 = index * 2826234067u;
+      const uint32_t t44 = t43 + s12;
+      const float t46 = t45 > t16 || t45 != t45 ? t45 : t16;
+      const float t48 = t47 < t46 || t47 != t47 ? t47 : t46;
+      const uint32_t t49 = (uint32_t)bits_of(t48);
+      const uint32_t t50 = (uint32_t)((uint32_t)t44 >> 16u);
+      const uint32_t t51 = t49 + t50;
+      const uint32_t t52 = t51 & 4294901760u;
+      const int32_t t53 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t54 = float_of((uint32_t)t52);
+      const float t55 = t53 ? t54 : t16;
+      const float t56 = to_bfloat16(t55);
+      w1[k] = t42;
+      w2[k] = t56;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t39 = t39_[k];
-      const uint32_t t79 = index * 2826234067u;
-      const uint32_t t80 = t79 + s14;
-      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
-      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
-      const uint32_t t85 = (uint32_t)bits_of(t84);
-      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
-      const uint32_t t87 = t85 + t86;
-      const uint32_t t88 = t87 & 4294901760u;
-      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t90 = float_of((uint32_t)t88);
-      const float t91 = t89 ? t90 : t39;
-      const float t92 = to_bfloat16(t91);
-      w3[k] = t92;
+      const float t17 = t17_[k];
+      const uint32_t t57 = index * 2826234067u;
+      const uint32_t t58 = t57 + s13;
+      const float t60 = t59 > t17 || t59 != t59 ? t59 : t17;
+      const float t62 = t61 < t60 || t61 != t61 ? t61 : t60;
+      const uint32_t t63 = (uint32_t)bits_of(t62);
+      const uint32_t t64 = (uint32_t)((uint32_t)t58 >> 16u);
+      const uint32_t t65 = t63 + t64;
+      const uint32_t t66 = t65 & 4294901760u;
+      const int32_t t67 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t68 = float_of((uint32_t)t66);
+      const float t69 = t67 ? t68 : t17;
+      const float t70 = to_bfloat16(t69);
+      w3[k] = t70;
     }
-    float t103_[BLOCK];
+    float t83_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t50 = t50_[k];
-      const int32_t t93 = x4;
-      const int32_t t94 = (int32_t)((uint32_t)t93 << (0));
-      const float t95 = x0;
-      const int32_t t96 = (int32_t)bits_of(t95);
-      const int32_t t97 = (int32_t)((uint32_t)t96 + (uint32_t)t94);
-      const float t98 = float_of((uint32_t)t97);
-      const float t100 = t99 * t50;
-      const uint32_t t101 = index * 2826234067u;
-      const uint32_t t102 = t101 + s16;
-      const float t103 = t98 + t100;
-      t103_[k] = t103;
+      const float t28 = t28_[k];
+      const int32_t t71 = x4;
+      const int32_t t72 = (int32_t)((uint32_t)t71 << (0));
+      const float t73 = x0;
+      const int32_t t74 = (int32_t)bits_of(t73);
+      const int32_t t75 = (int32_t)((uint32_t)t74 + (uint32_t)t72);
+      const float t76 = float_of((uint32_t)t75);
+      const float t78 = s0 ? fmaf(s15, t76, t28) : t28;
+      const uint32_t t81 = index * 2826234067u;
+      const uint32_t t82 = t81 + s16;
+      const float t83 = fmaf(t79, t78, t76);
+      t83_[k] = t83;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t103 = t103_[k];
-      const int32_t t104 = (int32_t)bits_of(t103);
-      const int32_t t105 = t104 & (2147483647);
-      const int32_t t106 = t105 <= (2139062271);
-      const int32_t t107 = t106 ? (32768) : (0);
-      const int32_t t108 = t107;
-      const int32_t t109 = (int32_t)((uint32_t)t104 + (uint32_t)t108);
-      const int32_t t110 = t109 & (-65536);
-      const float t111 = float_of((uint32_t)t110);
-      const float t112 = to_bfloat16(t111);
-      const int32_t t113 = (int32_t)((uint32_t)t104 - (uint32_t)t110);
-      const int32_t t114 = t113 < (32767) ? t113 : (32767);
-      const int32_t t115 = wrapped_int16((int32_t)t114);
-      w0[k] = t112;
-      w4[k] = t115;
+      const float t83 = t83_[k];
+      const int32_t t84 = (int32_t)bits_of(t83);
+      const int32_t t85 = t84 & (2147483647);
+      const int32_t t86 = t85 <= (2139062271);
+      const int32_t t87 = t86 ? (32768) : (0);
+      const int32_t t88 = t87;
+      const int32_t t89 = (int32_t)((uint32_t)t84 + (uint32_t)t88);
+      const int32_t t90 = t89 & (-65536);
+      const float t91 = float_of((uint32_t)t90);
+      const float t92 = to_bfloat16(t91);
+      const int32_t t93 = (int32_t)((uint32_t)t84 - (uint32_t)t90);
+      const int32_t t94 = t93 < (32767) ? t93 : (32767);
+      const int32_t t95 = wrapped_int16((int32_t)t94);
+      w0[k] = t92;
+      w4[k] = t95;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -1727,27 +1440,28 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
   const uint32_t s14 = s[14];
-  const float s15 = float_of(s[15]);
+  const uint32_t s15 = s[15];
   const float s16 = float_of(s[16]);
-  const uint32_t s17 = s[17];
-  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s7;
-  const float t42 = 1.0f / s2;
+  const float s17 = float_of(s[17]);
+  const uint32_t s18 = s[18];
+  const int32_t t10 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t25 = s6 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s8;
+  const float t42 = 1.0f / s3;
   const float t49 = (float)(0);
   const float t53 = -0x1.fe00000000000p+127f;
   const float t55 = 0x1.fe00000000000p+127f;
@@ -1755,7 +1469,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates) {
   const float t69 = 0x1.fe00000000000p+127f;
   const float t81 = -0x1.fe00000000000p+127f;
   const float t83 = 0x1.fe00000000000p+127f;
-  const float t101 = -s15;
+  const float t101 = -s16;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1791,6 +1505,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates) {
     float t8_[BLOCK];
     float t9_[BLOCK];
     float t23_[BLOCK];
+    float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -1801,85 +1516,82 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates) {
       const float t8 = x2;
       const float t9 = x3;
       const float t11 = t7 - t6;
-      const float t12 = s0 * t11;
-      const float t13 = t6 + t12;
+      const float t13 = fmaf(s1, t11, t6);
       const float t14 = t6 - t7;
-      const float t15 = s1 * t14;
+      const float t15 = s2 * t14;
       const uint32_t t16 = (uint32_t)bits_of(t7);
       const uint32_t t17 = t16 & 2139095040u;
       const float t18 = float_of((uint32_t)t17);
       const float t19 = t18 * 0x1.0000000000000p-23f;
-      const float t20 = s4 * t19;
-      const float t21 = t15 + t20;
+      const float t21 = fmaf(s5, t19, t15);
       const float t22 = t7 + t21;
       const float t23 = t10 ? t13 : t22;
+      const float t24 = t6 * t6;
       t8_[k] = t8;
       t9_[k] = t9;
       t23_[k] = t23;
+      t24_[k] = t24;
     }
     float t38_[BLOCK];
     float t39_[BLOCK];
+    float t46_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
       const float t8 = t8_[k];
       const float t9 = t9_[k];
-      const float t24 = t6 * t6;
+      const float t24 = t24_[k];
       const float t26 = t8 - t24;
-      const float t27 = s5 * t26;
-      const float t28 = t24 + t27;
+      const float t28 = fmaf(s6, t26, t24);
       const float t29 = t24 - t8;
-      const float t30 = s6 * t29;
+      const float t30 = s7 * t29;
       const uint32_t t31 = (uint32_t)bits_of(t8);
       const uint32_t t32 = t31 & 2139095040u;
       const float t33 = float_of((uint32_t)t32);
       const float t34 = t33 * 0x1.0000000000000p-23f;
-      const float t35 = s9 * t34;
-      const float t36 = t30 + t35;
+      const float t36 = fmaf(s10, t34, t30);
       const float t37 = t8 + t36;
       const float t38 = t25 ? t28 : t37;
       const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      const float t41 = divided(t39, s8, t40);
+      const float t44 = t41 + s12;
+      const float t45 = sqrtf(t44);
+      const float t46 = t45 + s11;
       t38_[k] = t38;
       t39_[k] = t39;
+      t46_[k] = t46;
     }
     float t50_[BLOCK];
-    uint32_t t60_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t23 = t23_[k];
-      const float t39 = t39_[k];
-      const float t41 = divided(t39, s7, t40);
-      const float t43 = divided(t23, s2, t42);
-      const float t44 = t41 + s11;
-      const float t45 = sqrtf(t44);
-      const float t46 = t45 + s10;
+      const float t46 = t46_[k];
       const int32_t t47 = t46 == 0x0.0p+0f;
-      const float t48 = t43 / t46;
+      const float t43 = s3 * t46;
+      const float t48 = t23 / t43;
       const float t50 = t47 ? t49 : t48;
       const uint32_t t51 = index * 2826234067u;
-      const uint32_t t52 = t51 + s12;
+      const uint32_t t52 = t51 + s13;
       const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
       const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
       const uint32_t t57 = (uint32_t)bits_of(t56);
       const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
       const uint32_t t59 = t57 + t58;
       const uint32_t t60 = t59 & 4294901760u;
-      t50_[k] = t50;
-      t60_[k] = t60;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t38 = t38_[k];
-      const uint32_t t60 = t60_[k];
       const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t62 = float_of((uint32_t)t60);
       const float t63 = t61 ? t62 : t23;
       const float t64 = to_bfloat16(t63);
+      w1[k] = t64;
+      t50_[k] = t50;
+    }
+    uint32_t t80_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t38 = t38_[k];
       const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s13;
+      const uint32_t t66 = t65 + s14;
       const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
       const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
       const uint32_t t71 = (uint32_t)bits_of(t70);
@@ -1890,15 +1602,18 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates) {
       const float t76 = float_of((uint32_t)t74);
       const float t77 = t75 ? t76 : t38;
       const float t78 = to_bfloat16(t77);
-      w1[k] = t64;
+      const uint32_t t79 = index * 2826234067u;
+      const uint32_t t80 = t79 + s15;
       w2[k] = t78;
+      t80_[k] = t80;
     }
+    float t98_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
+      const float x0 = w0[k];
+      const int32_t x4 = w4[k];
       const float t39 = t39_[k];
-      const uint32_t t79 = index * 2826234067u;
-      const uint32_t t80 = t79 + s14;
+      const uint32_t t80 = t80_[k];
       const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
       const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
       const uint32_t t85 = (uint32_t)bits_of(t84);
@@ -1909,32 +1624,24 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates) {
       const float t90 = float_of((uint32_t)t88);
       const float t91 = t89 ? t90 : t39;
       const float t92 = to_bfloat16(t91);
-      w3[k] = t92;
-    }
-    float t105_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x4 = w4[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t50 = t50_[k];
       const int32_t t93 = x4;
       const int32_t t94 = (int32_t)((uint32_t)t93 << (0));
       const float t95 = x0;
       const int32_t t96 = (int32_t)bits_of(t95);
       const int32_t t97 = (int32_t)((uint32_t)t96 + (uint32_t)t94);
       const float t98 = float_of((uint32_t)t97);
-      const float t99 = s16 * t98;
-      const float t100 = t50 + t99;
-      const float t102 = t101 * t100;
-      const uint32_t t103 = index * 2826234067u;
-      const uint32_t t104 = t103 + s17;
-      const float t105 = t98 + t102;
-      t105_[k] = t105;
+      w3[k] = t92;
+      t98_[k] = t98;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t105 = t105_[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t50 = t50_[k];
+      const float t98 = t98_[k];
+      const float t100 = s0 ? fmaf(s17, t98, t50) : t50;
+      const uint32_t t103 = index * 2826234067u;
+      const uint32_t t104 = t103 + s18;
+      const float t105 = fmaf(t101, t100, t98);
       const int32_t t106 = (int32_t)bits_of(t105);
       const int32_t t107 = t106 & (2147483647);
       const int32_t t108 = t107 <= (2139062271);
@@ -1959,34 +1666,30 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
   const uint32_t s13 = s[13];
-  const uint32_t s14 = s[14];
+  const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const uint32_t s16 = s[16];
-  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s7;
-  const float t42 = 1.0f / s2;
-  const float t49 = (float)(0);
-  const float t53 = -0x1.fe00000000000p+127f;
-  const float t55 = 0x1.fe00000000000p+127f;
-  const float t67 = -0x1.fe00000000000p+127f;
-  const float t69 = 0x1.fe00000000000p+127f;
-  const float t81 = -0x1.fe00000000000p+127f;
-  const float t83 = 0x1.fe00000000000p+127f;
-  const float t99 = -s15;
+  const float t18 = 1.0f / s7;
+  const float t20 = 1.0f / s3;
+  const float t27 = (float)(0);
+  const float t31 = -0x1.fe00000000000p+127f;
+  const float t33 = 0x1.fe00000000000p+127f;
+  const float t45 = -0x1.fe00000000000p+127f;
+  const float t47 = 0x1.fe00000000000p+127f;
+  const float t59 = -0x1.fe00000000000p+127f;
+  const float t61 = 0x1.fe00000000000p+127f;
+  const float t79 = -s14;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2006,9 +1709,14 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
     for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
     for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
-    float t6_[BLOCK];
+    float t12_[BLOCK];
+    float t16_[BLOCK];
+    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
       const float x5 = w5[k];
       const float t0 = x5;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -2017,179 +1725,135 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t8_[BLOCK];
-    float t9_[BLOCK];
-    float t23_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float x3 = w3[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
       const float t9 = x3;
-      const float t11 = t7 - t6;
-      const float t12 = s0 * t11;
-      const float t13 = t6 + t12;
-      const float t14 = t6 - t7;
-      const float t15 = s1 * t14;
-      const uint32_t t16 = (uint32_t)bits_of(t7);
-      const uint32_t t17 = t16 & 2139095040u;
-      const float t18 = float_of((uint32_t)t17);
-      const float t19 = t18 * 0x1.0000000000000p-23f;
-      const float t20 = s4 * t19;
-      const float t21 = t15 + t20;
-      const float t22 = t7 + t21;
-      const float t23 = t10 ? t13 : t22;
-      t8_[k] = t8;
-      t9_[k] = t9;
-      t23_[k] = t23;
+      const float t10 = t6 - t7;
+      const float t12 = fmaf(s2, t10, t7);
+      const float t14 = fmaf(t6, t6, -(t8));
+      const float t16 = fmaf(s6, t14, t8);
+      const float t17 = t9 > t16 || t9 != t9 ? t9 : t16;
+      t12_[k] = t12;
+      t16_[k] = t16;
+      t17_[k] = t17;
     }
-    float t38_[BLOCK];
-    float t39_[BLOCK];
+    float t28_[BLOCK];
+    uint32_t t38_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t9 = t9_[k];
-      const float t24 = t6 * t6;
-      const float t26 = t8 - t24;
-      const float t27 = s5 * t26;
-      const float t28 = t24 + t27;
-      const float t29 = t24 - t8;
-      const float t30 = s6 * t29;
-      const uint32_t t31 = (uint32_t)bits_of(t8);
-      const uint32_t t32 = t31 & 2139095040u;
-      const float t33 = float_of((uint32_t)t32);
-      const float t34 = t33 * 0x1.0000000000000p-23f;
-      const float t35 = s9 * t34;
-      const float t36 = t30 + t35;
-      const float t37 = t8 + t36;
-      const float t38 = t25 ? t28 : t37;
-      const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      const uint32_t index = first + (uint32_t)k;
+      const float t12 = t12_[k];
+      const float t17 = t17_[k];
+      const float t19 = divided(t17, s7, t18);
+      const float t22 = t19 + s10;
+      const float t23 = sqrtf(t22);
+      const float t24 = t23 + s9;
+      const int32_t t25 = t24 == 0x0.0p+0f;
+      const float t21 = s3 * t24;
+      const float t26 = t12 / t21;
+      const float t28 = t25 ? t27 : t26;
+      const uint32_t t29 = index * 2826234067u;
+      const uint32_t t30 = t29 + s11;
+      const float t32 = t31 > t12 || t31 != t31 ? t31 : t12;
+      const float t34 = t33 < t32 || t33 != t33 ? t33 : t32;
+      const uint32_t t35 = (uint32_t)bits_of(t34);
+      const uint32_t t36 = (uint32_t)((uint32_t)t30 >> 16u);
+      const uint32_t t37 = t35 + t36;
+      const uint32_t t38 = t37 & 4294901760u;
+      t28_[k] = t28;
       t38_[k] = t38;
-      t39_[k] = t39;
-    }
-    float t50_[BLOCK];
-    uint32_t t60_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t39 = t39_[k];
-      const float t41 = divided(t39, s7, t40);
-      const float t43 = divided(t23, s2, t42);
-      const float t44 = t41 + s11;
-      const float t45 = sqrtf(t44);
-      const float t46 = t45 + s10;
-      const int32_t t47 = t46 == 0x0.0p+0f;
-      const float t48 = t43 / t46;
-      const float t50 = t47 ? t49 : t48;
-      const uint32_t t51 = index * 2826234067u;
-      const uint32_t t52 = t51 + s12;
-      const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
-      const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
-      const uint32_t t57 = (uint32_t)bits_of(t56);
-      const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
-      const uint32_t t59 = t57 + t58;
-      const uint32_t t60 = t59 & 4294901760u;
-      t50_[k] = t50;
-      t60_[k] = t60;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t38 = t38_[k];
-      const uint32_t t60 = t60_[k];
-      const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t62 = float_of((uint32_t)t60);
-      const float t63 = t61 ? t62 : t23;
-      const float t64 = to_bfloat16(t63);
-      const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s13;
-      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
-      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
-      const uint32_t t71 = (uint32_t)bits_of(t70);
-      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
-      const uint32_t t73 = t71 + t72;
-      const uint32_t t74 = t73 & 4294901760u;
-      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t76 = float_of((uint32_t)t74);
-      const float t77 = t75 ? t76 : t38;
-      const float t78 = to_bfloat16(t77);
-      w1[k] = t64;
-      w2[k] = t78;
+      const float t12 = t12_[k];
+      const float t16 = t16_[k];
+      const uint32_t t38 = t38_[k];
+      const int32_t t39 = (bits_of(t12) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t40 = float_of((uint32_t)t38);
+      const float t41 = t39 ? t40 : t12;
+      const float t42 = to_bfloat16(t41);
+      const uint32_t t43 = index * 2826234067u;
+      const uint32_t t44 = t43 + s12;
+      const float t46 = t45 > t16 || t45 != t45 ? t45 : t16;
+      const float t48 = t47 < t46 || t47 != t47 ? t47 : t46;
+      const uint32_t t49 = (uint32_t)bits_of(t48);
+      const uint32_t t50 = (uint32_t)((uint32_t)t44 >> 16u);
+      const uint32_t t51 = t49 + t50;
+      const uint32_t t52 = t51 & 4294901760u;
+      const int32_t t53 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t54 = float_of((uint32_t)t52);
+      const float t55 = t53 ? t54 : t16;
+      const float t56 = to_bfloat16(t55);
+      w1[k] = t42;
+      w2[k] = t56;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t39 = t39_[k];
-      const uint32_t t79 = index * 2826234067u;
-      const uint32_t t80 = t79 + s14;
-      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
-      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
-      const uint32_t t85 = (uint32_t)bits_of(t84);
-      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
-      const uint32_t t87 = t85 + t86;
-      const uint32_t t88 = t87 & 4294901760u;
-      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t90 = float_of((uint32_t)t88);
-      const float t91 = t89 ? t90 : t39;
-      const float t92 = to_bfloat16(t91);
-      w3[k] = t92;
+      const float t17 = t17_[k];
+      const uint32_t t57 = index * 2826234067u;
+      const uint32_t t58 = t57 + s13;
+      const float t60 = t59 > t17 || t59 != t59 ? t59 : t17;
+      const float t62 = t61 < t60 || t61 != t61 ? t61 : t60;
+      const uint32_t t63 = (uint32_t)bits_of(t62);
+      const uint32_t t64 = (uint32_t)((uint32_t)t58 >> 16u);
+      const uint32_t t65 = t63 + t64;
+      const uint32_t t66 = t65 & 4294901760u;
+      const int32_t t67 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t68 = float_of((uint32_t)t66);
+      const float t69 = t67 ? t68 : t17;
+      const float t70 = to_bfloat16(t69);
+      w3[k] = t70;
     }
-    uint32_t t102_[BLOCK];
-    int32_t t104_[BLOCK];
-    int32_t t105_[BLOCK];
+    uint32_t t82_[BLOCK];
+    int32_t t84_[BLOCK];
+    int32_t t85_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t50 = t50_[k];
-      const int32_t t93 = x4;
-      const int32_t t94 = (int32_t)((uint32_t)t93 << (8));
-      const float t95 = x0;
-      const int32_t t96 = (int32_t)bits_of(t95);
-      const int32_t t97 = (int32_t)((uint32_t)t96 + (uint32_t)t94);
-      const float t98 = float_of((uint32_t)t97);
-      const float t100 = t99 * t50;
-      const uint32_t t101 = index * 2826234067u;
-      const uint32_t t102 = t101 + s16;
-      const float t103 = t98 + t100;
-      const int32_t t104 = (int32_t)bits_of(t103);
-      const int32_t t105 = t104 & (2147483647);
-      t102_[k] = t102;
-      t104_[k] = t104;
-      t105_[k] = t105;
+      const float t28 = t28_[k];
+      const int32_t t71 = x4;
+      const int32_t t72 = (int32_t)((uint32_t)t71 << (8));
+      const float t73 = x0;
+      const int32_t t74 = (int32_t)bits_of(t73);
+      const int32_t t75 = (int32_t)((uint32_t)t74 + (uint32_t)t72);
+      const float t76 = float_of((uint32_t)t75);
+      const float t78 = s0 ? fmaf(s15, t76, t28) : t28;
+      const uint32_t t81 = index * 2826234067u;
+      const uint32_t t82 = t81 + s16;
+      const float t83 = fmaf(t79, t78, t76);
+      const int32_t t84 = (int32_t)bits_of(t83);
+      const int32_t t85 = t84 & (2147483647);
+      t82_[k] = t82;
+      t84_[k] = t84;
+      t85_[k] = t85;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t102 = t102_[k];
-      const int32_t t104 = t104_[k];
-      const int32_t t105 = t105_[k];
-      const int32_t t106 = t105 <= (2139062016);
-      const uint32_t t107 = (uint32_t)((uint32_t)t102 >> 24u);
-      const int32_t t108 = (int32_t)t107;
-      const int32_t t109 = (int32_t)((uint32_t)t104 + (uint32_t)t108);
-      const int32_t t110 = t106 ? t109 : t104;
-      const int32_t t111 = t110 & (-256);
-      const int32_t t112 = t106 ? (32768) : (0);
-      const int32_t t113 = t112;
-      const int32_t t114 = (int32_t)((uint32_t)t111 + (uint32_t)t113);
-      const int32_t t115 = t114 & (-65536);
-      const float t116 = float_of((uint32_t)t115);
-      const float t117 = to_bfloat16(t116);
-      const int32_t t118 = (int32_t)((uint32_t)t111 - (uint32_t)t115);
-      const int32_t t119 = t118 < (32767) ? t118 : (32767);
-      const int32_t t120 = t119 >> (8);
-      const int32_t t121 = wrapped_int8((int32_t)t120);
-      w0[k] = t117;
-      w4[k] = t121;
+      const uint32_t t82 = t82_[k];
+      const int32_t t84 = t84_[k];
+      const int32_t t85 = t85_[k];
+      const int32_t t86 = t85 <= (2139062016);
+      const uint32_t t87 = (uint32_t)((uint32_t)t82 >> 24u);
+      const int32_t t88 = (int32_t)t87;
+      const int32_t t89 = (int32_t)((uint32_t)t84 + (uint32_t)t88);
+      const int32_t t90 = t86 ? t89 : t84;
+      const int32_t t91 = t90 & (-256);
+      const int32_t t92 = t86 ? (32768) : (0);
+      const int32_t t93 = t92;
+      const int32_t t94 = (int32_t)((uint32_t)t91 + (uint32_t)t93);
+      const int32_t t95 = t94 & (-65536);
+      const float t96 = float_of((uint32_t)t95);
+      const float t97 = to_bfloat16(t96);
+      const int32_t t98 = (int32_t)((uint32_t)t91 - (uint32_t)t95);
+      const int32_t t99 = t98 < (32767) ? t98 : (32767);
+      const int32_t t100 = t99 >> (8);
+      const int32_t t101 = wrapped_int8((int32_t)t100);
+      w0[k] = t97;
+      w4[k] = t101;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -2200,27 +1864,28 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
   const uint32_t s14 = s[14];
-  const float s15 = float_of(s[15]);
+  const uint32_t s15 = s[15];
   const float s16 = float_of(s[16]);
-  const uint32_t s17 = s[17];
-  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s7;
-  const float t42 = 1.0f / s2;
+  const float s17 = float_of(s[17]);
+  const uint32_t s18 = s[18];
+  const int32_t t10 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t25 = s6 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s8;
+  const float t42 = 1.0f / s3;
   const float t49 = (float)(0);
   const float t53 = -0x1.fe00000000000p+127f;
   const float t55 = 0x1.fe00000000000p+127f;
@@ -2228,7 +1893,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates) {
   const float t69 = 0x1.fe00000000000p+127f;
   const float t81 = -0x1.fe00000000000p+127f;
   const float t83 = 0x1.fe00000000000p+127f;
-  const float t101 = -s15;
+  const float t101 = -s16;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2264,6 +1929,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates) {
     float t8_[BLOCK];
     float t9_[BLOCK];
     float t23_[BLOCK];
+    float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -2274,85 +1940,81 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates) {
       const float t8 = x2;
       const float t9 = x3;
       const float t11 = t7 - t6;
-      const float t12 = s0 * t11;
-      const float t13 = t6 + t12;
+      const float t13 = fmaf(s1, t11, t6);
       const float t14 = t6 - t7;
-      const float t15 = s1 * t14;
+      const float t15 = s2 * t14;
       const uint32_t t16 = (uint32_t)bits_of(t7);
       const uint32_t t17 = t16 & 2139095040u;
       const float t18 = float_of((uint32_t)t17);
       const float t19 = t18 * 0x1.0000000000000p-23f;
-      const float t20 = s4 * t19;
-      const float t21 = t15 + t20;
+      const float t21 = fmaf(s5, t19, t15);
       const float t22 = t7 + t21;
       const float t23 = t10 ? t13 : t22;
+      const float t24 = t6 * t6;
       t8_[k] = t8;
       t9_[k] = t9;
       t23_[k] = t23;
+      t24_[k] = t24;
     }
     float t38_[BLOCK];
     float t39_[BLOCK];
+    float t46_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
       const float t8 = t8_[k];
       const float t9 = t9_[k];
-      const float t24 = t6 * t6;
+      const float t24 = t24_[k];
       const float t26 = t8 - t24;
-      const float t27 = s5 * t26;
-      const float t28 = t24 + t27;
+      const float t28 = fmaf(s6, t26, t24);
       const float t29 = t24 - t8;
-      const float t30 = s6 * t29;
+      const float t30 = s7 * t29;
       const uint32_t t31 = (uint32_t)bits_of(t8);
       const uint32_t t32 = t31 & 2139095040u;
       const float t33 = float_of((uint32_t)t32);
       const float t34 = t33 * 0x1.0000000000000p-23f;
-      const float t35 = s9 * t34;
-      const float t36 = t30 + t35;
+      const float t36 = fmaf(s10, t34, t30);
       const float t37 = t8 + t36;
       const float t38 = t25 ? t28 : t37;
       const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      const float t41 = divided(t39, s8, t40);
+      const float t44 = t41 + s12;
+      const float t45 = sqrtf(t44);
+      const float t46 = t45 + s11;
       t38_[k] = t38;
       t39_[k] = t39;
+      t46_[k] = t46;
     }
     float t50_[BLOCK];
-    uint32_t t60_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t23 = t23_[k];
-      const float t39 = t39_[k];
-      const float t41 = divided(t39, s7, t40);
-      const float t43 = divided(t23, s2, t42);
-      const float t44 = t41 + s11;
-      const float t45 = sqrtf(t44);
-      const float t46 = t45 + s10;
+      const float t46 = t46_[k];
       const int32_t t47 = t46 == 0x0.0p+0f;
-      const float t48 = t43 / t46;
+      const float t43 = s3 * t46;
+      const float t48 = t23 / t43;
       const float t50 = t47 ? t49 : t48;
       const uint32_t t51 = index * 2826234067u;
-      const uint32_t t52 = t51 + s12;
+      const uint32_t t52 = t51 + s13;
       const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
       const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
       const uint32_t t57 = (uint32_t)bits_of(t56);
       const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
       const uint32_t t59 = t57 + t58;
       const uint32_t t60 = t59 & 4294901760u;
-      t50_[k] = t50;
-      t60_[k] = t60;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t38 = t38_[k];
-      const uint32_t t60 = t60_[k];
       const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t62 = float_of((uint32_t)t60);
       const float t63 = t61 ? t62 : t23;
       const float t64 = to_bfloat16(t63);
+      w1[k] = t64;
+      t50_[k] = t50;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t38 = t38_[k];
       const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s13;
+      const uint32_t t66 = t65 + s14;
       const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
       const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
       const uint32_t t71 = (uint32_t)bits_of(t70);
@@ -2363,7 +2025,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates) {
       const float t76 = float_of((uint32_t)t74);
       const float t77 = t75 ? t76 : t38;
       const float t78 = to_bfloat16(t77);
-      w1[k] = t64;
       w2[k] = t78;
     }
     UNALIASED
@@ -2371,7 +2032,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t39 = t39_[k];
       const uint32_t t79 = index * 2826234067u;
-      const uint32_t t80 = t79 + s14;
+      const uint32_t t80 = t79 + s15;
       const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
       const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
       const uint32_t t85 = (uint32_t)bits_of(t84);
@@ -2399,12 +2060,10 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates) {
       const int32_t t96 = (int32_t)bits_of(t95);
       const int32_t t97 = (int32_t)((uint32_t)t96 + (uint32_t)t94);
       const float t98 = float_of((uint32_t)t97);
-      const float t99 = s16 * t98;
-      const float t100 = t50 + t99;
-      const float t102 = t101 * t100;
+      const float t100 = s0 ? fmaf(s17, t98, t50) : t50;
       const uint32_t t103 = index * 2826234067u;
-      const uint32_t t104 = t103 + s17;
-      const float t105 = t98 + t102;
+      const uint32_t t104 = t103 + s18;
+      const float t105 = fmaf(t101, t100, t98);
       const int32_t t106 = (int32_t)bits_of(t105);
       const int32_t t107 = t106 & (2147483647);
       t104_[k] = t104;
@@ -2444,34 +2103,30 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16) {
+  const int32_t s0 = (int32_t)s[0];
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const float s3 = float_of(s[3]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const uint32_t s11 = s[11];
   const uint32_t s12 = s[12];
   const uint32_t s13 = s[13];
-  const uint32_t s14 = s[14];
+  const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const uint32_t s16 = s[16];
-  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s7;
-  const float t42 = 1.0f / s2;
-  const float t49 = (float)(0);
-  const float t53 = -0x1.fe00000000000p+127f;
-  const float t55 = 0x1.fe00000000000p+127f;
-  const float t67 = -0x1.fe00000000000p+127f;
-  const float t69 = 0x1.fe00000000000p+127f;
-  const float t81 = -0x1.fe00000000000p+127f;
-  const float t83 = 0x1.fe00000000000p+127f;
-  const float t94 = -s15;
+  const float t18 = 1.0f / s7;
+  const float t20 = 1.0f / s3;
+  const float t27 = (float)(0);
+  const float t31 = -0x1.fe00000000000p+127f;
+  const float t33 = 0x1.fe00000000000p+127f;
+  const float t45 = -0x1.fe00000000000p+127f;
+  const float t47 = 0x1.fe00000000000p+127f;
+  const float t59 = -0x1.fe00000000000p+127f;
+  const float t61 = 0x1.fe00000000000p+127f;
+  const float t74 = -s14;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2488,9 +2143,14 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t12_[BLOCK];
+    float t16_[BLOCK];
+    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
+      const float x3 = w3[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -2499,157 +2159,113 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t8_[BLOCK];
-    float t9_[BLOCK];
-    float t23_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float x3 = w3[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
       const float t9 = x3;
-      const float t11 = t7 - t6;
-      const float t12 = s0 * t11;
-      const float t13 = t6 + t12;
-      const float t14 = t6 - t7;
-      const float t15 = s1 * t14;
-      const uint32_t t16 = (uint32_t)bits_of(t7);
-      const uint32_t t17 = t16 & 2139095040u;
-      const float t18 = float_of((uint32_t)t17);
-      const float t19 = t18 * 0x1.0000000000000p-23f;
-      const float t20 = s4 * t19;
-      const float t21 = t15 + t20;
-      const float t22 = t7 + t21;
-      const float t23 = t10 ? t13 : t22;
-      t8_[k] = t8;
-      t9_[k] = t9;
-      t23_[k] = t23;
+      const float t10 = t6 - t7;
+      const float t12 = fmaf(s2, t10, t7);
+      const float t14 = fmaf(t6, t6, -(t8));
+      const float t16 = fmaf(s6, t14, t8);
+      const float t17 = t9 > t16 || t9 != t9 ? t9 : t16;
+      t12_[k] = t12;
+      t16_[k] = t16;
+      t17_[k] = t17;
     }
-    float t38_[BLOCK];
-    float t39_[BLOCK];
+    float t28_[BLOCK];
+    uint32_t t38_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t9 = t9_[k];
-      const float t24 = t6 * t6;
-      const float t26 = t8 - t24;
-      const float t27 = s5 * t26;
-      const float t28 = t24 + t27;
-      const float t29 = t24 - t8;
-      const float t30 = s6 * t29;
-      const uint32_t t31 = (uint32_t)bits_of(t8);
-      const uint32_t t32 = t31 & 2139095040u;
-      const float t33 = float_of((uint32_t)t32);
-      const float t34 = t33 * 0x1.0000000000000p-23f;
-      const float t35 = s9 * t34;
-      const float t36 = t30 + t35;
-      const float t37 = t8 + t36;
-      const float t38 = t25 ? t28 : t37;
-      const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      const uint32_t index = first + (uint32_t)k;
+      const float t12 = t12_[k];
+      const float t17 = t17_[k];
+      const float t19 = divided(t17, s7, t18);
+      const float t22 = t19 + s10;
+      const float t23 = sqrtf(t22);
+      const float t24 = t23 + s9;
+      const int32_t t25 = t24 == 0x0.0p+0f;
+      const float t21 = s3 * t24;
+      const float t26 = t12 / t21;
+      const float t28 = t25 ? t27 : t26;
+      const uint32_t t29 = index * 2826234067u;
+      const uint32_t t30 = t29 + s11;
+      const float t32 = t31 > t12 || t31 != t31 ? t31 : t12;
+      const float t34 = t33 < t32 || t33 != t33 ? t33 : t32;
+      const uint32_t t35 = (uint32_t)bits_of(t34);
+      const uint32_t t36 = (uint32_t)((uint32_t)t30 >> 16u);
+      const uint32_t t37 = t35 + t36;
+      const uint32_t t38 = t37 & 4294901760u;
+      t28_[k] = t28;
       t38_[k] = t38;
-      t39_[k] = t39;
-    }
-    float t50_[BLOCK];
-    uint32_t t60_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t39 = t39_[k];
-      const float t41 = divided(t39, s7, t40);
-      const float t43 = divided(t23, s2, t42);
-      const float t44 = t41 + s11;
-      const float t45 = sqrtf(t44);
-      const float t46 = t45 + s10;
-      const int32_t t47 = t46 == 0x0.0p+0f;
-      const float t48 = t43 / t46;
-      const float t50 = t47 ? t49 : t48;
-      const uint32_t t51 = index * 2826234067u;
-      const uint32_t t52 = t51 + s12;
-      const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
-      const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
-      const uint32_t t57 = (uint32_t)bits_of(t56);
-      const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
-      const uint32_t t59 = t57 + t58;
-      const uint32_t t60 = t59 & 4294901760u;
-      t50_[k] = t50;
-      t60_[k] = t60;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t38 = t38_[k];
-      const uint32_t t60 = t60_[k];
-      const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t62 = float_of((uint32_t)t60);
-      const float t63 = t61 ? t62 : t23;
-      const float t64 = to_bfloat16(t63);
-      const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s13;
-      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
-      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
-      const uint32_t t71 = (uint32_t)bits_of(t70);
-      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
-      const uint32_t t73 = t71 + t72;
-      const uint32_t t74 = t73 & 4294901760u;
-      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t76 = float_of((uint32_t)t74);
-      const float t77 = t75 ? t76 : t38;
-      const float t78 = to_bfloat16(t77);
-      w1[k] = t64;
-      w2[k] = t78;
+      const float t12 = t12_[k];
+      const float t16 = t16_[k];
+      const uint32_t t38 = t38_[k];
+      const int32_t t39 = (bits_of(t12) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t40 = float_of((uint32_t)t38);
+      const float t41 = t39 ? t40 : t12;
+      const float t42 = to_bfloat16(t41);
+      const uint32_t t43 = index * 2826234067u;
+      const uint32_t t44 = t43 + s12;
+      const float t46 = t45 > t16 || t45 != t45 ? t45 : t16;
+      const float t48 = t47 < t46 || t47 != t47 ? t47 : t46;
+      const uint32_t t49 = (uint32_t)bits_of(t48);
+      const uint32_t t50 = (uint32_t)((uint32_t)t44 >> 16u);
+      const uint32_t t51 = t49 + t50;
+      const uint32_t t52 = t51 & 4294901760u;
+      const int32_t t53 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t54 = float_of((uint32_t)t52);
+      const float t55 = t53 ? t54 : t16;
+      const float t56 = to_bfloat16(t55);
+      w1[k] = t42;
+      w2[k] = t56;
     }
-    float t93_[BLOCK];
+    float t71_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t39 = t39_[k];
-      const uint32_t t79 = index * 2826234067u;
-      const uint32_t t80 = t79 + s14;
-      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
-      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
-      const uint32_t t85 = (uint32_t)bits_of(t84);
-      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
-      const uint32_t t87 = t85 + t86;
-      const uint32_t t88 = t87 & 4294901760u;
-      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t90 = float_of((uint32_t)t88);
-      const float t91 = t89 ? t90 : t39;
-      const float t92 = to_bfloat16(t91);
-      const float t93 = x0;
-      w3[k] = t92;
-      t93_[k] = t93;
+      const float t17 = t17_[k];
+      const uint32_t t57 = index * 2826234067u;
+      const uint32_t t58 = t57 + s13;
+      const float t60 = t59 > t17 || t59 != t59 ? t59 : t17;
+      const float t62 = t61 < t60 || t61 != t61 ? t61 : t60;
+      const uint32_t t63 = (uint32_t)bits_of(t62);
+      const uint32_t t64 = (uint32_t)((uint32_t)t58 >> 16u);
+      const uint32_t t65 = t63 + t64;
+      const uint32_t t66 = t65 & 4294901760u;
+      const int32_t t67 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t68 = float_of((uint32_t)t66);
+      const float t69 = t67 ? t68 : t17;
+      const float t70 = to_bfloat16(t69);
+      const float t71 = x0;
+      w3[k] = t70;
+      t71_[k] = t71;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t50 = t50_[k];
-      const float t93 = t93_[k];
-      const float t95 = t94 * t50;
-      const uint32_t t96 = index * 2826234067u;
-      const uint32_t t97 = t96 + s16;
-      const float t98 = t93 + t95;
-      const int32_t t99 = (int32_t)bits_of(t98);
-      const int32_t t100 = t99 & (2147483647);
-      const int32_t t101 = t100 <= (2139029504);
-      const uint32_t t102 = (uint32_t)((uint32_t)t97 >> 16u);
-      const int32_t t103 = (int32_t)t102;
-      const int32_t t104 = (int32_t)((uint32_t)t99 + (uint32_t)t103);
-      const int32_t t105 = t101 ? t104 : t99;
-      const int32_t t106 = t105 & (-65536);
-      const float t107 = float_of((uint32_t)t106);
-      const float t108 = to_bfloat16(t107);
-      const int32_t t109 = (int32_t)((uint32_t)t106 - (uint32_t)t106);
-      const int32_t t110 = t109 < (32767) ? t109 : (32767);
-      w0[k] = t108;
+      const float t28 = t28_[k];
+      const float t71 = t71_[k];
+      const float t73 = s0 ? fmaf(s15, t71, t28) : t28;
+      const uint32_t t76 = index * 2826234067u;
+      const uint32_t t77 = t76 + s16;
+      const float t78 = fmaf(t74, t73, t71);
+      const int32_t t79 = (int32_t)bits_of(t78);
+      const int32_t t80 = t79 & (2147483647);
+      const int32_t t81 = t80 <= (2139029504);
+      const uint32_t t82 = (uint32_t)((uint32_t)t77 >> 16u);
+      const int32_t t83 = (int32_t)t82;
+      const int32_t t84 = (int32_t)((uint32_t)t79 + (uint32_t)t83);
+      const int32_t t85 = t81 ? t84 : t79;
+      const int32_t t86 = t85 & (-65536);
+      const float t87 = float_of((uint32_t)t86);
+      const float t88 = to_bfloat16(t87);
+      const int32_t t89 = (int32_t)((uint32_t)t86 - (uint32_t)t86);
+      const int32_t t90 = t89 < (32767) ? t89 : (32767);
+      w0[k] = t88;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -2659,27 +2275,28 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
   }
 }
 
-KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
   const float s2 = float_of(s[2]);
-  const float s4 = float_of(s[4]);
+  const float s3 = float_of(s[3]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const uint32_t s12 = s[12];
+  const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
   const uint32_t s14 = s[14];
-  const float s15 = float_of(s[15]);
+  const uint32_t s15 = s[15];
   const float s16 = float_of(s[16]);
-  const uint32_t s17 = s[17];
-  const int32_t t10 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t25 = s5 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s7;
-  const float t42 = 1.0f / s2;
+  const float s17 = float_of(s[17]);
+  const uint32_t s18 = s[18];
+  const int32_t t10 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t25 = s6 < 0x1.0000000000000p-1f;
+  const float t40 = 1.0f / s8;
+  const float t42 = 1.0f / s3;
   const float t49 = (float)(0);
   const float t53 = -0x1.fe00000000000p+127f;
   const float t55 = 0x1.fe00000000000p+127f;
@@ -2687,7 +2304,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates) {
   const float t69 = 0x1.fe00000000000p+127f;
   const float t81 = -0x1.fe00000000000p+127f;
   const float t83 = 0x1.fe00000000000p+127f;
-  const float t96 = -s15;
+  const float t96 = -s16;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2720,6 +2337,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates) {
     float t8_[BLOCK];
     float t9_[BLOCK];
     float t23_[BLOCK];
+    float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -2730,85 +2348,81 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates) {
       const float t8 = x2;
       const float t9 = x3;
       const float t11 = t7 - t6;
-      const float t12 = s0 * t11;
-      const float t13 = t6 + t12;
+      const float t13 = fmaf(s1, t11, t6);
       const float t14 = t6 - t7;
-      const float t15 = s1 * t14;
+      const float t15 = s2 * t14;
       const uint32_t t16 = (uint32_t)bits_of(t7);
       const uint32_t t17 = t16 & 2139095040u;
       const float t18 = float_of((uint32_t)t17);
       const float t19 = t18 * 0x1.0000000000000p-23f;
-      const float t20 = s4 * t19;
-      const float t21 = t15 + t20;
+      const float t21 = fmaf(s5, t19, t15);
       const float t22 = t7 + t21;
       const float t23 = t10 ? t13 : t22;
+      const float t24 = t6 * t6;
       t8_[k] = t8;
       t9_[k] = t9;
       t23_[k] = t23;
+      t24_[k] = t24;
     }
     float t38_[BLOCK];
     float t39_[BLOCK];
+    float t46_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
       const float t8 = t8_[k];
       const float t9 = t9_[k];
-      const float t24 = t6 * t6;
+      const float t24 = t24_[k];
       const float t26 = t8 - t24;
-      const float t27 = s5 * t26;
-      const float t28 = t24 + t27;
+      const float t28 = fmaf(s6, t26, t24);
       const float t29 = t24 - t8;
-      const float t30 = s6 * t29;
+      const float t30 = s7 * t29;
       const uint32_t t31 = (uint32_t)bits_of(t8);
       const uint32_t t32 = t31 & 2139095040u;
       const float t33 = float_of((uint32_t)t32);
       const float t34 = t33 * 0x1.0000000000000p-23f;
-      const float t35 = s9 * t34;
-      const float t36 = t30 + t35;
+      const float t36 = fmaf(s10, t34, t30);
       const float t37 = t8 + t36;
       const float t38 = t25 ? t28 : t37;
       const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      const float t41 = divided(t39, s8, t40);
+      const float t44 = t41 + s12;
+      const float t45 = sqrtf(t44);
+      const float t46 = t45 + s11;
       t38_[k] = t38;
       t39_[k] = t39;
+      t46_[k] = t46;
     }
     float t50_[BLOCK];
-    uint32_t t60_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t23 = t23_[k];
-      const float t39 = t39_[k];
-      const float t41 = divided(t39, s7, t40);
-      const float t43 = divided(t23, s2, t42);
-      const float t44 = t41 + s11;
-      const float t45 = sqrtf(t44);
-      const float t46 = t45 + s10;
+      const float t46 = t46_[k];
       const int32_t t47 = t46 == 0x0.0p+0f;
-      const float t48 = t43 / t46;
+      const float t43 = s3 * t46;
+      const float t48 = t23 / t43;
       const float t50 = t47 ? t49 : t48;
       const uint32_t t51 = index * 2826234067u;
-      const uint32_t t52 = t51 + s12;
+      const uint32_t t52 = t51 + s13;
       const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
       const float t56 = t55 < t54 || t55 != t55 ? t55 : t54;
       const uint32_t t57 = (uint32_t)bits_of(t56);
       const uint32_t t58 = (uint32_t)((uint32_t)t52 >> 16u);
       const uint32_t t59 = t57 + t58;
       const uint32_t t60 = t59 & 4294901760u;
-      t50_[k] = t50;
-      t60_[k] = t60;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t38 = t38_[k];
-      const uint32_t t60 = t60_[k];
       const int32_t t61 = (bits_of(t23) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t62 = float_of((uint32_t)t60);
       const float t63 = t61 ? t62 : t23;
       const float t64 = to_bfloat16(t63);
+      w1[k] = t64;
+      t50_[k] = t50;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t38 = t38_[k];
       const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s13;
+      const uint32_t t66 = t65 + s14;
       const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
       const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
       const uint32_t t71 = (uint32_t)bits_of(t70);
@@ -2819,19 +2433,16 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates) {
       const float t76 = float_of((uint32_t)t74);
       const float t77 = t75 ? t76 : t38;
       const float t78 = to_bfloat16(t77);
-      w1[k] = t64;
       w2[k] = t78;
     }
     float t93_[BLOCK];
-    float t95_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t39 = t39_[k];
-      const float t50 = t50_[k];
       const uint32_t t79 = index * 2826234067u;
-      const uint32_t t80 = t79 + s14;
+      const uint32_t t80 = t79 + s15;
       const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
       const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
       const uint32_t t85 = (uint32_t)bits_of(t84);
@@ -2843,21 +2454,18 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates) {
       const float t91 = t89 ? t90 : t39;
       const float t92 = to_bfloat16(t91);
       const float t93 = x0;
-      const float t94 = s16 * t93;
-      const float t95 = t50 + t94;
       w3[k] = t92;
       t93_[k] = t93;
-      t95_[k] = t95;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t50 = t50_[k];
       const float t93 = t93_[k];
-      const float t95 = t95_[k];
-      const float t97 = t96 * t95;
+      const float t95 = s0 ? fmaf(s17, t93, t50) : t50;
       const uint32_t t98 = index * 2826234067u;
-      const uint32_t t99 = t98 + s17;
-      const float t100 = t93 + t97;
+      const uint32_t t99 = t98 + s18;
+      const float t100 = fmaf(t96, t95, t93);
       const int32_t t101 = (int32_t)bits_of(t100);
       const int32_t t102 = t101 & (2147483647);
       const int32_t t103 = t102 <= (2139029504);
@@ -2881,21 +2489,21 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates) {
 }
 
 const Kernel amsgrad_of_v_kernels[] = {
+    {"amsgrad_of_v_float32_float32", amsgrad_of_v_float32_float32, {4, 4, 4, 4, 4}},
     {"amsgrad_of_v_float32_float32_any_rates", amsgrad_of_v_float32_float32_any_rates, {4, 4, 4, 4, 4}},
-    {"amsgrad_of_v_float32_float32_decay_any_rates", amsgrad_of_v_float32_float32_decay_any_rates, {4, 4, 4, 4, 4}},
+    {"amsgrad_of_v_float32_bfloat16_weights32", amsgrad_of_v_float32_bfloat16_weights32, {2, 4, 4, 4, 2, 2}},
     {"amsgrad_of_v_float32_bfloat16_weights32_any_rates", amsgrad_of_v_float32_bfloat16_weights32_any_rates, {2, 4, 4, 4, 2, 2}},
-    {"amsgrad_of_v_float32_bfloat16_weights32_decay_any_rates", amsgrad_of_v_float32_bfloat16_weights32_decay_any_rates, {2, 4, 4, 4, 2, 2}},
+    {"amsgrad_of_v_float32_bfloat16_weights24", amsgrad_of_v_float32_bfloat16_weights24, {2, 4, 4, 4, 1, 2}},
     {"amsgrad_of_v_float32_bfloat16_weights24_any_rates", amsgrad_of_v_float32_bfloat16_weights24_any_rates, {2, 4, 4, 4, 1, 2}},
-    {"amsgrad_of_v_float32_bfloat16_weights24_decay_any_rates", amsgrad_of_v_float32_bfloat16_weights24_decay_any_rates, {2, 4, 4, 4, 1, 2}},
+    {"amsgrad_of_v_float32_bfloat16_weights16", amsgrad_of_v_float32_bfloat16_weights16, {2, 4, 4, 4, 2}},
     {"amsgrad_of_v_float32_bfloat16_weights16_any_rates", amsgrad_of_v_float32_bfloat16_weights16_any_rates, {2, 4, 4, 4, 2}},
-    {"amsgrad_of_v_float32_bfloat16_weights16_decay_any_rates", amsgrad_of_v_float32_bfloat16_weights16_decay_any_rates, {2, 4, 4, 4, 2}},
+    {"amsgrad_of_v_bfloat16_float32", amsgrad_of_v_bfloat16_float32, {4, 2, 2, 2, 4}},
     {"amsgrad_of_v_bfloat16_float32_any_rates", amsgrad_of_v_bfloat16_float32_any_rates, {4, 2, 2, 2, 4}},
-    {"amsgrad_of_v_bfloat16_float32_decay_any_rates", amsgrad_of_v_bfloat16_float32_decay_any_rates, {4, 2, 2, 2, 4}},
+    {"amsgrad_of_v_bfloat16_bfloat16_weights32", amsgrad_of_v_bfloat16_bfloat16_weights32, {2, 2, 2, 2, 2, 2}},
     {"amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates, {2, 2, 2, 2, 2, 2}},
-    {"amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights32_decay_any_rates, {2, 2, 2, 2, 2, 2}},
+    {"amsgrad_of_v_bfloat16_bfloat16_weights24", amsgrad_of_v_bfloat16_bfloat16_weights24, {2, 2, 2, 2, 1, 2}},
     {"amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates, {2, 2, 2, 2, 1, 2}},
-    {"amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights24_decay_any_rates, {2, 2, 2, 2, 1, 2}},
+    {"amsgrad_of_v_bfloat16_bfloat16_weights16", amsgrad_of_v_bfloat16_bfloat16_weights16, {2, 2, 2, 2, 2}},
     {"amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates, {2, 2, 2, 2, 2}},
-    {"amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates", amsgrad_of_v_bfloat16_bfloat16_weights16_decay_any_rates, {2, 2, 2, 2, 2}},
     {0},
 };

@@ -3,201 +3,157 @@
 #include "../kernels.h"
 
 
-KERNEL(nadam_float32_float32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+KERNEL(nadam_float32_float32) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
-  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t35 = 1.0f / s18;
-  const float t38 = 1.0f / s14;
-  const float t42 = 1.0f / s7;
-  const float t49 = (float)(0);
-  const float t51 = -s20;
+  const float t13 = 1.0f / s17;
+  const float t16 = 1.0f / s13;
+  const float t20 = 1.0f / s7;
+  const float t27 = (float)(0);
+  const float t31 = -s19;
   float* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
-    float t3_[BLOCK];
+    float t5_[BLOCK];
+    float t6_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x3 = a3[k];
       const int32_t t0 = x3 < 0x1.0000000000000p+63f;
       const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
       const int32_t t2 = t1 > -0x1.0000000000000p+63f;
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
-    float t5_[BLOCK];
-    float t19_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x3 = a3[k];
-      const float t3 = t3_[k];
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
-      const float t7 = x1 - t5;
-      const float t8 = s0 * t7;
-      const float t9 = t5 + t8;
-      const float t10 = t5 - x1;
-      const float t11 = s1 * t10;
-      const uint32_t t12 = (uint32_t)bits_of(x1);
-      const uint32_t t13 = t12 & 2139095040u;
-      const float t14 = float_of((uint32_t)t13);
-      const float t15 = t14 * 0x1.0000000000000p-23f;
-      const float t16 = s4 * t15;
-      const float t17 = t11 + t16;
-      const float t18 = x1 + t17;
-      const float t19 = t6 ? t9 : t18;
-      a1[k] = t19;
+      const float t6 = t5 - x1;
       t5_[k] = t5;
-      t19_[k] = t19;
-    }
-    float t34_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t5 = t5_[k];
-      const float t20 = t5 * t5;
-      const float t22 = x2 - t20;
-      const float t23 = s5 * t22;
-      const float t24 = t20 + t23;
-      const float t25 = t20 - x2;
-      const float t26 = s6 * t25;
-      const uint32_t t27 = (uint32_t)bits_of(x2);
-      const uint32_t t28 = t27 & 2139095040u;
-      const float t29 = float_of((uint32_t)t28);
-      const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
-      const float t33 = x2 + t32;
-      const float t34 = t21 ? t24 : t33;
-      a2[k] = t34;
-      t34_[k] = t34;
+      t6_[k] = t6;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
+      const float x1 = a1[k];
+      const float x2 = a2[k];
       const float t5 = t5_[k];
-      const float t19 = t19_[k];
-      const float t34 = t34_[k];
-      const float t36 = divided(t19, s18, t35);
-      const float t37 = s16 * t36;
-      const float t39 = divided(t5, s14, t38);
-      const float t40 = s13 * t39;
-      const float t41 = t37 + t40;
-      const float t43 = divided(t34, s7, t42);
-      const float t44 = t43 + s11;
-      const float t45 = sqrtf(t44);
-      const float t46 = t45 + s10;
-      const int32_t t47 = t46 == 0x0.0p+0f;
-      const float t48 = t41 / t46;
-      const float t50 = t47 ? t49 : t48;
-      const float t52 = t51 * t50;
-      const float t53 = x0 + t52;
-      a0[k] = t53;
+      const float t6 = t6_[k];
+      const float t8 = fmaf(s2, t6, x1);
+      const float t10 = fmaf(t5, t5, -(x2));
+      const float t12 = fmaf(s6, t10, x2);
+      const float t14 = divided(t8, s17, t13);
+      const float t15 = s15 * t14;
+      const float t17 = divided(t5, s13, t16);
+      const float t19 = fmaf(s12, t17, t15);
+      const float t21 = divided(t12, s7, t20);
+      const float t22 = t21 + s10;
+      const float t23 = sqrtf(t22);
+      const float t24 = t23 + s9;
+      const int32_t t25 = t24 == 0x0.0p+0f;
+      const float t26 = t19 / t24;
+      const float t28 = t25 ? t27 : t26;
+      const float t30 = s0 ? fmaf(s20, x0, t28) : t28;
+      const float t33 = fmaf(t31, t30, x0);
+      a0[k] = t33;
+      a1[k] = t8;
+      a2[k] = t12;
     }
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
 
-KERNEL(nadam_float32_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(nadam_float32_float32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
+  const float s2 = float_of(s[2]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
   const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
-  const float s20 = float_of(s[20]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
   const float s21 = float_of(s[21]);
-  const int32_t t6 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t21 = s5 < 0x1.0000000000000p-1f;
-  const float t35 = 1.0f / s18;
-  const float t38 = 1.0f / s14;
-  const float t42 = 1.0f / s7;
+  const float s22 = float_of(s[22]);
+  const int32_t t6 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t21 = s6 < 0x1.0000000000000p-1f;
+  const float t35 = 1.0f / s19;
+  const float t38 = 1.0f / s15;
+  const float t42 = 1.0f / s8;
   const float t49 = (float)(0);
-  const float t53 = -s20;
+  const float t53 = -s21;
   float* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
-    float t3_[BLOCK];
+    float t5_[BLOCK];
+    float t9_[BLOCK];
+    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x3 = a3[k];
       const int32_t t0 = x3 < 0x1.0000000000000p+63f;
       const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
       const int32_t t2 = t1 > -0x1.0000000000000p+63f;
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
-    float t5_[BLOCK];
-    float t19_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x3 = a3[k];
-      const float t3 = t3_[k];
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t7 = x1 - t5;
-      const float t8 = s0 * t7;
-      const float t9 = t5 + t8;
+      const float t9 = fmaf(s1, t7, t5);
       const float t10 = t5 - x1;
-      const float t11 = s1 * t10;
+      const float t11 = s2 * t10;
       const uint32_t t12 = (uint32_t)bits_of(x1);
       const uint32_t t13 = t12 & 2139095040u;
       const float t14 = float_of((uint32_t)t13);
       const float t15 = t14 * 0x1.0000000000000p-23f;
-      const float t16 = s4 * t15;
-      const float t17 = t11 + t16;
-      const float t18 = x1 + t17;
-      const float t19 = t6 ? t9 : t18;
-      a1[k] = t19;
+      const float t17 = fmaf(s5, t15, t11);
       t5_[k] = t5;
-      t19_[k] = t19;
+      t9_[k] = t9;
+      t17_[k] = t17;
     }
+    float t19_[BLOCK];
     float t34_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x2 = a2[k];
       const float t5 = t5_[k];
+      const float t9 = t9_[k];
+      const float t17 = t17_[k];
+      const float t18 = x1 + t17;
+      const float t19 = t6 ? t9 : t18;
       const float t20 = t5 * t5;
       const float t22 = x2 - t20;
-      const float t23 = s5 * t22;
-      const float t24 = t20 + t23;
+      const float t24 = fmaf(s6, t22, t20);
       const float t25 = t20 - x2;
-      const float t26 = s6 * t25;
+      const float t26 = s7 * t25;
       const uint32_t t27 = (uint32_t)bits_of(x2);
       const uint32_t t28 = t27 & 2139095040u;
       const float t29 = float_of((uint32_t)t28);
       const float t30 = t29 * 0x1.0000000000000p-23f;
-      const float t31 = s9 * t30;
-      const float t32 = t26 + t31;
+      const float t32 = fmaf(s10, t30, t26);
       const float t33 = x2 + t32;
       const float t34 = t21 ? t24 : t33;
+      a1[k] = t19;
       a2[k] = t34;
+      t19_[k] = t19;
       t34_[k] = t34;
     }
     UNALIASED
@@ -206,55 +162,308 @@ KERNEL(nadam_float32_float32_decay_any_rates) {
       const float t5 = t5_[k];
       const float t19 = t19_[k];
       const float t34 = t34_[k];
-      const float t36 = divided(t19, s18, t35);
-      const float t37 = s16 * t36;
-      const float t39 = divided(t5, s14, t38);
-      const float t40 = s13 * t39;
-      const float t41 = t37 + t40;
-      const float t43 = divided(t34, s7, t42);
-      const float t44 = t43 + s11;
+      const float t36 = divided(t19, s19, t35);
+      const float t37 = s17 * t36;
+      const float t39 = divided(t5, s15, t38);
+      const float t41 = fmaf(s14, t39, t37);
+      const float t43 = divided(t34, s8, t42);
+      const float t44 = t43 + s12;
       const float t45 = sqrtf(t44);
-      const float t46 = t45 + s10;
+      const float t46 = t45 + s11;
       const int32_t t47 = t46 == 0x0.0p+0f;
       const float t48 = t41 / t46;
       const float t50 = t47 ? t49 : t48;
-      const float t51 = s21 * x0;
-      const float t52 = t50 + t51;
-      const float t54 = t53 * t52;
-      const float t55 = x0 + t54;
+      const float t52 = s0 ? fmaf(s22, x0, t50) : t50;
+      const float t55 = fmaf(t53, t52, x0);
       a0[k] = t55;
     }
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
 
-KERNEL(nadam_float32_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+KERNEL(nadam_float32_bfloat16_weights32) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
   const uint32_t s21 = s[21];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s18;
-  const float t39 = 1.0f / s14;
-  const float t43 = 1.0f / s7;
-  const float t50 = (float)(0);
-  const float t58 = -s20;
+  const float t14 = 1.0f / s17;
+  const float t17 = 1.0f / s13;
+  const float t21 = 1.0f / s7;
+  const float t28 = (float)(0);
+  const float t38 = -s19;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
   int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t20_[BLOCK];
+    float t22_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t11 = fmaf(t6, t6, -(x2));
+      const float t13 = fmaf(s6, t11, x2);
+      const float t15 = divided(t9, s17, t14);
+      const float t16 = s15 * t15;
+      const float t18 = divided(t6, s13, t17);
+      const float t20 = fmaf(s12, t18, t16);
+      const float t22 = divided(t13, s7, t21);
+      a1[k] = t9;
+      a2[k] = t13;
+      t20_[k] = t20;
+      t22_[k] = t22;
+    }
+    float t42_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t20 = t20_[k];
+      const float t22 = t22_[k];
+      const float t23 = t22 + s10;
+      const float t24 = sqrtf(t23);
+      const float t25 = t24 + s9;
+      const int32_t t26 = t25 == 0x0.0p+0f;
+      const float t27 = t20 / t25;
+      const float t29 = t26 ? t28 : t27;
+      const int32_t t30 = x3;
+      const int32_t t31 = (int32_t)((uint32_t)t30 << (0));
+      const float t32 = x0;
+      const int32_t t33 = (int32_t)bits_of(t32);
+      const int32_t t34 = (int32_t)((uint32_t)t33 + (uint32_t)t31);
+      const float t35 = float_of((uint32_t)t34);
+      const float t37 = s0 ? fmaf(s20, t35, t29) : t29;
+      const uint32_t t40 = index * 2826234067u;
+      const uint32_t t41 = t40 + s21;
+      const float t42 = fmaf(t38, t37, t35);
+      t42_[k] = t42;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t42 = t42_[k];
+      const int32_t t43 = (int32_t)bits_of(t42);
+      const int32_t t44 = t43 & (2147483647);
+      const int32_t t45 = t44 <= (2139062271);
+      const int32_t t46 = t45 ? (32768) : (0);
+      const int32_t t47 = t46;
+      const int32_t t48 = (int32_t)((uint32_t)t43 + (uint32_t)t47);
+      const int32_t t49 = t48 & (-65536);
+      const float t50 = float_of((uint32_t)t49);
+      const float t51 = to_bfloat16(t50);
+      const int32_t t52 = (int32_t)((uint32_t)t43 - (uint32_t)t49);
+      const int32_t t53 = t52 < (32767) ? t52 : (32767);
+      const int32_t t54 = wrapped_int16((int32_t)t53);
+      w0[k] = t51;
+      w3[k] = t54;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(nadam_float32_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
+  const float s21 = float_of(s[21]);
+  const float s22 = float_of(s[22]);
+  const uint32_t s23 = s[23];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s19;
+  const float t39 = 1.0f / s15;
+  const float t43 = 1.0f / s8;
+  const float t50 = (float)(0);
+  const float t60 = -s21;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  int16_t* restrict a3 = a[3];
+  const uint16_t* restrict a4 = a[4];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    int32_t w3[BLOCK];
+    float w4[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
+    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    float t6_[BLOCK];
+    float t10_[BLOCK];
+    float t18_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      const float t8 = x1 - t6;
+      const float t10 = fmaf(s1, t8, t6);
+      const float t11 = t6 - x1;
+      const float t12 = s2 * t11;
+      const uint32_t t13 = (uint32_t)bits_of(x1);
+      const uint32_t t14 = t13 & 2139095040u;
+      const float t15 = float_of((uint32_t)t14);
+      const float t16 = t15 * 0x1.0000000000000p-23f;
+      const float t18 = fmaf(s5, t16, t12);
+      t6_[k] = t6;
+      t10_[k] = t10;
+      t18_[k] = t18;
+    }
+    float t35_[BLOCK];
+    float t37_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t18 = t18_[k];
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t25 = fmaf(s6, t23, t21);
+      const float t26 = t21 - x2;
+      const float t27 = s7 * t26;
+      const uint32_t t28 = (uint32_t)bits_of(x2);
+      const uint32_t t29 = t28 & 2139095040u;
+      const float t30 = float_of((uint32_t)t29);
+      const float t31 = t30 * 0x1.0000000000000p-23f;
+      const float t33 = fmaf(s10, t31, t27);
+      const float t34 = x2 + t33;
+      const float t35 = t22 ? t25 : t34;
+      const float t37 = divided(t20, s19, t36);
+      a1[k] = t20;
+      a2[k] = t35;
+      t35_[k] = t35;
+      t37_[k] = t37;
+    }
+    float t51_[BLOCK];
+    float t57_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t6 = t6_[k];
+      const float t35 = t35_[k];
+      const float t37 = t37_[k];
+      const float t38 = s17 * t37;
+      const float t40 = divided(t6, s15, t39);
+      const float t42 = fmaf(s14, t40, t38);
+      const float t44 = divided(t35, s8, t43);
+      const float t45 = t44 + s12;
+      const float t46 = sqrtf(t45);
+      const float t47 = t46 + s11;
+      const int32_t t48 = t47 == 0x0.0p+0f;
+      const float t49 = t42 / t47;
+      const float t51 = t48 ? t50 : t49;
+      const int32_t t52 = x3;
+      const int32_t t53 = (int32_t)((uint32_t)t52 << (0));
+      const float t54 = x0;
+      const int32_t t55 = (int32_t)bits_of(t54);
+      const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
+      const float t57 = float_of((uint32_t)t56);
+      t51_[k] = t51;
+      t57_[k] = t57;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t51 = t51_[k];
+      const float t57 = t57_[k];
+      const float t59 = s0 ? fmaf(s22, t57, t51) : t51;
+      const uint32_t t62 = index * 2826234067u;
+      const uint32_t t63 = t62 + s23;
+      const float t64 = fmaf(t60, t59, t57);
+      const int32_t t65 = (int32_t)bits_of(t64);
+      const int32_t t66 = t65 & (2147483647);
+      const int32_t t67 = t66 <= (2139062271);
+      const int32_t t68 = t67 ? (32768) : (0);
+      const int32_t t69 = t68;
+      const int32_t t70 = (int32_t)((uint32_t)t65 + (uint32_t)t69);
+      const int32_t t71 = t70 & (-65536);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = to_bfloat16(t72);
+      const int32_t t74 = (int32_t)((uint32_t)t65 - (uint32_t)t71);
+      const int32_t t75 = t74 < (32767) ? t74 : (32767);
+      const int32_t t76 = wrapped_int16((int32_t)t75);
+      w0[k] = t73;
+      w3[k] = t76;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(nadam_float32_bfloat16_weights24) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s9 = float_of(s[9]);
+  const float s10 = float_of(s[10]);
+  const float s12 = float_of(s[12]);
+  const float s13 = float_of(s[13]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
+  const float s20 = float_of(s[20]);
+  const uint32_t s21 = s[21];
+  const float t14 = 1.0f / s17;
+  const float t17 = 1.0f / s13;
+  const float t21 = 1.0f / s7;
+  const float t28 = (float)(0);
+  const float t38 = -s19;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  int8_t* restrict a3 = a[3];
   const uint16_t* restrict a4 = a[4];
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
@@ -276,140 +485,115 @@ KERNEL(nadam_float32_bfloat16_weights32_any_rates) {
       const float t6 = t4 + t5;
       t6_[k] = t6;
     }
-    float t20_[BLOCK];
+    float t29_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
-    }
-    float t35_[BLOCK];
-    float t38_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
       const float t6 = t6_[k];
-      const float t20 = t20_[k];
-      const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      const float t37 = divided(t20, s18, t36);
-      const float t38 = s16 * t37;
-      a2[k] = t35;
-      t35_[k] = t35;
-      t38_[k] = t38;
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t11 = fmaf(t6, t6, -(x2));
+      const float t13 = fmaf(s6, t11, x2);
+      const float t15 = divided(t9, s17, t14);
+      const float t16 = s15 * t15;
+      const float t18 = divided(t6, s13, t17);
+      const float t20 = fmaf(s12, t18, t16);
+      const float t22 = divided(t13, s7, t21);
+      const float t23 = t22 + s10;
+      const float t24 = sqrtf(t23);
+      const float t25 = t24 + s9;
+      const int32_t t26 = t25 == 0x0.0p+0f;
+      const float t27 = t20 / t25;
+      const float t29 = t26 ? t28 : t27;
+      a1[k] = t9;
+      a2[k] = t13;
+      t29_[k] = t29;
     }
-    float t51_[BLOCK];
-    float t57_[BLOCK];
+    uint32_t t41_[BLOCK];
+    int32_t t43_[BLOCK];
+    int32_t t44_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const float t6 = t6_[k];
-      const float t35 = t35_[k];
-      const float t38 = t38_[k];
-      const float t40 = divided(t6, s14, t39);
-      const float t41 = s13 * t40;
-      const float t42 = t38 + t41;
-      const float t44 = divided(t35, s7, t43);
-      const float t45 = t44 + s11;
-      const float t46 = sqrtf(t45);
-      const float t47 = t46 + s10;
-      const int32_t t48 = t47 == 0x0.0p+0f;
-      const float t49 = t42 / t47;
-      const float t51 = t48 ? t50 : t49;
-      const int32_t t52 = x3;
-      const int32_t t53 = (int32_t)((uint32_t)t52 << (0));
-      const float t54 = x0;
-      const int32_t t55 = (int32_t)bits_of(t54);
-      const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
-      const float t57 = float_of((uint32_t)t56);
-      t51_[k] = t51;
-      t57_[k] = t57;
+      const uint32_t index = first + (uint32_t)k;
+      const float t29 = t29_[k];
+      const int32_t t30 = x3;
+      const int32_t t31 = (int32_t)((uint32_t)t30 << (8));
+      const float t32 = x0;
+      const int32_t t33 = (int32_t)bits_of(t32);
+      const int32_t t34 = (int32_t)((uint32_t)t33 + (uint32_t)t31);
+      const float t35 = float_of((uint32_t)t34);
+      const float t37 = s0 ? fmaf(s20, t35, t29) : t29;
+      const uint32_t t40 = index * 2826234067u;
+      const uint32_t t41 = t40 + s21;
+      const float t42 = fmaf(t38, t37, t35);
+      const int32_t t43 = (int32_t)bits_of(t42);
+      const int32_t t44 = t43 & (2147483647);
+      t41_[k] = t41;
+      t43_[k] = t43;
+      t44_[k] = t44;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t51 = t51_[k];
-      const float t57 = t57_[k];
-      const float t59 = t58 * t51;
-      const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s21;
-      const float t62 = t57 + t59;
-      const int32_t t63 = (int32_t)bits_of(t62);
-      const int32_t t64 = t63 & (2147483647);
-      const int32_t t65 = t64 <= (2139062271);
-      const int32_t t66 = t65 ? (32768) : (0);
-      const int32_t t67 = t66;
-      const int32_t t68 = (int32_t)((uint32_t)t63 + (uint32_t)t67);
-      const int32_t t69 = t68 & (-65536);
-      const float t70 = float_of((uint32_t)t69);
-      const float t71 = to_bfloat16(t70);
-      const int32_t t72 = (int32_t)((uint32_t)t63 - (uint32_t)t69);
-      const int32_t t73 = t72 < (32767) ? t72 : (32767);
-      const int32_t t74 = wrapped_int16((int32_t)t73);
-      w0[k] = t71;
-      w3[k] = t74;
+      const uint32_t t41 = t41_[k];
+      const int32_t t43 = t43_[k];
+      const int32_t t44 = t44_[k];
+      const int32_t t45 = t44 <= (2139062016);
+      const uint32_t t46 = (uint32_t)((uint32_t)t41 >> 24u);
+      const int32_t t47 = (int32_t)t46;
+      const int32_t t48 = (int32_t)((uint32_t)t43 + (uint32_t)t47);
+      const int32_t t49 = t45 ? t48 : t43;
+      const int32_t t50 = t49 & (-256);
+      const int32_t t51 = t45 ? (32768) : (0);
+      const int32_t t52 = t51;
+      const int32_t t53 = (int32_t)((uint32_t)t50 + (uint32_t)t52);
+      const int32_t t54 = t53 & (-65536);
+      const float t55 = float_of((uint32_t)t54);
+      const float t56 = to_bfloat16(t55);
+      const int32_t t57 = (int32_t)((uint32_t)t50 - (uint32_t)t54);
+      const int32_t t58 = t57 < (32767) ? t57 : (32767);
+      const int32_t t59 = t58 >> (8);
+      const int32_t t60 = wrapped_int8((int32_t)t59);
+      w0[k] = t56;
+      w3[k] = t60;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
 
-KERNEL(nadam_float32_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(nadam_float32_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
+  const float s2 = float_of(s[2]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
   const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
-  const float s20 = float_of(s[20]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
   const float s21 = float_of(s[21]);
-  const uint32_t s22 = s[22];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s18;
-  const float t39 = 1.0f / s14;
-  const float t43 = 1.0f / s7;
+  const float s22 = float_of(s[22]);
+  const uint32_t s23 = s[23];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s19;
+  const float t39 = 1.0f / s15;
+  const float t43 = 1.0f / s8;
   const float t50 = (float)(0);
-  const float t60 = -s20;
+  const float t60 = -s21;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
-  int16_t* restrict a3 = a[3];
+  int8_t* restrict a3 = a[3];
   const uint16_t* restrict a4 = a[4];
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
@@ -433,201 +617,30 @@ KERNEL(nadam_float32_bfloat16_weights32_decay_any_rates) {
     }
     float t20_[BLOCK];
     float t21_[BLOCK];
-    float t24_[BLOCK];
+    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
       const float t6 = t6_[k];
       const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
+      const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(x1);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
+      const float t18 = fmaf(s5, t16, t12);
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
+      const float t25 = fmaf(s6, t23, t21);
       a1[k] = t20;
       t20_[k] = t20;
       t21_[k] = t21;
-      t24_[k] = t24;
-    }
-    float t35_[BLOCK];
-    float t42_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t20 = t20_[k];
-      const float t21 = t21_[k];
-      const float t24 = t24_[k];
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      const float t37 = divided(t20, s18, t36);
-      const float t38 = s16 * t37;
-      const float t40 = divided(t6, s14, t39);
-      const float t41 = s13 * t40;
-      const float t42 = t38 + t41;
-      a2[k] = t35;
-      t35_[k] = t35;
-      t42_[k] = t42;
-    }
-    float t57_[BLOCK];
-    float t59_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const float t35 = t35_[k];
-      const float t42 = t42_[k];
-      const float t44 = divided(t35, s7, t43);
-      const float t45 = t44 + s11;
-      const float t46 = sqrtf(t45);
-      const float t47 = t46 + s10;
-      const int32_t t48 = t47 == 0x0.0p+0f;
-      const float t49 = t42 / t47;
-      const float t51 = t48 ? t50 : t49;
-      const int32_t t52 = x3;
-      const int32_t t53 = (int32_t)((uint32_t)t52 << (0));
-      const float t54 = x0;
-      const int32_t t55 = (int32_t)bits_of(t54);
-      const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
-      const float t57 = float_of((uint32_t)t56);
-      const float t58 = s21 * t57;
-      const float t59 = t51 + t58;
-      t57_[k] = t57;
-      t59_[k] = t59;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t57 = t57_[k];
-      const float t59 = t59_[k];
-      const float t61 = t60 * t59;
-      const uint32_t t62 = index * 2826234067u;
-      const uint32_t t63 = t62 + s22;
-      const float t64 = t57 + t61;
-      const int32_t t65 = (int32_t)bits_of(t64);
-      const int32_t t66 = t65 & (2147483647);
-      const int32_t t67 = t66 <= (2139062271);
-      const int32_t t68 = t67 ? (32768) : (0);
-      const int32_t t69 = t68;
-      const int32_t t70 = (int32_t)((uint32_t)t65 + (uint32_t)t69);
-      const int32_t t71 = t70 & (-65536);
-      const float t72 = float_of((uint32_t)t71);
-      const float t73 = to_bfloat16(t72);
-      const int32_t t74 = (int32_t)((uint32_t)t65 - (uint32_t)t71);
-      const int32_t t75 = t74 < (32767) ? t74 : (32767);
-      const int32_t t76 = wrapped_int16((int32_t)t75);
-      w0[k] = t73;
-      w3[k] = t76;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(nadam_float32_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
-  const float s6 = float_of(s[6]);
-  const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
-  const float s20 = float_of(s[20]);
-  const uint32_t s21 = s[21];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s18;
-  const float t39 = 1.0f / s14;
-  const float t43 = 1.0f / s7;
-  const float t50 = (float)(0);
-  const float t58 = -s20;
-  uint16_t* restrict a0 = a[0];
-  float* restrict a1 = a[1];
-  float* restrict a2 = a[2];
-  int8_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    float t10_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      t6_[k] = t6;
-      t10_[k] = t10;
-    }
-    float t20_[BLOCK];
-    float t25_[BLOCK];
-    float t27_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      a1[k] = t20;
-      t20_[k] = t20;
       t25_[k] = t25;
-      t27_[k] = t27;
     }
     float t42_[BLOCK];
     float t46_[BLOCK];
@@ -636,199 +649,27 @@ KERNEL(nadam_float32_bfloat16_weights24_any_rates) {
       const float x2 = a2[k];
       const float t6 = t6_[k];
       const float t20 = t20_[k];
+      const float t21 = t21_[k];
       const float t25 = t25_[k];
-      const float t27 = t27_[k];
+      const float t26 = t21 - x2;
+      const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
       const float t30 = float_of((uint32_t)t29);
       const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
+      const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
-      const float t37 = divided(t20, s18, t36);
-      const float t38 = s16 * t37;
-      const float t40 = divided(t6, s14, t39);
-      const float t41 = s13 * t40;
-      const float t42 = t38 + t41;
-      const float t44 = divided(t35, s7, t43);
-      const float t45 = t44 + s11;
+      const float t37 = divided(t20, s19, t36);
+      const float t38 = s17 * t37;
+      const float t40 = divided(t6, s15, t39);
+      const float t42 = fmaf(s14, t40, t38);
+      const float t44 = divided(t35, s8, t43);
+      const float t45 = t44 + s12;
       const float t46 = sqrtf(t45);
       a2[k] = t35;
       t42_[k] = t42;
       t46_[k] = t46;
-    }
-    uint32_t t61_[BLOCK];
-    int32_t t63_[BLOCK];
-    int32_t t64_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t42 = t42_[k];
-      const float t46 = t46_[k];
-      const float t47 = t46 + s10;
-      const int32_t t48 = t47 == 0x0.0p+0f;
-      const float t49 = t42 / t47;
-      const float t51 = t48 ? t50 : t49;
-      const int32_t t52 = x3;
-      const int32_t t53 = (int32_t)((uint32_t)t52 << (8));
-      const float t54 = x0;
-      const int32_t t55 = (int32_t)bits_of(t54);
-      const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
-      const float t57 = float_of((uint32_t)t56);
-      const float t59 = t58 * t51;
-      const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s21;
-      const float t62 = t57 + t59;
-      const int32_t t63 = (int32_t)bits_of(t62);
-      const int32_t t64 = t63 & (2147483647);
-      t61_[k] = t61;
-      t63_[k] = t63;
-      t64_[k] = t64;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t61 = t61_[k];
-      const int32_t t63 = t63_[k];
-      const int32_t t64 = t64_[k];
-      const int32_t t65 = t64 <= (2139062016);
-      const uint32_t t66 = (uint32_t)((uint32_t)t61 >> 24u);
-      const int32_t t67 = (int32_t)t66;
-      const int32_t t68 = (int32_t)((uint32_t)t63 + (uint32_t)t67);
-      const int32_t t69 = t65 ? t68 : t63;
-      const int32_t t70 = t69 & (-256);
-      const int32_t t71 = t65 ? (32768) : (0);
-      const int32_t t72 = t71;
-      const int32_t t73 = (int32_t)((uint32_t)t70 + (uint32_t)t72);
-      const int32_t t74 = t73 & (-65536);
-      const float t75 = float_of((uint32_t)t74);
-      const float t76 = to_bfloat16(t75);
-      const int32_t t77 = (int32_t)((uint32_t)t70 - (uint32_t)t74);
-      const int32_t t78 = t77 < (32767) ? t77 : (32767);
-      const int32_t t79 = t78 >> (8);
-      const int32_t t80 = wrapped_int8((int32_t)t79);
-      w0[k] = t76;
-      w3[k] = t80;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(nadam_float32_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
-  const float s6 = float_of(s[6]);
-  const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
-  const float s20 = float_of(s[20]);
-  const float s21 = float_of(s[21]);
-  const uint32_t s22 = s[22];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s18;
-  const float t39 = 1.0f / s14;
-  const float t43 = 1.0f / s7;
-  const float t50 = (float)(0);
-  const float t60 = -s20;
-  uint16_t* restrict a0 = a[0];
-  float* restrict a1 = a[1];
-  float* restrict a2 = a[2];
-  int8_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
-    }
-    float t35_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      a2[k] = t35;
-      t35_[k] = t35;
-    }
-    float t51_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t20 = t20_[k];
-      const float t35 = t35_[k];
-      const float t37 = divided(t20, s18, t36);
-      const float t38 = s16 * t37;
-      const float t40 = divided(t6, s14, t39);
-      const float t41 = s13 * t40;
-      const float t42 = t38 + t41;
-      const float t44 = divided(t35, s7, t43);
-      const float t45 = t44 + s11;
-      const float t46 = sqrtf(t45);
-      const float t47 = t46 + s10;
-      const int32_t t48 = t47 == 0x0.0p+0f;
-      const float t49 = t42 / t47;
-      const float t51 = t48 ? t50 : t49;
-      t51_[k] = t51;
     }
     uint32_t t63_[BLOCK];
     int32_t t65_[BLOCK];
@@ -838,19 +679,22 @@ KERNEL(nadam_float32_bfloat16_weights24_decay_any_rates) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t51 = t51_[k];
+      const float t42 = t42_[k];
+      const float t46 = t46_[k];
+      const float t47 = t46 + s11;
+      const int32_t t48 = t47 == 0x0.0p+0f;
+      const float t49 = t42 / t47;
+      const float t51 = t48 ? t50 : t49;
       const int32_t t52 = x3;
       const int32_t t53 = (int32_t)((uint32_t)t52 << (8));
       const float t54 = x0;
       const int32_t t55 = (int32_t)bits_of(t54);
       const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
       const float t57 = float_of((uint32_t)t56);
-      const float t58 = s21 * t57;
-      const float t59 = t51 + t58;
-      const float t61 = t60 * t59;
+      const float t59 = s0 ? fmaf(s22, t57, t51) : t51;
       const uint32_t t62 = index * 2826234067u;
-      const uint32_t t63 = t62 + s22;
-      const float t64 = t57 + t61;
+      const uint32_t t63 = t62 + s23;
+      const float t64 = fmaf(t60, t59, t57);
       const int32_t t65 = (int32_t)bits_of(t64);
       const int32_t t66 = t65 & (2147483647);
       t63_[k] = t63;
@@ -887,29 +731,25 @@ KERNEL(nadam_float32_bfloat16_weights24_decay_any_rates) {
   }
 }
 
-KERNEL(nadam_float32_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+KERNEL(nadam_float32_bfloat16_weights16) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
   const uint32_t s21 = s[21];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s18;
-  const float t39 = 1.0f / s14;
-  const float t43 = 1.0f / s7;
-  const float t50 = (float)(0);
-  const float t53 = -s20;
+  const float t14 = 1.0f / s17;
+  const float t17 = 1.0f / s13;
+  const float t21 = 1.0f / s7;
+  const float t28 = (float)(0);
+  const float t33 = -s19;
   uint16_t* restrict a0 = a[0];
   float* restrict a1 = a[1];
   float* restrict a2 = a[2];
@@ -932,47 +772,150 @@ KERNEL(nadam_float32_bfloat16_weights16_any_rates) {
       const float t6 = t4 + t5;
       t6_[k] = t6;
     }
-    float t20_[BLOCK];
+    float t29_[BLOCK];
+    float t30_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t7 = t6 - x1;
+      const float t9 = fmaf(s2, t7, x1);
+      const float t11 = fmaf(t6, t6, -(x2));
+      const float t13 = fmaf(s6, t11, x2);
+      const float t15 = divided(t9, s17, t14);
+      const float t16 = s15 * t15;
+      const float t18 = divided(t6, s13, t17);
+      const float t20 = fmaf(s12, t18, t16);
+      const float t22 = divided(t13, s7, t21);
+      const float t23 = t22 + s10;
+      const float t24 = sqrtf(t23);
+      const float t25 = t24 + s9;
+      const int32_t t26 = t25 == 0x0.0p+0f;
+      const float t27 = t20 / t25;
+      const float t29 = t26 ? t28 : t27;
+      const float t30 = x0;
+      a1[k] = t9;
+      a2[k] = t13;
+      t29_[k] = t29;
+      t30_[k] = t30;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t29 = t29_[k];
+      const float t30 = t30_[k];
+      const float t32 = s0 ? fmaf(s20, t30, t29) : t29;
+      const uint32_t t35 = index * 2826234067u;
+      const uint32_t t36 = t35 + s21;
+      const float t37 = fmaf(t33, t32, t30);
+      const int32_t t38 = (int32_t)bits_of(t37);
+      const int32_t t39 = t38 & (2147483647);
+      const int32_t t40 = t39 <= (2139029504);
+      const uint32_t t41 = (uint32_t)((uint32_t)t36 >> 16u);
+      const int32_t t42 = (int32_t)t41;
+      const int32_t t43 = (int32_t)((uint32_t)t38 + (uint32_t)t42);
+      const int32_t t44 = t40 ? t43 : t38;
+      const int32_t t45 = t44 & (-65536);
+      const float t46 = float_of((uint32_t)t45);
+      const float t47 = to_bfloat16(t46);
+      const int32_t t48 = (int32_t)((uint32_t)t45 - (uint32_t)t45);
+      const int32_t t49 = t48 < (32767) ? t48 : (32767);
+      w0[k] = t47;
+    }
+    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
+  }
+}
+
+KERNEL(nadam_float32_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s1 = float_of(s[1]);
+  const float s2 = float_of(s[2]);
+  const float s5 = float_of(s[5]);
+  const float s6 = float_of(s[6]);
+  const float s7 = float_of(s[7]);
+  const float s8 = float_of(s[8]);
+  const float s10 = float_of(s[10]);
+  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
+  const float s14 = float_of(s[14]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
+  const float s21 = float_of(s[21]);
+  const float s22 = float_of(s[22]);
+  const uint32_t s23 = s[23];
+  const int32_t t7 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t22 = s6 < 0x1.0000000000000p-1f;
+  const float t36 = 1.0f / s19;
+  const float t39 = 1.0f / s15;
+  const float t43 = 1.0f / s8;
+  const float t50 = (float)(0);
+  const float t55 = -s21;
+  uint16_t* restrict a0 = a[0];
+  float* restrict a1 = a[1];
+  float* restrict a2 = a[2];
+  const uint16_t* restrict a3 = a[3];
+  for (int64_t b = 0; b < blocks; b++) {
+    float w0[BLOCK];
+    float w3[BLOCK];
+    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
+    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    float t6_[BLOCK];
+    float t10_[BLOCK];
+    float t18_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
+      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
+      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
+      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
+      const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
+      const float t12 = s2 * t11;
       const uint32_t t13 = (uint32_t)bits_of(x1);
       const uint32_t t14 = t13 & 2139095040u;
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
+      const float t18 = fmaf(s5, t16, t12);
+      t6_[k] = t6;
+      t10_[k] = t10;
+      t18_[k] = t18;
     }
+    float t20_[BLOCK];
     float t35_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = a1[k];
       const float x2 = a2[k];
       const float t6 = t6_[k];
+      const float t10 = t10_[k];
+      const float t18 = t18_[k];
+      const float t19 = x1 + t18;
+      const float t20 = t7 ? t10 : t19;
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
+      const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
+      const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
       const float t30 = float_of((uint32_t)t29);
       const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
+      const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
+      a1[k] = t20;
       a2[k] = t35;
+      t20_[k] = t20;
       t35_[k] = t35;
     }
     float t51_[BLOCK];
@@ -983,15 +926,14 @@ KERNEL(nadam_float32_bfloat16_weights16_any_rates) {
       const float t6 = t6_[k];
       const float t20 = t20_[k];
       const float t35 = t35_[k];
-      const float t37 = divided(t20, s18, t36);
-      const float t38 = s16 * t37;
-      const float t40 = divided(t6, s14, t39);
-      const float t41 = s13 * t40;
-      const float t42 = t38 + t41;
-      const float t44 = divided(t35, s7, t43);
-      const float t45 = t44 + s11;
+      const float t37 = divided(t20, s19, t36);
+      const float t38 = s17 * t37;
+      const float t40 = divided(t6, s15, t39);
+      const float t42 = fmaf(s14, t40, t38);
+      const float t44 = divided(t35, s8, t43);
+      const float t45 = t44 + s12;
       const float t46 = sqrtf(t45);
-      const float t47 = t46 + s10;
+      const float t47 = t46 + s11;
       const int32_t t48 = t47 == 0x0.0p+0f;
       const float t49 = t42 / t47;
       const float t51 = t48 ? t50 : t49;
@@ -1004,153 +946,10 @@ KERNEL(nadam_float32_bfloat16_weights16_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t51 = t51_[k];
       const float t52 = t52_[k];
-      const float t54 = t53 * t51;
-      const uint32_t t55 = index * 2826234067u;
-      const uint32_t t56 = t55 + s21;
-      const float t57 = t52 + t54;
-      const int32_t t58 = (int32_t)bits_of(t57);
-      const int32_t t59 = t58 & (2147483647);
-      const int32_t t60 = t59 <= (2139029504);
-      const uint32_t t61 = (uint32_t)((uint32_t)t56 >> 16u);
-      const int32_t t62 = (int32_t)t61;
-      const int32_t t63 = (int32_t)((uint32_t)t58 + (uint32_t)t62);
-      const int32_t t64 = t60 ? t63 : t58;
-      const int32_t t65 = t64 & (-65536);
-      const float t66 = float_of((uint32_t)t65);
-      const float t67 = to_bfloat16(t66);
-      const int32_t t68 = (int32_t)((uint32_t)t65 - (uint32_t)t65);
-      const int32_t t69 = t68 < (32767) ? t68 : (32767);
-      w0[k] = t67;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(nadam_float32_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
-  const float s6 = float_of(s[6]);
-  const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
-  const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
-  const float s20 = float_of(s[20]);
-  const float s21 = float_of(s[21]);
-  const uint32_t s22 = s[22];
-  const int32_t t7 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t22 = s5 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s18;
-  const float t39 = 1.0f / s14;
-  const float t43 = 1.0f / s7;
-  const float t50 = (float)(0);
-  const float t55 = -s20;
-  uint16_t* restrict a0 = a[0];
-  float* restrict a1 = a[1];
-  float* restrict a2 = a[2];
-  const uint16_t* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t20_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float t6 = t6_[k];
-      const float t8 = x1 - t6;
-      const float t9 = s0 * t8;
-      const float t10 = t6 + t9;
-      const float t11 = t6 - x1;
-      const float t12 = s1 * t11;
-      const uint32_t t13 = (uint32_t)bits_of(x1);
-      const uint32_t t14 = t13 & 2139095040u;
-      const float t15 = float_of((uint32_t)t14);
-      const float t16 = t15 * 0x1.0000000000000p-23f;
-      const float t17 = s4 * t16;
-      const float t18 = t12 + t17;
-      const float t19 = x1 + t18;
-      const float t20 = t7 ? t10 : t19;
-      a1[k] = t20;
-      t20_[k] = t20;
-    }
-    float t35_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t24 = s5 * t23;
-      const float t25 = t21 + t24;
-      const float t26 = t21 - x2;
-      const float t27 = s6 * t26;
-      const uint32_t t28 = (uint32_t)bits_of(x2);
-      const uint32_t t29 = t28 & 2139095040u;
-      const float t30 = float_of((uint32_t)t29);
-      const float t31 = t30 * 0x1.0000000000000p-23f;
-      const float t32 = s9 * t31;
-      const float t33 = t27 + t32;
-      const float t34 = x2 + t33;
-      const float t35 = t22 ? t25 : t34;
-      a2[k] = t35;
-      t35_[k] = t35;
-    }
-    float t52_[BLOCK];
-    float t54_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float t6 = t6_[k];
-      const float t20 = t20_[k];
-      const float t35 = t35_[k];
-      const float t37 = divided(t20, s18, t36);
-      const float t38 = s16 * t37;
-      const float t40 = divided(t6, s14, t39);
-      const float t41 = s13 * t40;
-      const float t42 = t38 + t41;
-      const float t44 = divided(t35, s7, t43);
-      const float t45 = t44 + s11;
-      const float t46 = sqrtf(t45);
-      const float t47 = t46 + s10;
-      const int32_t t48 = t47 == 0x0.0p+0f;
-      const float t49 = t42 / t47;
-      const float t51 = t48 ? t50 : t49;
-      const float t52 = x0;
-      const float t53 = s21 * t52;
-      const float t54 = t51 + t53;
-      t52_[k] = t52;
-      t54_[k] = t54;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t52 = t52_[k];
-      const float t54 = t54_[k];
-      const float t56 = t55 * t54;
+      const float t54 = s0 ? fmaf(s22, t52, t51) : t51;
       const uint32_t t57 = index * 2826234067u;
-      const uint32_t t58 = t57 + s22;
-      const float t59 = t52 + t56;
+      const uint32_t t58 = t57 + s23;
+      const float t59 = fmaf(t55, t54, t52);
       const int32_t t60 = (int32_t)bits_of(t59);
       const int32_t t61 = t60 & (2147483647);
       const int32_t t62 = t61 <= (2139029504);
@@ -1170,34 +969,30 @@ KERNEL(nadam_float32_bfloat16_weights16_decay_any_rates) {
   }
 }
 
-KERNEL(nadam_bfloat16_float32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+KERNEL(nadam_bfloat16_float32) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const uint32_t s19 = s[19];
   const uint32_t s20 = s[20];
-  const uint32_t s21 = s[21];
+  const float s21 = float_of(s[21]);
   const float s22 = float_of(s[22]);
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s18;
-  const float t40 = 1.0f / s14;
-  const float t44 = 1.0f / s7;
-  const float t51 = (float)(0);
-  const float t55 = -0x1.fe00000000000p+127f;
-  const float t57 = 0x1.fe00000000000p+127f;
-  const float t69 = -0x1.fe00000000000p+127f;
-  const float t71 = 0x1.fe00000000000p+127f;
-  const float t81 = -s22;
+  const float t15 = 1.0f / s17;
+  const float t18 = 1.0f / s13;
+  const float t22 = 1.0f / s7;
+  const float t29 = (float)(0);
+  const float t33 = -0x1.fe00000000000p+127f;
+  const float t35 = 0x1.fe00000000000p+127f;
+  const float t47 = -0x1.fe00000000000p+127f;
+  const float t49 = 0x1.fe00000000000p+127f;
+  const float t61 = -s21;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1207,7 +1002,7 @@ KERNEL(nadam_bfloat16_float32_any_rates) {
     float w2[BLOCK];
     for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    float t5_[BLOCK];
+    float t3_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x3 = a3[k];
@@ -1215,116 +1010,86 @@ KERNEL(nadam_bfloat16_float32_any_rates) {
       const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
       const int32_t t2 = t1 > -0x1.0000000000000p+63f;
       const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
+      t3_[k] = t3;
     }
-    float t7_[BLOCK];
+    float t10_[BLOCK];
+    float t14_[BLOCK];
     float t21_[BLOCK];
+    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t5 = t5_[k];
+      const float x3 = a3[k];
+      const float t3 = t3_[k];
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
       const float t6 = x1;
       const float t7 = x2;
-      const float t9 = t6 - t5;
-      const float t10 = s0 * t9;
-      const float t11 = t5 + t10;
-      const float t12 = t5 - t6;
-      const float t13 = s1 * t12;
-      const uint32_t t14 = (uint32_t)bits_of(t6);
-      const uint32_t t15 = t14 & 2139095040u;
-      const float t16 = float_of((uint32_t)t15);
-      const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
-      const float t20 = t6 + t19;
-      const float t21 = t8 ? t11 : t20;
-      t7_[k] = t7;
+      const float t8 = t5 - t6;
+      const float t10 = fmaf(s2, t8, t6);
+      const float t12 = fmaf(t5, t5, -(t7));
+      const float t14 = fmaf(s6, t12, t7);
+      const float t16 = divided(t10, s17, t15);
+      const float t17 = s15 * t16;
+      const float t19 = divided(t5, s13, t18);
+      const float t21 = fmaf(s12, t19, t17);
+      const float t23 = divided(t14, s7, t22);
+      const float t24 = t23 + s10;
+      const float t25 = sqrtf(t24);
+      t10_[k] = t10;
+      t14_[k] = t14;
       t21_[k] = t21;
+      t25_[k] = t25;
     }
-    float t36_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
-      const float t7 = t7_[k];
-      const float t22 = t5 * t5;
-      const float t24 = t7 - t22;
-      const float t25 = s5 * t24;
-      const float t26 = t22 + t25;
-      const float t27 = t22 - t7;
-      const float t28 = s6 * t27;
-      const uint32_t t29 = (uint32_t)bits_of(t7);
-      const uint32_t t30 = t29 & 2139095040u;
-      const float t31 = float_of((uint32_t)t30);
-      const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
-      const float t35 = t7 + t34;
-      const float t36 = t23 ? t26 : t35;
-      t36_[k] = t36;
-    }
-    float t52_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
-      const float t21 = t21_[k];
-      const float t36 = t36_[k];
-      const float t38 = divided(t21, s18, t37);
-      const float t39 = s16 * t38;
-      const float t41 = divided(t5, s14, t40);
-      const float t42 = s13 * t41;
-      const float t43 = t39 + t42;
-      const float t45 = divided(t36, s7, t44);
-      const float t46 = t45 + s11;
-      const float t47 = sqrtf(t46);
-      const float t48 = t47 + s10;
-      const int32_t t49 = t48 == 0x0.0p+0f;
-      const float t50 = t43 / t48;
-      const float t52 = t49 ? t51 : t50;
-      t52_[k] = t52;
-    }
+    float t30_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t10 = t10_[k];
       const float t21 = t21_[k];
-      const uint32_t t53 = index * 2826234067u;
-      const uint32_t t54 = t53 + s20;
-      const float t56 = t55 > t21 || t55 != t55 ? t55 : t21;
-      const float t58 = t57 < t56 || t57 != t57 ? t57 : t56;
-      const uint32_t t59 = (uint32_t)bits_of(t58);
-      const uint32_t t60 = (uint32_t)((uint32_t)t54 >> 16u);
-      const uint32_t t61 = t59 + t60;
-      const uint32_t t62 = t61 & 4294901760u;
-      const int32_t t63 = (bits_of(t21) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t64 = float_of((uint32_t)t62);
-      const float t65 = t63 ? t64 : t21;
-      const float t66 = to_bfloat16(t65);
-      w1[k] = t66;
+      const float t25 = t25_[k];
+      const float t26 = t25 + s9;
+      const int32_t t27 = t26 == 0x0.0p+0f;
+      const float t28 = t21 / t26;
+      const float t30 = t27 ? t29 : t28;
+      const uint32_t t31 = index * 2826234067u;
+      const uint32_t t32 = t31 + s19;
+      const float t34 = t33 > t10 || t33 != t33 ? t33 : t10;
+      const float t36 = t35 < t34 || t35 != t35 ? t35 : t34;
+      const uint32_t t37 = (uint32_t)bits_of(t36);
+      const uint32_t t38 = (uint32_t)((uint32_t)t32 >> 16u);
+      const uint32_t t39 = t37 + t38;
+      const uint32_t t40 = t39 & 4294901760u;
+      const int32_t t41 = (bits_of(t10) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t42 = float_of((uint32_t)t40);
+      const float t43 = t41 ? t42 : t10;
+      const float t44 = to_bfloat16(t43);
+      w1[k] = t44;
+      t30_[k] = t30;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t36 = t36_[k];
-      const float t52 = t52_[k];
-      const uint32_t t67 = index * 2826234067u;
-      const uint32_t t68 = t67 + s21;
-      const float t70 = t69 > t36 || t69 != t69 ? t69 : t36;
-      const float t72 = t71 < t70 || t71 != t71 ? t71 : t70;
-      const uint32_t t73 = (uint32_t)bits_of(t72);
-      const uint32_t t74 = (uint32_t)((uint32_t)t68 >> 16u);
-      const uint32_t t75 = t73 + t74;
-      const uint32_t t76 = t75 & 4294901760u;
-      const int32_t t77 = (bits_of(t36) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t78 = float_of((uint32_t)t76);
-      const float t79 = t77 ? t78 : t36;
-      const float t80 = to_bfloat16(t79);
-      const float t82 = t81 * t52;
-      const float t83 = x0 + t82;
-      a0[k] = t83;
-      w2[k] = t80;
+      const float t14 = t14_[k];
+      const float t30 = t30_[k];
+      const uint32_t t45 = index * 2826234067u;
+      const uint32_t t46 = t45 + s20;
+      const float t48 = t47 > t14 || t47 != t47 ? t47 : t14;
+      const float t50 = t49 < t48 || t49 != t49 ? t49 : t48;
+      const uint32_t t51 = (uint32_t)bits_of(t50);
+      const uint32_t t52 = (uint32_t)((uint32_t)t46 >> 16u);
+      const uint32_t t53 = t51 + t52;
+      const uint32_t t54 = t53 & 4294901760u;
+      const int32_t t55 = (bits_of(t14) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t56 = float_of((uint32_t)t54);
+      const float t57 = t55 ? t56 : t14;
+      const float t58 = to_bfloat16(t57);
+      const float t60 = s0 ? fmaf(s22, x0, t30) : t30;
+      const float t63 = fmaf(t61, t60, x0);
+      a0[k] = t63;
+      w2[k] = t58;
     }
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
     for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
@@ -1332,35 +1097,36 @@ KERNEL(nadam_bfloat16_float32_any_rates) {
   }
 }
 
-KERNEL(nadam_bfloat16_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(nadam_bfloat16_float32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
+  const float s2 = float_of(s[2]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
   const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
-  const uint32_t s20 = s[20];
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
   const uint32_t s21 = s[21];
-  const float s22 = float_of(s[22]);
+  const uint32_t s22 = s[22];
   const float s23 = float_of(s[23]);
-  const int32_t t8 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t23 = s5 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s18;
-  const float t40 = 1.0f / s14;
-  const float t44 = 1.0f / s7;
+  const float s24 = float_of(s[24]);
+  const int32_t t8 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t23 = s6 < 0x1.0000000000000p-1f;
+  const float t37 = 1.0f / s19;
+  const float t40 = 1.0f / s15;
+  const float t44 = 1.0f / s8;
   const float t51 = (float)(0);
   const float t55 = -0x1.fe00000000000p+127f;
   const float t57 = 0x1.fe00000000000p+127f;
   const float t69 = -0x1.fe00000000000p+127f;
   const float t71 = 0x1.fe00000000000p+127f;
-  const float t83 = -s22;
+  const float t83 = -s23;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1384,6 +1150,8 @@ KERNEL(nadam_bfloat16_float32_decay_any_rates) {
     }
     float t7_[BLOCK];
     float t21_[BLOCK];
+    float t22_[BLOCK];
+    float t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -1392,68 +1160,67 @@ KERNEL(nadam_bfloat16_float32_decay_any_rates) {
       const float t6 = x1;
       const float t7 = x2;
       const float t9 = t6 - t5;
-      const float t10 = s0 * t9;
-      const float t11 = t5 + t10;
+      const float t11 = fmaf(s1, t9, t5);
       const float t12 = t5 - t6;
-      const float t13 = s1 * t12;
+      const float t13 = s2 * t12;
       const uint32_t t14 = (uint32_t)bits_of(t6);
       const uint32_t t15 = t14 & 2139095040u;
       const float t16 = float_of((uint32_t)t15);
       const float t17 = t16 * 0x1.0000000000000p-23f;
-      const float t18 = s4 * t17;
-      const float t19 = t13 + t18;
+      const float t19 = fmaf(s5, t17, t13);
       const float t20 = t6 + t19;
       const float t21 = t8 ? t11 : t20;
+      const float t22 = t5 * t5;
+      const float t24 = t7 - t22;
+      const float t26 = fmaf(s6, t24, t22);
       t7_[k] = t7;
       t21_[k] = t21;
+      t22_[k] = t22;
+      t26_[k] = t26;
     }
     float t36_[BLOCK];
+    float t43_[BLOCK];
+    float t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t5 = t5_[k];
       const float t7 = t7_[k];
-      const float t22 = t5 * t5;
-      const float t24 = t7 - t22;
-      const float t25 = s5 * t24;
-      const float t26 = t22 + t25;
+      const float t21 = t21_[k];
+      const float t22 = t22_[k];
+      const float t26 = t26_[k];
       const float t27 = t22 - t7;
-      const float t28 = s6 * t27;
+      const float t28 = s7 * t27;
       const uint32_t t29 = (uint32_t)bits_of(t7);
       const uint32_t t30 = t29 & 2139095040u;
       const float t31 = float_of((uint32_t)t30);
       const float t32 = t31 * 0x1.0000000000000p-23f;
-      const float t33 = s9 * t32;
-      const float t34 = t28 + t33;
+      const float t34 = fmaf(s10, t32, t28);
       const float t35 = t7 + t34;
       const float t36 = t23 ? t26 : t35;
+      const float t38 = divided(t21, s19, t37);
+      const float t39 = s17 * t38;
+      const float t41 = divided(t5, s15, t40);
+      const float t43 = fmaf(s14, t41, t39);
+      const float t45 = divided(t36, s8, t44);
+      const float t46 = t45 + s12;
+      const float t47 = sqrtf(t46);
       t36_[k] = t36;
+      t43_[k] = t43;
+      t47_[k] = t47;
     }
     float t52_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
+      const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
-      const float t36 = t36_[k];
-      const float t38 = divided(t21, s18, t37);
-      const float t39 = s16 * t38;
-      const float t41 = divided(t5, s14, t40);
-      const float t42 = s13 * t41;
-      const float t43 = t39 + t42;
-      const float t45 = divided(t36, s7, t44);
-      const float t46 = t45 + s11;
-      const float t47 = sqrtf(t46);
-      const float t48 = t47 + s10;
+      const float t43 = t43_[k];
+      const float t47 = t47_[k];
+      const float t48 = t47 + s11;
       const int32_t t49 = t48 == 0x0.0p+0f;
       const float t50 = t43 / t48;
       const float t52 = t49 ? t51 : t50;
-      t52_[k] = t52;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t21 = t21_[k];
       const uint32_t t53 = index * 2826234067u;
-      const uint32_t t54 = t53 + s20;
+      const uint32_t t54 = t53 + s21;
       const float t56 = t55 > t21 || t55 != t55 ? t55 : t21;
       const float t58 = t57 < t56 || t57 != t57 ? t57 : t56;
       const uint32_t t59 = (uint32_t)bits_of(t58);
@@ -1465,6 +1232,7 @@ KERNEL(nadam_bfloat16_float32_decay_any_rates) {
       const float t65 = t63 ? t64 : t21;
       const float t66 = to_bfloat16(t65);
       w1[k] = t66;
+      t52_[k] = t52;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
@@ -1473,7 +1241,7 @@ KERNEL(nadam_bfloat16_float32_decay_any_rates) {
       const float t36 = t36_[k];
       const float t52 = t52_[k];
       const uint32_t t67 = index * 2826234067u;
-      const uint32_t t68 = t67 + s21;
+      const uint32_t t68 = t67 + s22;
       const float t70 = t69 > t36 || t69 != t69 ? t69 : t36;
       const float t72 = t71 < t70 || t71 != t71 ? t71 : t70;
       const uint32_t t73 = (uint32_t)bits_of(t72);
@@ -1484,10 +1252,8 @@ KERNEL(nadam_bfloat16_float32_decay_any_rates) {
       const float t78 = float_of((uint32_t)t76);
       const float t79 = t77 ? t78 : t36;
       const float t80 = to_bfloat16(t79);
-      const float t81 = s23 * x0;
-      const float t82 = t52 + t81;
-      const float t84 = t83 * t82;
-      const float t85 = x0 + t84;
+      const float t82 = s0 ? fmaf(s24, x0, t52) : t52;
+      const float t85 = fmaf(t83, t82, x0);
       a0[k] = t85;
       w2[k] = t80;
     }
@@ -1497,35 +1263,31 @@ KERNEL(nadam_bfloat16_float32_decay_any_rates) {
   }
 }
 
-KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+KERNEL(nadam_bfloat16_bfloat16_weights32) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const uint32_t s19 = s[19];
   const uint32_t s20 = s[20];
-  const uint32_t s21 = s[21];
+  const float s21 = float_of(s[21]);
   const float s22 = float_of(s[22]);
   const uint32_t s23 = s[23];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s18;
-  const float t41 = 1.0f / s14;
-  const float t45 = 1.0f / s7;
-  const float t52 = (float)(0);
-  const float t56 = -0x1.fe00000000000p+127f;
-  const float t58 = 0x1.fe00000000000p+127f;
-  const float t70 = -0x1.fe00000000000p+127f;
-  const float t72 = 0x1.fe00000000000p+127f;
-  const float t88 = -s22;
+  const float t16 = 1.0f / s17;
+  const float t19 = 1.0f / s13;
+  const float t23 = 1.0f / s7;
+  const float t30 = (float)(0);
+  const float t34 = -0x1.fe00000000000p+127f;
+  const float t36 = 0x1.fe00000000000p+127f;
+  const float t48 = -0x1.fe00000000000p+127f;
+  const float t50 = 0x1.fe00000000000p+127f;
+  const float t68 = -s21;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1555,8 +1317,10 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
       const float t6 = t4 + t5;
       t6_[k] = t6;
     }
-    float t8_[BLOCK];
-    float t22_[BLOCK];
+    float t11_[BLOCK];
+    float t15_[BLOCK];
+    int32_t t28_[BLOCK];
+    float t29_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -1564,134 +1328,101 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
       const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
-      const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
-      const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
-      const uint32_t t15 = (uint32_t)bits_of(t7);
-      const uint32_t t16 = t15 & 2139095040u;
-      const float t17 = float_of((uint32_t)t16);
-      const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
-      const float t21 = t7 + t20;
-      const float t22 = t9 ? t12 : t21;
-      t8_[k] = t8;
-      t22_[k] = t22;
+      const float t9 = t6 - t7;
+      const float t11 = fmaf(s2, t9, t7);
+      const float t13 = fmaf(t6, t6, -(t8));
+      const float t15 = fmaf(s6, t13, t8);
+      const float t17 = divided(t11, s17, t16);
+      const float t18 = s15 * t17;
+      const float t20 = divided(t6, s13, t19);
+      const float t22 = fmaf(s12, t20, t18);
+      const float t24 = divided(t15, s7, t23);
+      const float t25 = t24 + s10;
+      const float t26 = sqrtf(t25);
+      const float t27 = t26 + s9;
+      const int32_t t28 = t27 == 0x0.0p+0f;
+      const float t29 = t22 / t27;
+      t11_[k] = t11;
+      t15_[k] = t15;
+      t28_[k] = t28;
+      t29_[k] = t29;
     }
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t23 = t6 * t6;
-      const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
-      const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
-      const uint32_t t30 = (uint32_t)bits_of(t8);
-      const uint32_t t31 = t30 & 2139095040u;
-      const float t32 = float_of((uint32_t)t31);
-      const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
-      const float t36 = t8 + t35;
-      const float t37 = t24 ? t27 : t36;
-      t37_[k] = t37;
-    }
-    float t53_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t22, s18, t38);
-      const float t40 = s16 * t39;
-      const float t42 = divided(t6, s14, t41);
-      const float t43 = s13 * t42;
-      const float t44 = t40 + t43;
-      const float t46 = divided(t37, s7, t45);
-      const float t47 = t46 + s11;
-      const float t48 = sqrtf(t47);
-      const float t49 = t48 + s10;
-      const int32_t t50 = t49 == 0x0.0p+0f;
-      const float t51 = t44 / t49;
-      const float t53 = t50 ? t52 : t51;
-      t53_[k] = t53;
-    }
-    uint32_t t69_[BLOCK];
+    float t31_[BLOCK];
+    uint32_t t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const uint32_t t54 = index * 2826234067u;
-      const uint32_t t55 = t54 + s20;
-      const float t57 = t56 > t22 || t56 != t56 ? t56 : t22;
-      const float t59 = t58 < t57 || t58 != t58 ? t58 : t57;
-      const uint32_t t60 = (uint32_t)bits_of(t59);
-      const uint32_t t61 = (uint32_t)((uint32_t)t55 >> 16u);
-      const uint32_t t62 = t60 + t61;
-      const uint32_t t63 = t62 & 4294901760u;
-      const int32_t t64 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t65 = float_of((uint32_t)t63);
-      const float t66 = t64 ? t65 : t22;
-      const float t67 = to_bfloat16(t66);
-      const uint32_t t68 = index * 2826234067u;
-      const uint32_t t69 = t68 + s21;
-      w1[k] = t67;
-      t69_[k] = t69;
+      const float t11 = t11_[k];
+      const int32_t t28 = t28_[k];
+      const float t29 = t29_[k];
+      const float t31 = t28 ? t30 : t29;
+      const uint32_t t32 = index * 2826234067u;
+      const uint32_t t33 = t32 + s19;
+      const float t35 = t34 > t11 || t34 != t34 ? t34 : t11;
+      const float t37 = t36 < t35 || t36 != t36 ? t36 : t35;
+      const uint32_t t38 = (uint32_t)bits_of(t37);
+      const uint32_t t39 = (uint32_t)((uint32_t)t33 >> 16u);
+      const uint32_t t40 = t38 + t39;
+      const uint32_t t41 = t40 & 4294901760u;
+      const int32_t t42 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t43 = float_of((uint32_t)t41);
+      const float t44 = t42 ? t43 : t11;
+      const float t45 = to_bfloat16(t44);
+      const uint32_t t46 = index * 2826234067u;
+      const uint32_t t47 = t46 + s20;
+      w1[k] = t45;
+      t31_[k] = t31;
+      t47_[k] = t47;
     }
-    float t87_[BLOCK];
+    float t65_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const float t37 = t37_[k];
-      const uint32_t t69 = t69_[k];
-      const float t71 = t70 > t37 || t70 != t70 ? t70 : t37;
-      const float t73 = t72 < t71 || t72 != t72 ? t72 : t71;
-      const uint32_t t74 = (uint32_t)bits_of(t73);
-      const uint32_t t75 = (uint32_t)((uint32_t)t69 >> 16u);
-      const uint32_t t76 = t74 + t75;
-      const uint32_t t77 = t76 & 4294901760u;
-      const int32_t t78 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t79 = float_of((uint32_t)t77);
-      const float t80 = t78 ? t79 : t37;
-      const float t81 = to_bfloat16(t80);
-      const int32_t t82 = x3;
-      const int32_t t83 = (int32_t)((uint32_t)t82 << (0));
-      const float t84 = x0;
-      const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t86 = (int32_t)((uint32_t)t85 + (uint32_t)t83);
-      const float t87 = float_of((uint32_t)t86);
-      w2[k] = t81;
-      t87_[k] = t87;
+      const float t15 = t15_[k];
+      const uint32_t t47 = t47_[k];
+      const float t49 = t48 > t15 || t48 != t48 ? t48 : t15;
+      const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
+      const uint32_t t52 = (uint32_t)bits_of(t51);
+      const uint32_t t53 = (uint32_t)((uint32_t)t47 >> 16u);
+      const uint32_t t54 = t52 + t53;
+      const uint32_t t55 = t54 & 4294901760u;
+      const int32_t t56 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t57 = float_of((uint32_t)t55);
+      const float t58 = t56 ? t57 : t15;
+      const float t59 = to_bfloat16(t58);
+      const int32_t t60 = x3;
+      const int32_t t61 = (int32_t)((uint32_t)t60 << (0));
+      const float t62 = x0;
+      const int32_t t63 = (int32_t)bits_of(t62);
+      const int32_t t64 = (int32_t)((uint32_t)t63 + (uint32_t)t61);
+      const float t65 = float_of((uint32_t)t64);
+      w2[k] = t59;
+      t65_[k] = t65;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t53 = t53_[k];
-      const float t87 = t87_[k];
-      const float t89 = t88 * t53;
-      const uint32_t t90 = index * 2826234067u;
-      const uint32_t t91 = t90 + s23;
-      const float t92 = t87 + t89;
-      const int32_t t93 = (int32_t)bits_of(t92);
-      const int32_t t94 = t93 & (2147483647);
-      const int32_t t95 = t94 <= (2139062271);
-      const int32_t t96 = t95 ? (32768) : (0);
-      const int32_t t97 = t96;
-      const int32_t t98 = (int32_t)((uint32_t)t93 + (uint32_t)t97);
-      const int32_t t99 = t98 & (-65536);
-      const float t100 = float_of((uint32_t)t99);
-      const float t101 = to_bfloat16(t100);
-      const int32_t t102 = (int32_t)((uint32_t)t93 - (uint32_t)t99);
-      const int32_t t103 = t102 < (32767) ? t102 : (32767);
-      const int32_t t104 = wrapped_int16((int32_t)t103);
-      w0[k] = t101;
-      w3[k] = t104;
+      const float t31 = t31_[k];
+      const float t65 = t65_[k];
+      const float t67 = s0 ? fmaf(s22, t65, t31) : t31;
+      const uint32_t t70 = index * 2826234067u;
+      const uint32_t t71 = t70 + s23;
+      const float t72 = fmaf(t68, t67, t65);
+      const int32_t t73 = (int32_t)bits_of(t72);
+      const int32_t t74 = t73 & (2147483647);
+      const int32_t t75 = t74 <= (2139062271);
+      const int32_t t76 = t75 ? (32768) : (0);
+      const int32_t t77 = t76;
+      const int32_t t78 = (int32_t)((uint32_t)t73 + (uint32_t)t77);
+      const int32_t t79 = t78 & (-65536);
+      const float t80 = float_of((uint32_t)t79);
+      const float t81 = to_bfloat16(t80);
+      const int32_t t82 = (int32_t)((uint32_t)t73 - (uint32_t)t79);
+      const int32_t t83 = t82 < (32767) ? t82 : (32767);
+      const int32_t t84 = wrapped_int16((int32_t)t83);
+      w0[k] = t81;
+      w3[k] = t84;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -1701,36 +1432,37 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
   }
 }
 
-KERNEL(nadam_bfloat16_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
+  const float s2 = float_of(s[2]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
   const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
-  const uint32_t s20 = s[20];
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
   const uint32_t s21 = s[21];
-  const float s22 = float_of(s[22]);
+  const uint32_t s22 = s[22];
   const float s23 = float_of(s[23]);
-  const uint32_t s24 = s[24];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s18;
-  const float t41 = 1.0f / s14;
-  const float t45 = 1.0f / s7;
+  const float s24 = float_of(s[24]);
+  const uint32_t s25 = s[25];
+  const int32_t t9 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s6 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s19;
+  const float t41 = 1.0f / s15;
+  const float t45 = 1.0f / s8;
   const float t52 = (float)(0);
   const float t56 = -0x1.fe00000000000p+127f;
   const float t58 = 0x1.fe00000000000p+127f;
   const float t70 = -0x1.fe00000000000p+127f;
   const float t72 = 0x1.fe00000000000p+127f;
-  const float t90 = -s22;
+  const float t90 = -s23;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1770,86 +1502,83 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_decay_any_rates) {
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
+      const float t12 = fmaf(s1, t10, t6);
       const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
+      const float t14 = s2 * t13;
       const uint32_t t15 = (uint32_t)bits_of(t7);
       const uint32_t t16 = t15 & 2139095040u;
       const float t17 = float_of((uint32_t)t16);
       const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
+      const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
       t8_[k] = t8;
       t22_[k] = t22;
     }
     float t37_[BLOCK];
+    float t44_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
       const float t8 = t8_[k];
+      const float t22 = t22_[k];
       const float t23 = t6 * t6;
       const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
+      const float t27 = fmaf(s6, t25, t23);
       const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
+      const float t29 = s7 * t28;
       const uint32_t t30 = (uint32_t)bits_of(t8);
       const uint32_t t31 = t30 & 2139095040u;
       const float t32 = float_of((uint32_t)t31);
       const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
+      const float t35 = fmaf(s10, t33, t29);
       const float t36 = t8 + t35;
       const float t37 = t24 ? t27 : t36;
+      const float t39 = divided(t22, s19, t38);
+      const float t40 = s17 * t39;
+      const float t42 = divided(t6, s15, t41);
+      const float t44 = fmaf(s14, t42, t40);
       t37_[k] = t37;
+      t44_[k] = t44;
     }
     float t53_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t22, s18, t38);
-      const float t40 = s16 * t39;
-      const float t42 = divided(t6, s14, t41);
-      const float t43 = s13 * t42;
-      const float t44 = t40 + t43;
-      const float t46 = divided(t37, s7, t45);
-      const float t47 = t46 + s11;
-      const float t48 = sqrtf(t47);
-      const float t49 = t48 + s10;
-      const int32_t t50 = t49 == 0x0.0p+0f;
-      const float t51 = t44 / t49;
-      const float t53 = t50 ? t52 : t51;
-      t53_[k] = t53;
-    }
+    uint32_t t63_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const float t44 = t44_[k];
+      const float t46 = divided(t37, s8, t45);
+      const float t47 = t46 + s12;
+      const float t48 = sqrtf(t47);
+      const float t49 = t48 + s11;
+      const int32_t t50 = t49 == 0x0.0p+0f;
+      const float t51 = t44 / t49;
+      const float t53 = t50 ? t52 : t51;
       const uint32_t t54 = index * 2826234067u;
-      const uint32_t t55 = t54 + s20;
+      const uint32_t t55 = t54 + s21;
       const float t57 = t56 > t22 || t56 != t56 ? t56 : t22;
       const float t59 = t58 < t57 || t58 != t58 ? t58 : t57;
       const uint32_t t60 = (uint32_t)bits_of(t59);
       const uint32_t t61 = (uint32_t)((uint32_t)t55 >> 16u);
       const uint32_t t62 = t60 + t61;
       const uint32_t t63 = t62 & 4294901760u;
-      const int32_t t64 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t65 = float_of((uint32_t)t63);
-      const float t66 = t64 ? t65 : t22;
-      const float t67 = to_bfloat16(t66);
-      w1[k] = t67;
+      t53_[k] = t53;
+      t63_[k] = t63;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
       const float t37 = t37_[k];
+      const uint32_t t63 = t63_[k];
+      const int32_t t64 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t65 = float_of((uint32_t)t63);
+      const float t66 = t64 ? t65 : t22;
+      const float t67 = to_bfloat16(t66);
       const uint32_t t68 = index * 2826234067u;
-      const uint32_t t69 = t68 + s21;
+      const uint32_t t69 = t68 + s22;
       const float t71 = t70 > t37 || t70 != t70 ? t70 : t37;
       const float t73 = t72 < t71 || t72 != t72 ? t72 : t71;
       const uint32_t t74 = (uint32_t)bits_of(t73);
@@ -1860,6 +1589,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_decay_any_rates) {
       const float t79 = float_of((uint32_t)t77);
       const float t80 = t78 ? t79 : t37;
       const float t81 = to_bfloat16(t80);
+      w1[k] = t67;
       w2[k] = t81;
     }
     float t94_[BLOCK];
@@ -1875,12 +1605,10 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_decay_any_rates) {
       const int32_t t85 = (int32_t)bits_of(t84);
       const int32_t t86 = (int32_t)((uint32_t)t85 + (uint32_t)t83);
       const float t87 = float_of((uint32_t)t86);
-      const float t88 = s23 * t87;
-      const float t89 = t53 + t88;
-      const float t91 = t90 * t89;
+      const float t89 = s0 ? fmaf(s24, t87, t53) : t53;
       const uint32_t t92 = index * 2826234067u;
-      const uint32_t t93 = t92 + s24;
-      const float t94 = t87 + t91;
+      const uint32_t t93 = t92 + s25;
+      const float t94 = fmaf(t90, t89, t87);
       t94_[k] = t94;
     }
     UNALIASED
@@ -1909,35 +1637,31 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_decay_any_rates) {
   }
 }
 
-KERNEL(nadam_bfloat16_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+KERNEL(nadam_bfloat16_bfloat16_weights24) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const uint32_t s19 = s[19];
   const uint32_t s20 = s[20];
-  const uint32_t s21 = s[21];
+  const float s21 = float_of(s[21]);
   const float s22 = float_of(s[22]);
   const uint32_t s23 = s[23];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s18;
-  const float t41 = 1.0f / s14;
-  const float t45 = 1.0f / s7;
-  const float t52 = (float)(0);
-  const float t56 = -0x1.fe00000000000p+127f;
-  const float t58 = 0x1.fe00000000000p+127f;
-  const float t70 = -0x1.fe00000000000p+127f;
-  const float t72 = 0x1.fe00000000000p+127f;
-  const float t88 = -s22;
+  const float t16 = 1.0f / s17;
+  const float t19 = 1.0f / s13;
+  const float t23 = 1.0f / s7;
+  const float t30 = (float)(0);
+  const float t34 = -0x1.fe00000000000p+127f;
+  const float t36 = 0x1.fe00000000000p+127f;
+  const float t48 = -0x1.fe00000000000p+127f;
+  const float t50 = 0x1.fe00000000000p+127f;
+  const float t68 = -s21;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1954,9 +1678,14 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_any_rates) {
     for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
     for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
     for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
+    float t11_[BLOCK];
+    float t15_[BLOCK];
+    float t18_[BLOCK];
+    float t20_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x1 = w1[k];
+      const float x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const int32_t t1 = t0 < 0x1.0000000000000p+63f;
@@ -1965,158 +1694,121 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_any_rates) {
       const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t8_[BLOCK];
-    float t22_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = w1[k];
-      const float x2 = w2[k];
-      const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
-      const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
-      const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
-      const uint32_t t15 = (uint32_t)bits_of(t7);
-      const uint32_t t16 = t15 & 2139095040u;
-      const float t17 = float_of((uint32_t)t16);
-      const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
-      const float t21 = t7 + t20;
-      const float t22 = t9 ? t12 : t21;
-      t8_[k] = t8;
-      t22_[k] = t22;
+      const float t9 = t6 - t7;
+      const float t11 = fmaf(s2, t9, t7);
+      const float t13 = fmaf(t6, t6, -(t8));
+      const float t15 = fmaf(s6, t13, t8);
+      const float t17 = divided(t11, s17, t16);
+      const float t18 = s15 * t17;
+      const float t20 = divided(t6, s13, t19);
+      t11_[k] = t11;
+      t15_[k] = t15;
+      t18_[k] = t18;
+      t20_[k] = t20;
     }
-    float t37_[BLOCK];
+    float t31_[BLOCK];
+    uint32_t t41_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t23 = t6 * t6;
-      const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
-      const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
-      const uint32_t t30 = (uint32_t)bits_of(t8);
-      const uint32_t t31 = t30 & 2139095040u;
-      const float t32 = float_of((uint32_t)t31);
-      const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
-      const float t36 = t8 + t35;
-      const float t37 = t24 ? t27 : t36;
-      t37_[k] = t37;
-    }
-    float t53_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t22, s18, t38);
-      const float t40 = s16 * t39;
-      const float t42 = divided(t6, s14, t41);
-      const float t43 = s13 * t42;
-      const float t44 = t40 + t43;
-      const float t46 = divided(t37, s7, t45);
-      const float t47 = t46 + s11;
-      const float t48 = sqrtf(t47);
-      const float t49 = t48 + s10;
-      const int32_t t50 = t49 == 0x0.0p+0f;
-      const float t51 = t44 / t49;
-      const float t53 = t50 ? t52 : t51;
-      t53_[k] = t53;
+      const uint32_t index = first + (uint32_t)k;
+      const float t11 = t11_[k];
+      const float t15 = t15_[k];
+      const float t18 = t18_[k];
+      const float t20 = t20_[k];
+      const float t22 = fmaf(s12, t20, t18);
+      const float t24 = divided(t15, s7, t23);
+      const float t25 = t24 + s10;
+      const float t26 = sqrtf(t25);
+      const float t27 = t26 + s9;
+      const int32_t t28 = t27 == 0x0.0p+0f;
+      const float t29 = t22 / t27;
+      const float t31 = t28 ? t30 : t29;
+      const uint32_t t32 = index * 2826234067u;
+      const uint32_t t33 = t32 + s19;
+      const float t35 = t34 > t11 || t34 != t34 ? t34 : t11;
+      const float t37 = t36 < t35 || t36 != t36 ? t36 : t35;
+      const uint32_t t38 = (uint32_t)bits_of(t37);
+      const uint32_t t39 = (uint32_t)((uint32_t)t33 >> 16u);
+      const uint32_t t40 = t38 + t39;
+      const uint32_t t41 = t40 & 4294901760u;
+      t31_[k] = t31;
+      t41_[k] = t41;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const uint32_t t54 = index * 2826234067u;
-      const uint32_t t55 = t54 + s20;
-      const float t57 = t56 > t22 || t56 != t56 ? t56 : t22;
-      const float t59 = t58 < t57 || t58 != t58 ? t58 : t57;
-      const uint32_t t60 = (uint32_t)bits_of(t59);
-      const uint32_t t61 = (uint32_t)((uint32_t)t55 >> 16u);
-      const uint32_t t62 = t60 + t61;
-      const uint32_t t63 = t62 & 4294901760u;
-      const int32_t t64 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t65 = float_of((uint32_t)t63);
-      const float t66 = t64 ? t65 : t22;
-      const float t67 = to_bfloat16(t66);
-      w1[k] = t67;
+      const float t11 = t11_[k];
+      const float t15 = t15_[k];
+      const uint32_t t41 = t41_[k];
+      const int32_t t42 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t43 = float_of((uint32_t)t41);
+      const float t44 = t42 ? t43 : t11;
+      const float t45 = to_bfloat16(t44);
+      const uint32_t t46 = index * 2826234067u;
+      const uint32_t t47 = t46 + s20;
+      const float t49 = t48 > t15 || t48 != t48 ? t48 : t15;
+      const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
+      const uint32_t t52 = (uint32_t)bits_of(t51);
+      const uint32_t t53 = (uint32_t)((uint32_t)t47 >> 16u);
+      const uint32_t t54 = t52 + t53;
+      const uint32_t t55 = t54 & 4294901760u;
+      const int32_t t56 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t57 = float_of((uint32_t)t55);
+      const float t58 = t56 ? t57 : t15;
+      const float t59 = to_bfloat16(t58);
+      w1[k] = t45;
+      w2[k] = t59;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t37 = t37_[k];
-      const uint32_t t68 = index * 2826234067u;
-      const uint32_t t69 = t68 + s21;
-      const float t71 = t70 > t37 || t70 != t70 ? t70 : t37;
-      const float t73 = t72 < t71 || t72 != t72 ? t72 : t71;
-      const uint32_t t74 = (uint32_t)bits_of(t73);
-      const uint32_t t75 = (uint32_t)((uint32_t)t69 >> 16u);
-      const uint32_t t76 = t74 + t75;
-      const uint32_t t77 = t76 & 4294901760u;
-      const int32_t t78 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t79 = float_of((uint32_t)t77);
-      const float t80 = t78 ? t79 : t37;
-      const float t81 = to_bfloat16(t80);
-      w2[k] = t81;
-    }
-    uint32_t t91_[BLOCK];
-    int32_t t93_[BLOCK];
-    int32_t t94_[BLOCK];
+    uint32_t t71_[BLOCK];
+    int32_t t73_[BLOCK];
+    int32_t t74_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t53 = t53_[k];
-      const int32_t t82 = x3;
-      const int32_t t83 = (int32_t)((uint32_t)t82 << (8));
-      const float t84 = x0;
-      const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t86 = (int32_t)((uint32_t)t85 + (uint32_t)t83);
-      const float t87 = float_of((uint32_t)t86);
-      const float t89 = t88 * t53;
-      const uint32_t t90 = index * 2826234067u;
-      const uint32_t t91 = t90 + s23;
-      const float t92 = t87 + t89;
-      const int32_t t93 = (int32_t)bits_of(t92);
-      const int32_t t94 = t93 & (2147483647);
-      t91_[k] = t91;
-      t93_[k] = t93;
-      t94_[k] = t94;
+      const float t31 = t31_[k];
+      const int32_t t60 = x3;
+      const int32_t t61 = (int32_t)((uint32_t)t60 << (8));
+      const float t62 = x0;
+      const int32_t t63 = (int32_t)bits_of(t62);
+      const int32_t t64 = (int32_t)((uint32_t)t63 + (uint32_t)t61);
+      const float t65 = float_of((uint32_t)t64);
+      const float t67 = s0 ? fmaf(s22, t65, t31) : t31;
+      const uint32_t t70 = index * 2826234067u;
+      const uint32_t t71 = t70 + s23;
+      const float t72 = fmaf(t68, t67, t65);
+      const int32_t t73 = (int32_t)bits_of(t72);
+      const int32_t t74 = t73 & (2147483647);
+      t71_[k] = t71;
+      t73_[k] = t73;
+      t74_[k] = t74;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t91 = t91_[k];
-      const int32_t t93 = t93_[k];
-      const int32_t t94 = t94_[k];
-      const int32_t t95 = t94 <= (2139062016);
-      const uint32_t t96 = (uint32_t)((uint32_t)t91 >> 24u);
-      const int32_t t97 = (int32_t)t96;
-      const int32_t t98 = (int32_t)((uint32_t)t93 + (uint32_t)t97);
-      const int32_t t99 = t95 ? t98 : t93;
-      const int32_t t100 = t99 & (-256);
-      const int32_t t101 = t95 ? (32768) : (0);
-      const int32_t t102 = t101;
-      const int32_t t103 = (int32_t)((uint32_t)t100 + (uint32_t)t102);
-      const int32_t t104 = t103 & (-65536);
-      const float t105 = float_of((uint32_t)t104);
-      const float t106 = to_bfloat16(t105);
-      const int32_t t107 = (int32_t)((uint32_t)t100 - (uint32_t)t104);
-      const int32_t t108 = t107 < (32767) ? t107 : (32767);
-      const int32_t t109 = t108 >> (8);
-      const int32_t t110 = wrapped_int8((int32_t)t109);
-      w0[k] = t106;
-      w3[k] = t110;
+      const uint32_t t71 = t71_[k];
+      const int32_t t73 = t73_[k];
+      const int32_t t74 = t74_[k];
+      const int32_t t75 = t74 <= (2139062016);
+      const uint32_t t76 = (uint32_t)((uint32_t)t71 >> 24u);
+      const int32_t t77 = (int32_t)t76;
+      const int32_t t78 = (int32_t)((uint32_t)t73 + (uint32_t)t77);
+      const int32_t t79 = t75 ? t78 : t73;
+      const int32_t t80 = t79 & (-256);
+      const int32_t t81 = t75 ? (32768) : (0);
+      const int32_t t82 = t81;
+      const int32_t t83 = (int32_t)((uint32_t)t80 + (uint32_t)t82);
+      const int32_t t84 = t83 & (-65536);
+      const float t85 = float_of((uint32_t)t84);
+      const float t86 = to_bfloat16(t85);
+      const int32_t t87 = (int32_t)((uint32_t)t80 - (uint32_t)t84);
+      const int32_t t88 = t87 < (32767) ? t87 : (32767);
+      const int32_t t89 = t88 >> (8);
+      const int32_t t90 = wrapped_int8((int32_t)t89);
+      w0[k] = t86;
+      w3[k] = t90;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -2126,36 +1818,37 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_any_rates) {
   }
 }
 
-KERNEL(nadam_bfloat16_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(nadam_bfloat16_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
+  const float s2 = float_of(s[2]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
   const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
-  const uint32_t s20 = s[20];
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
   const uint32_t s21 = s[21];
-  const float s22 = float_of(s[22]);
+  const uint32_t s22 = s[22];
   const float s23 = float_of(s[23]);
-  const uint32_t s24 = s[24];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s18;
-  const float t41 = 1.0f / s14;
-  const float t45 = 1.0f / s7;
+  const float s24 = float_of(s[24]);
+  const uint32_t s25 = s[25];
+  const int32_t t9 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s6 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s19;
+  const float t41 = 1.0f / s15;
+  const float t45 = 1.0f / s8;
   const float t52 = (float)(0);
   const float t56 = -0x1.fe00000000000p+127f;
   const float t58 = 0x1.fe00000000000p+127f;
   const float t70 = -0x1.fe00000000000p+127f;
   const float t72 = 0x1.fe00000000000p+127f;
-  const float t90 = -s22;
+  const float t90 = -s23;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2195,86 +1888,83 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_decay_any_rates) {
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
+      const float t12 = fmaf(s1, t10, t6);
       const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
+      const float t14 = s2 * t13;
       const uint32_t t15 = (uint32_t)bits_of(t7);
       const uint32_t t16 = t15 & 2139095040u;
       const float t17 = float_of((uint32_t)t16);
       const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
+      const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
       t8_[k] = t8;
       t22_[k] = t22;
     }
     float t37_[BLOCK];
+    float t44_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
       const float t8 = t8_[k];
+      const float t22 = t22_[k];
       const float t23 = t6 * t6;
       const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
+      const float t27 = fmaf(s6, t25, t23);
       const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
+      const float t29 = s7 * t28;
       const uint32_t t30 = (uint32_t)bits_of(t8);
       const uint32_t t31 = t30 & 2139095040u;
       const float t32 = float_of((uint32_t)t31);
       const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
+      const float t35 = fmaf(s10, t33, t29);
       const float t36 = t8 + t35;
       const float t37 = t24 ? t27 : t36;
+      const float t39 = divided(t22, s19, t38);
+      const float t40 = s17 * t39;
+      const float t42 = divided(t6, s15, t41);
+      const float t44 = fmaf(s14, t42, t40);
       t37_[k] = t37;
+      t44_[k] = t44;
     }
     float t53_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t22, s18, t38);
-      const float t40 = s16 * t39;
-      const float t42 = divided(t6, s14, t41);
-      const float t43 = s13 * t42;
-      const float t44 = t40 + t43;
-      const float t46 = divided(t37, s7, t45);
-      const float t47 = t46 + s11;
-      const float t48 = sqrtf(t47);
-      const float t49 = t48 + s10;
-      const int32_t t50 = t49 == 0x0.0p+0f;
-      const float t51 = t44 / t49;
-      const float t53 = t50 ? t52 : t51;
-      t53_[k] = t53;
-    }
+    uint32_t t63_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const float t44 = t44_[k];
+      const float t46 = divided(t37, s8, t45);
+      const float t47 = t46 + s12;
+      const float t48 = sqrtf(t47);
+      const float t49 = t48 + s11;
+      const int32_t t50 = t49 == 0x0.0p+0f;
+      const float t51 = t44 / t49;
+      const float t53 = t50 ? t52 : t51;
       const uint32_t t54 = index * 2826234067u;
-      const uint32_t t55 = t54 + s20;
+      const uint32_t t55 = t54 + s21;
       const float t57 = t56 > t22 || t56 != t56 ? t56 : t22;
       const float t59 = t58 < t57 || t58 != t58 ? t58 : t57;
       const uint32_t t60 = (uint32_t)bits_of(t59);
       const uint32_t t61 = (uint32_t)((uint32_t)t55 >> 16u);
       const uint32_t t62 = t60 + t61;
       const uint32_t t63 = t62 & 4294901760u;
-      const int32_t t64 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t65 = float_of((uint32_t)t63);
-      const float t66 = t64 ? t65 : t22;
-      const float t67 = to_bfloat16(t66);
-      w1[k] = t67;
+      t53_[k] = t53;
+      t63_[k] = t63;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
       const float t37 = t37_[k];
+      const uint32_t t63 = t63_[k];
+      const int32_t t64 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t65 = float_of((uint32_t)t63);
+      const float t66 = t64 ? t65 : t22;
+      const float t67 = to_bfloat16(t66);
       const uint32_t t68 = index * 2826234067u;
-      const uint32_t t69 = t68 + s21;
+      const uint32_t t69 = t68 + s22;
       const float t71 = t70 > t37 || t70 != t70 ? t70 : t37;
       const float t73 = t72 < t71 || t72 != t72 ? t72 : t71;
       const uint32_t t74 = (uint32_t)bits_of(t73);
@@ -2285,6 +1975,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_decay_any_rates) {
       const float t79 = float_of((uint32_t)t77);
       const float t80 = t78 ? t79 : t37;
       const float t81 = to_bfloat16(t80);
+      w1[k] = t67;
       w2[k] = t81;
     }
     uint32_t t93_[BLOCK];
@@ -2302,12 +1993,10 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_decay_any_rates) {
       const int32_t t85 = (int32_t)bits_of(t84);
       const int32_t t86 = (int32_t)((uint32_t)t85 + (uint32_t)t83);
       const float t87 = float_of((uint32_t)t86);
-      const float t88 = s23 * t87;
-      const float t89 = t53 + t88;
-      const float t91 = t90 * t89;
+      const float t89 = s0 ? fmaf(s24, t87, t53) : t53;
       const uint32_t t92 = index * 2826234067u;
-      const uint32_t t93 = t92 + s24;
-      const float t94 = t87 + t91;
+      const uint32_t t93 = t92 + s25;
+      const float t94 = fmaf(t90, t89, t87);
       const int32_t t95 = (int32_t)bits_of(t94);
       const int32_t t96 = t95 & (2147483647);
       t93_[k] = t93;
@@ -2346,35 +2035,31 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_decay_any_rates) {
   }
 }
 
-KERNEL(nadam_bfloat16_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+KERNEL(nadam_bfloat16_bfloat16_weights16) {
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
+  const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const uint32_t s19 = s[19];
   const uint32_t s20 = s[20];
-  const uint32_t s21 = s[21];
+  const float s21 = float_of(s[21]);
   const float s22 = float_of(s[22]);
   const uint32_t s23 = s[23];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s18;
-  const float t41 = 1.0f / s14;
-  const float t45 = 1.0f / s7;
-  const float t52 = (float)(0);
-  const float t56 = -0x1.fe00000000000p+127f;
-  const float t58 = 0x1.fe00000000000p+127f;
-  const float t70 = -0x1.fe00000000000p+127f;
-  const float t72 = 0x1.fe00000000000p+127f;
-  const float t83 = -s22;
+  const float t16 = 1.0f / s17;
+  const float t19 = 1.0f / s13;
+  const float t23 = 1.0f / s7;
+  const float t30 = (float)(0);
+  const float t34 = -0x1.fe00000000000p+127f;
+  const float t36 = 0x1.fe00000000000p+127f;
+  const float t48 = -0x1.fe00000000000p+127f;
+  const float t50 = 0x1.fe00000000000p+127f;
+  const float t63 = -s21;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2401,8 +2086,10 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_any_rates) {
       const float t6 = t4 + t5;
       t6_[k] = t6;
     }
-    float t8_[BLOCK];
+    float t11_[BLOCK];
+    float t15_[BLOCK];
     float t22_[BLOCK];
+    float t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -2410,125 +2097,92 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_any_rates) {
       const float t6 = t6_[k];
       const float t7 = x1;
       const float t8 = x2;
-      const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
-      const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
-      const uint32_t t15 = (uint32_t)bits_of(t7);
-      const uint32_t t16 = t15 & 2139095040u;
-      const float t17 = float_of((uint32_t)t16);
-      const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
-      const float t21 = t7 + t20;
-      const float t22 = t9 ? t12 : t21;
-      t8_[k] = t8;
+      const float t9 = t6 - t7;
+      const float t11 = fmaf(s2, t9, t7);
+      const float t13 = fmaf(t6, t6, -(t8));
+      const float t15 = fmaf(s6, t13, t8);
+      const float t17 = divided(t11, s17, t16);
+      const float t18 = s15 * t17;
+      const float t20 = divided(t6, s13, t19);
+      const float t22 = fmaf(s12, t20, t18);
+      const float t24 = divided(t15, s7, t23);
+      const float t25 = t24 + s10;
+      const float t26 = sqrtf(t25);
+      t11_[k] = t11;
+      t15_[k] = t15;
       t22_[k] = t22;
+      t26_[k] = t26;
     }
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t8 = t8_[k];
-      const float t23 = t6 * t6;
-      const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
-      const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
-      const uint32_t t30 = (uint32_t)bits_of(t8);
-      const uint32_t t31 = t30 & 2139095040u;
-      const float t32 = float_of((uint32_t)t31);
-      const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
-      const float t36 = t8 + t35;
-      const float t37 = t24 ? t27 : t36;
-      t37_[k] = t37;
-    }
-    float t53_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t22, s18, t38);
-      const float t40 = s16 * t39;
-      const float t42 = divided(t6, s14, t41);
-      const float t43 = s13 * t42;
-      const float t44 = t40 + t43;
-      const float t46 = divided(t37, s7, t45);
-      const float t47 = t46 + s11;
-      const float t48 = sqrtf(t47);
-      const float t49 = t48 + s10;
-      const int32_t t50 = t49 == 0x0.0p+0f;
-      const float t51 = t44 / t49;
-      const float t53 = t50 ? t52 : t51;
-      t53_[k] = t53;
-    }
+    float t31_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t11 = t11_[k];
       const float t22 = t22_[k];
-      const uint32_t t54 = index * 2826234067u;
-      const uint32_t t55 = t54 + s20;
-      const float t57 = t56 > t22 || t56 != t56 ? t56 : t22;
-      const float t59 = t58 < t57 || t58 != t58 ? t58 : t57;
-      const uint32_t t60 = (uint32_t)bits_of(t59);
-      const uint32_t t61 = (uint32_t)((uint32_t)t55 >> 16u);
-      const uint32_t t62 = t60 + t61;
-      const uint32_t t63 = t62 & 4294901760u;
-      const int32_t t64 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t65 = float_of((uint32_t)t63);
-      const float t66 = t64 ? t65 : t22;
-      const float t67 = to_bfloat16(t66);
-      w1[k] = t67;
+      const float t26 = t26_[k];
+      const float t27 = t26 + s9;
+      const int32_t t28 = t27 == 0x0.0p+0f;
+      const float t29 = t22 / t27;
+      const float t31 = t28 ? t30 : t29;
+      const uint32_t t32 = index * 2826234067u;
+      const uint32_t t33 = t32 + s19;
+      const float t35 = t34 > t11 || t34 != t34 ? t34 : t11;
+      const float t37 = t36 < t35 || t36 != t36 ? t36 : t35;
+      const uint32_t t38 = (uint32_t)bits_of(t37);
+      const uint32_t t39 = (uint32_t)((uint32_t)t33 >> 16u);
+      const uint32_t t40 = t38 + t39;
+      const uint32_t t41 = t40 & 4294901760u;
+      const int32_t t42 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t43 = float_of((uint32_t)t41);
+      const float t44 = t42 ? t43 : t11;
+      const float t45 = to_bfloat16(t44);
+      w1[k] = t45;
+      t31_[k] = t31;
     }
-    float t82_[BLOCK];
+    float t60_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t37 = t37_[k];
-      const uint32_t t68 = index * 2826234067u;
-      const uint32_t t69 = t68 + s21;
-      const float t71 = t70 > t37 || t70 != t70 ? t70 : t37;
-      const float t73 = t72 < t71 || t72 != t72 ? t72 : t71;
-      const uint32_t t74 = (uint32_t)bits_of(t73);
-      const uint32_t t75 = (uint32_t)((uint32_t)t69 >> 16u);
-      const uint32_t t76 = t74 + t75;
-      const uint32_t t77 = t76 & 4294901760u;
-      const int32_t t78 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t79 = float_of((uint32_t)t77);
-      const float t80 = t78 ? t79 : t37;
-      const float t81 = to_bfloat16(t80);
-      const float t82 = x0;
-      w2[k] = t81;
-      t82_[k] = t82;
+      const float t15 = t15_[k];
+      const uint32_t t46 = index * 2826234067u;
+      const uint32_t t47 = t46 + s20;
+      const float t49 = t48 > t15 || t48 != t48 ? t48 : t15;
+      const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
+      const uint32_t t52 = (uint32_t)bits_of(t51);
+      const uint32_t t53 = (uint32_t)((uint32_t)t47 >> 16u);
+      const uint32_t t54 = t52 + t53;
+      const uint32_t t55 = t54 & 4294901760u;
+      const int32_t t56 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t57 = float_of((uint32_t)t55);
+      const float t58 = t56 ? t57 : t15;
+      const float t59 = to_bfloat16(t58);
+      const float t60 = x0;
+      w2[k] = t59;
+      t60_[k] = t60;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t53 = t53_[k];
-      const float t82 = t82_[k];
-      const float t84 = t83 * t53;
-      const uint32_t t85 = index * 2826234067u;
-      const uint32_t t86 = t85 + s23;
-      const float t87 = t82 + t84;
-      const int32_t t88 = (int32_t)bits_of(t87);
-      const int32_t t89 = t88 & (2147483647);
-      const int32_t t90 = t89 <= (2139029504);
-      const uint32_t t91 = (uint32_t)((uint32_t)t86 >> 16u);
-      const int32_t t92 = (int32_t)t91;
-      const int32_t t93 = (int32_t)((uint32_t)t88 + (uint32_t)t92);
-      const int32_t t94 = t90 ? t93 : t88;
-      const int32_t t95 = t94 & (-65536);
-      const float t96 = float_of((uint32_t)t95);
-      const float t97 = to_bfloat16(t96);
-      const int32_t t98 = (int32_t)((uint32_t)t95 - (uint32_t)t95);
-      const int32_t t99 = t98 < (32767) ? t98 : (32767);
-      w0[k] = t97;
+      const float t31 = t31_[k];
+      const float t60 = t60_[k];
+      const float t62 = s0 ? fmaf(s22, t60, t31) : t31;
+      const uint32_t t65 = index * 2826234067u;
+      const uint32_t t66 = t65 + s23;
+      const float t67 = fmaf(t63, t62, t60);
+      const int32_t t68 = (int32_t)bits_of(t67);
+      const int32_t t69 = t68 & (2147483647);
+      const int32_t t70 = t69 <= (2139029504);
+      const uint32_t t71 = (uint32_t)((uint32_t)t66 >> 16u);
+      const int32_t t72 = (int32_t)t71;
+      const int32_t t73 = (int32_t)((uint32_t)t68 + (uint32_t)t72);
+      const int32_t t74 = t70 ? t73 : t68;
+      const int32_t t75 = t74 & (-65536);
+      const float t76 = float_of((uint32_t)t75);
+      const float t77 = to_bfloat16(t76);
+      const int32_t t78 = (int32_t)((uint32_t)t75 - (uint32_t)t75);
+      const int32_t t79 = t78 < (32767) ? t78 : (32767);
+      w0[k] = t77;
     }
     for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
     for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
@@ -2537,36 +2191,37 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_any_rates) {
   }
 }
 
-KERNEL(nadam_bfloat16_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(nadam_bfloat16_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
+  const float s2 = float_of(s[2]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
   const float s7 = float_of(s[7]);
-  const float s9 = float_of(s[9]);
+  const float s8 = float_of(s[8]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
   const float s14 = float_of(s[14]);
-  const float s16 = float_of(s[16]);
-  const float s18 = float_of(s[18]);
-  const uint32_t s20 = s[20];
+  const float s15 = float_of(s[15]);
+  const float s17 = float_of(s[17]);
+  const float s19 = float_of(s[19]);
   const uint32_t s21 = s[21];
-  const float s22 = float_of(s[22]);
+  const uint32_t s22 = s[22];
   const float s23 = float_of(s[23]);
-  const uint32_t s24 = s[24];
-  const int32_t t9 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t24 = s5 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s18;
-  const float t41 = 1.0f / s14;
-  const float t45 = 1.0f / s7;
+  const float s24 = float_of(s[24]);
+  const uint32_t s25 = s[25];
+  const int32_t t9 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t24 = s6 < 0x1.0000000000000p-1f;
+  const float t38 = 1.0f / s19;
+  const float t41 = 1.0f / s15;
+  const float t45 = 1.0f / s8;
   const float t52 = (float)(0);
   const float t56 = -0x1.fe00000000000p+127f;
   const float t58 = 0x1.fe00000000000p+127f;
   const float t70 = -0x1.fe00000000000p+127f;
   const float t72 = 0x1.fe00000000000p+127f;
-  const float t85 = -s22;
+  const float t85 = -s23;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2603,68 +2258,63 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_decay_any_rates) {
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
-      const float t11 = s0 * t10;
-      const float t12 = t6 + t11;
+      const float t12 = fmaf(s1, t10, t6);
       const float t13 = t6 - t7;
-      const float t14 = s1 * t13;
+      const float t14 = s2 * t13;
       const uint32_t t15 = (uint32_t)bits_of(t7);
       const uint32_t t16 = t15 & 2139095040u;
       const float t17 = float_of((uint32_t)t16);
       const float t18 = t17 * 0x1.0000000000000p-23f;
-      const float t19 = s4 * t18;
-      const float t20 = t14 + t19;
+      const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
       t8_[k] = t8;
       t22_[k] = t22;
     }
     float t37_[BLOCK];
+    float t44_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
       const float t8 = t8_[k];
+      const float t22 = t22_[k];
       const float t23 = t6 * t6;
       const float t25 = t8 - t23;
-      const float t26 = s5 * t25;
-      const float t27 = t23 + t26;
+      const float t27 = fmaf(s6, t25, t23);
       const float t28 = t23 - t8;
-      const float t29 = s6 * t28;
+      const float t29 = s7 * t28;
       const uint32_t t30 = (uint32_t)bits_of(t8);
       const uint32_t t31 = t30 & 2139095040u;
       const float t32 = float_of((uint32_t)t31);
       const float t33 = t32 * 0x1.0000000000000p-23f;
-      const float t34 = s9 * t33;
-      const float t35 = t29 + t34;
+      const float t35 = fmaf(s10, t33, t29);
       const float t36 = t8 + t35;
       const float t37 = t24 ? t27 : t36;
+      const float t39 = divided(t22, s19, t38);
+      const float t40 = s17 * t39;
+      const float t42 = divided(t6, s15, t41);
+      const float t44 = fmaf(s14, t42, t40);
       t37_[k] = t37;
+      t44_[k] = t44;
     }
     float t53_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const float t39 = divided(t22, s18, t38);
-      const float t40 = s16 * t39;
-      const float t42 = divided(t6, s14, t41);
-      const float t43 = s13 * t42;
-      const float t44 = t40 + t43;
-      const float t46 = divided(t37, s7, t45);
-      const float t47 = t46 + s11;
-      const float t48 = sqrtf(t47);
-      const float t49 = t48 + s10;
-      const int32_t t50 = t49 == 0x0.0p+0f;
-      const float t51 = t44 / t49;
-      const float t53 = t50 ? t52 : t51;
-      t53_[k] = t53;
-    }
+    uint32_t t63_[BLOCK];
+    int32_t t64_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const float t44 = t44_[k];
+      const float t46 = divided(t37, s8, t45);
+      const float t47 = t46 + s12;
+      const float t48 = sqrtf(t47);
+      const float t49 = t48 + s11;
+      const int32_t t50 = t49 == 0x0.0p+0f;
+      const float t51 = t44 / t49;
+      const float t53 = t50 ? t52 : t51;
       const uint32_t t54 = index * 2826234067u;
-      const uint32_t t55 = t54 + s20;
+      const uint32_t t55 = t54 + s21;
       const float t57 = t56 > t22 || t56 != t56 ? t56 : t22;
       const float t59 = t58 < t57 || t58 != t58 ? t58 : t57;
       const uint32_t t60 = (uint32_t)bits_of(t59);
@@ -2672,21 +2322,24 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_decay_any_rates) {
       const uint32_t t62 = t60 + t61;
       const uint32_t t63 = t62 & 4294901760u;
       const int32_t t64 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t65 = float_of((uint32_t)t63);
-      const float t66 = t64 ? t65 : t22;
-      const float t67 = to_bfloat16(t66);
-      w1[k] = t67;
+      t53_[k] = t53;
+      t63_[k] = t63;
+      t64_[k] = t64;
     }
     float t82_[BLOCK];
-    float t84_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
+      const float t22 = t22_[k];
       const float t37 = t37_[k];
-      const float t53 = t53_[k];
+      const uint32_t t63 = t63_[k];
+      const int32_t t64 = t64_[k];
+      const float t65 = float_of((uint32_t)t63);
+      const float t66 = t64 ? t65 : t22;
+      const float t67 = to_bfloat16(t66);
       const uint32_t t68 = index * 2826234067u;
-      const uint32_t t69 = t68 + s21;
+      const uint32_t t69 = t68 + s22;
       const float t71 = t70 > t37 || t70 != t70 ? t70 : t37;
       const float t73 = t72 < t71 || t72 != t72 ? t72 : t71;
       const uint32_t t74 = (uint32_t)bits_of(t73);
@@ -2698,21 +2351,19 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_decay_any_rates) {
       const float t80 = t78 ? t79 : t37;
       const float t81 = to_bfloat16(t80);
       const float t82 = x0;
-      const float t83 = s23 * t82;
-      const float t84 = t53 + t83;
+      w1[k] = t67;
       w2[k] = t81;
       t82_[k] = t82;
-      t84_[k] = t84;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t53 = t53_[k];
       const float t82 = t82_[k];
-      const float t84 = t84_[k];
-      const float t86 = t85 * t84;
+      const float t84 = s0 ? fmaf(s24, t82, t53) : t53;
       const uint32_t t87 = index * 2826234067u;
-      const uint32_t t88 = t87 + s24;
-      const float t89 = t82 + t86;
+      const uint32_t t88 = t87 + s25;
+      const float t89 = fmaf(t85, t84, t82);
       const int32_t t90 = (int32_t)bits_of(t89);
       const int32_t t91 = t90 & (2147483647);
       const int32_t t92 = t91 <= (2139029504);
@@ -2735,234 +2386,18 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_decay_any_rates) {
 }
 
 KERNEL(nadam_8bit_float32) {
-  const float s1 = float_of(s[1]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float s19 = float_of(s[19]);
-  const float s20 = float_of(s[20]);
-  const float s21 = float_of(s[21]);
-  const float s22 = float_of(s[22]);
-  const float s23 = float_of(s[23]);
-  const float s24 = float_of(s[24]);
-  const float s25 = float_of(s[25]);
-  const float t44 = float_of(0x7F800000u);
-  const int32_t t91 = (1140867072);
-  const int32_t t93 = (1145044991);
-  const int32_t t97 = (0);
-  const int32_t t117 = (1142964224);
-  const int32_t t119 = (1147142143);
-  const float t124 = -s25;
-  float* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const float* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    float t5_[BLOCK];
-    float t8_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x2 = w2[k];
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      const float t6 = (float)x2;
-      const float t7 = t6 * t6;
-      const float t8 = t7 * t7;
-      t5_[k] = t5;
-      t8_[k] = t8;
-    }
-    float t25_[BLOCK];
-    float t26_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const float t8 = t8_[k];
-      const float t9 = t8 * s19;
-      const float t10 = t9 * t9;
-      const float t11 = (float)x1;
-      const float t12 = fabsf(t11);
-      const float t13 = s21 - t12;
-      const int32_t t14 = (int32_t)bits_of(t13);
-      const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
-      const float t16 = float_of((uint32_t)t15);
-      const float t18 = fmaf(-(t13), t16, 0x1.0020c40000000p+1f);
-      const float t19 = t16 * t18;
-      const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
-      const float t22 = t19 * t21;
-      const float t23 = t11 * t22;
-      const float t24 = t10 * s20;
-      const float t25 = t23 * t24;
-      const float t26 = t10 * t10;
-      t25_[k] = t25;
-      t26_[k] = t26;
-    }
-    float t29_[BLOCK];
-    float t33_[BLOCK];
-    float t46_[BLOCK];
-    uint32_t t48_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t5 = t5_[k];
-      const float t25 = t25_[k];
-      const float t26 = t26_[k];
-      const float t27 = t5 - t25;
-      const float t29 = fmaf(s1, t27, t25);
-      const float t31 = fmaf(t5, t5, -(t26));
-      const float t33 = fmaf(s5, t31, t26);
-      const float t34 = t29 * s17;
-      const float t35 = s14 * t34;
-      const float t36 = t5 * s13;
-      const float t38 = fmaf(s11, t36, t35);
-      const float t40 = fmaf(t33, s7, s9);
-      const float t41 = sqrtf(t40);
-      const float t42 = t41 + s8;
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t45 = t43 ? t44 : t42;
-      const float t46 = t38 / t45;
-      const uint32_t t47 = index * 2826234067u;
-      const uint32_t t48 = t47 + s18;
-      t29_[k] = t29;
-      t33_[k] = t33;
-      t46_[k] = t46;
-      t48_[k] = t48;
-    }
-    int32_t t49_[BLOCK];
-    float t58_[BLOCK];
-    float t62_[BLOCK];
-    float t65_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t33 = t33_[k];
-      const int32_t t49 = t33 > 0x0.0p+0f;
-      const int32_t t50 = (int32_t)bits_of(t33);
-      const int32_t t51 = t50 >> (1);
-      const int32_t t52 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t51);
-      const float t53 = float_of((uint32_t)t52);
-      const float t54 = 0x1.686c6e0000000p-1f * t33;
-      const float t55 = t54 * t53;
-      const float t57 = fmaf(-(t55), t53, 0x1.ae91e80000000p+0f);
-      const float t58 = t53 * t57;
-      const int32_t t59 = (int32_t)bits_of(t58);
-      const int32_t t60 = t59 >> (3);
-      const int32_t t61 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t60);
-      const float t62 = float_of((uint32_t)t61);
-      const float t63 = t62 * t62;
-      const float t64 = t63 * t63;
-      const float t65 = t64 * t64;
-      t49_[k] = t49;
-      t58_[k] = t58;
-      t62_[k] = t62;
-      t65_[k] = t65;
-    }
-    float t89_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t33 = t33_[k];
-      const uint32_t t48 = t48_[k];
-      const float t58 = t58_[k];
-      const float t62 = t62_[k];
-      const float t65 = t65_[k];
-      const float t67 = fmaf(-(t58), t65, 0x1.0000000000000p+0f);
-      const float t69 = fmaf(0x1.1e204e0000000p-5f, t67, 0x1.5072220000000p-5f);
-      const float t71 = fmaf(t69, t67, 0x1.9746cc0000000p-5f);
-      const float t73 = fmaf(t71, t67, 0x1.1fd9940000000p-4f);
-      const float t75 = fmaf(t73, t67, 0x1.0000540000000p-3f);
-      const float t76 = t62 * t67;
-      const float t78 = fmaf(t76, t75, t62);
-      const float t79 = t33 * t58;
-      const float t80 = t79 * t58;
-      const float t82 = fmaf(0x1.0000000000000p-4f, t80, 0x1.e000000000000p-1f);
-      const float t83 = t78 * t82;
-      const uint32_t t85 = (uint32_t)((uint32_t)t48 >> 18u);
-      const int32_t t86 = (int32_t)t85;
-      const int32_t t87 = t86 | (1140850688);
-      const float t88 = float_of((uint32_t)t87);
-      const float t89 = fmaf(t83, s22, t88);
-      t89_[k] = t89;
-    }
-    float t108_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t29 = t29_[k];
-      const int32_t t49 = t49_[k];
-      const float t89 = t89_[k];
-      const int32_t t90 = (int32_t)bits_of(t89);
-      const int32_t t92 = t91 > t90 ? t91 : t90;
-      const int32_t t94 = t93 < t92 ? t93 : t92;
-      const int32_t t95 = t94 >> (14);
-      const int32_t t96 = (int32_t)((uint32_t)t95 - (uint32_t)(69632));
-      const int32_t t98 = t49 ? t96 : t97;
-      const int32_t t99 = wrapped_uint8((int32_t)t98);
-      const float t100 = (float)t99;
-      const float t101 = t100 * t100;
-      const float t102 = t101 * t101;
-      const float t103 = t102 * s23;
-      const float t105 = fabsf(t29);
-      const float t106 = t105 + 0x1.0000000000000p-126f;
-      const float t107 = fmaf(t103, t103, t106);
-      const float t108 = t29 / t107;
-      w2[k] = t99;
-      t108_[k] = t108;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t46 = t46_[k];
-      const uint32_t t48 = t48_[k];
-      const float t108 = t108_[k];
-      const uint32_t t110 = (uint32_t)((uint32_t)t48 << 7u);
-      const uint32_t t111 = (uint32_t)((uint32_t)t110 >> 18u);
-      const int32_t t112 = (int32_t)t111;
-      const int32_t t113 = t112 | (1145044992);
-      const float t114 = float_of((uint32_t)t113);
-      const float t115 = fmaf(t108, s24, t114);
-      const int32_t t116 = (int32_t)bits_of(t115);
-      const int32_t t118 = t117 > t116 ? t117 : t116;
-      const int32_t t120 = t119 < t118 ? t119 : t118;
-      const int32_t t121 = t120 >> (14);
-      const int32_t t122 = (int32_t)((uint32_t)t121 - (uint32_t)(69888));
-      const int32_t t123 = wrapped_int8((int32_t)t122);
-      const float t126 = fmaf(t124, t46, x0);
-      a0[k] = t126;
-      w1[k] = t123;
-    }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(nadam_8bit_float32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s6 = float_of(s[6]);
   const float s8 = float_of(s[8]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
+  const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s19 = float_of(s[19]);
-  const uint32_t s20 = s[20];
+  const float s18 = float_of(s[18]);
+  const uint32_t s19 = s[19];
+  const float s20 = float_of(s[20]);
   const float s21 = float_of(s[21]);
   const float s22 = float_of(s[22]);
   const float s23 = float_of(s[23]);
@@ -2970,259 +2405,13 @@ KERNEL(nadam_8bit_float32_any_rates) {
   const float s25 = float_of(s[25]);
   const float s26 = float_of(s[26]);
   const float s27 = float_of(s[27]);
-  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t42 = s5 < 0x1.0000000000000p-1f;
-  const float t66 = float_of(0x7F800000u);
-  const int32_t t113 = (1140867072);
-  const int32_t t115 = (1145044991);
-  const int32_t t119 = (0);
-  const int32_t t139 = (1142964224);
-  const int32_t t141 = (1147142143);
-  const float t146 = -s27;
-  float* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const float* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
-    float t10_[BLOCK];
-    float t23_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t6 = (float)x2;
-      const float t7 = t6 * t6;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * s21;
-      const float t10 = t9 * t9;
-      const float t11 = (float)x1;
-      const float t12 = fabsf(t11);
-      const float t13 = s23 - t12;
-      const int32_t t14 = (int32_t)bits_of(t13);
-      const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
-      const float t16 = float_of((uint32_t)t15);
-      const float t18 = fmaf(-(t13), t16, 0x1.0020c40000000p+1f);
-      const float t19 = t16 * t18;
-      const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
-      const float t22 = t19 * t21;
-      const float t23 = t11 * t22;
-      t10_[k] = t10;
-      t23_[k] = t23;
-    }
-    float t26_[BLOCK];
-    float t40_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
-      const float t10 = t10_[k];
-      const float t23 = t23_[k];
-      const float t24 = t10 * s22;
-      const float t25 = t23 * t24;
-      const float t26 = t10 * t10;
-      const float t28 = t25 - t5;
-      const float t30 = fmaf(s0, t28, t5);
-      const float t31 = t5 - t25;
-      const float t32 = s1 * t31;
-      const uint32_t t33 = (uint32_t)bits_of(t25);
-      const uint32_t t34 = t33 & 2139095040u;
-      const float t35 = float_of((uint32_t)t34);
-      const float t36 = t35 * 0x1.0000000000000p-23f;
-      const float t38 = fmaf(s4, t36, t32);
-      const float t39 = t25 + t38;
-      const float t40 = t27 ? t30 : t39;
-      t26_[k] = t26;
-      t40_[k] = t40;
-    }
-    float t55_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
-      const float t26 = t26_[k];
-      const float t41 = t5 * t5;
-      const float t43 = t26 - t41;
-      const float t45 = fmaf(s5, t43, t41);
-      const float t46 = t41 - t26;
-      const float t47 = s6 * t46;
-      const uint32_t t48 = (uint32_t)bits_of(t26);
-      const uint32_t t49 = t48 & 2139095040u;
-      const float t50 = float_of((uint32_t)t49);
-      const float t51 = t50 * 0x1.0000000000000p-23f;
-      const float t53 = fmaf(s9, t51, t47);
-      const float t54 = t26 + t53;
-      const float t55 = t42 ? t45 : t54;
-      t55_[k] = t55;
-    }
-    float t68_[BLOCK];
-    uint32_t t70_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t5 = t5_[k];
-      const float t40 = t40_[k];
-      const float t55 = t55_[k];
-      const float t56 = t40 * s19;
-      const float t57 = s16 * t56;
-      const float t58 = t5 * s15;
-      const float t60 = fmaf(s13, t58, t57);
-      const float t62 = fmaf(t55, s8, s11);
-      const float t63 = sqrtf(t62);
-      const float t64 = t63 + s10;
-      const int32_t t65 = t64 == 0x0.0p+0f;
-      const float t67 = t65 ? t66 : t64;
-      const float t68 = t60 / t67;
-      const uint32_t t69 = index * 2826234067u;
-      const uint32_t t70 = t69 + s20;
-      t68_[k] = t68;
-      t70_[k] = t70;
-    }
-    int32_t t71_[BLOCK];
-    float t80_[BLOCK];
-    float t84_[BLOCK];
-    float t87_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t55 = t55_[k];
-      const int32_t t71 = t55 > 0x0.0p+0f;
-      const int32_t t72 = (int32_t)bits_of(t55);
-      const int32_t t73 = t72 >> (1);
-      const int32_t t74 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t73);
-      const float t75 = float_of((uint32_t)t74);
-      const float t76 = 0x1.686c6e0000000p-1f * t55;
-      const float t77 = t76 * t75;
-      const float t79 = fmaf(-(t77), t75, 0x1.ae91e80000000p+0f);
-      const float t80 = t75 * t79;
-      const int32_t t81 = (int32_t)bits_of(t80);
-      const int32_t t82 = t81 >> (3);
-      const int32_t t83 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t82);
-      const float t84 = float_of((uint32_t)t83);
-      const float t85 = t84 * t84;
-      const float t86 = t85 * t85;
-      const float t87 = t86 * t86;
-      t71_[k] = t71;
-      t80_[k] = t80;
-      t84_[k] = t84;
-      t87_[k] = t87;
-    }
-    float t111_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t55 = t55_[k];
-      const uint32_t t70 = t70_[k];
-      const float t80 = t80_[k];
-      const float t84 = t84_[k];
-      const float t87 = t87_[k];
-      const float t89 = fmaf(-(t80), t87, 0x1.0000000000000p+0f);
-      const float t91 = fmaf(0x1.1e204e0000000p-5f, t89, 0x1.5072220000000p-5f);
-      const float t93 = fmaf(t91, t89, 0x1.9746cc0000000p-5f);
-      const float t95 = fmaf(t93, t89, 0x1.1fd9940000000p-4f);
-      const float t97 = fmaf(t95, t89, 0x1.0000540000000p-3f);
-      const float t98 = t84 * t89;
-      const float t100 = fmaf(t98, t97, t84);
-      const float t101 = t55 * t80;
-      const float t102 = t101 * t80;
-      const float t104 = fmaf(0x1.0000000000000p-4f, t102, 0x1.e000000000000p-1f);
-      const float t105 = t100 * t104;
-      const uint32_t t107 = (uint32_t)((uint32_t)t70 >> 18u);
-      const int32_t t108 = (int32_t)t107;
-      const int32_t t109 = t108 | (1140850688);
-      const float t110 = float_of((uint32_t)t109);
-      const float t111 = fmaf(t105, s24, t110);
-      t111_[k] = t111;
-    }
-    float t130_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t40 = t40_[k];
-      const int32_t t71 = t71_[k];
-      const float t111 = t111_[k];
-      const int32_t t112 = (int32_t)bits_of(t111);
-      const int32_t t114 = t113 > t112 ? t113 : t112;
-      const int32_t t116 = t115 < t114 ? t115 : t114;
-      const int32_t t117 = t116 >> (14);
-      const int32_t t118 = (int32_t)((uint32_t)t117 - (uint32_t)(69632));
-      const int32_t t120 = t71 ? t118 : t119;
-      const int32_t t121 = wrapped_uint8((int32_t)t120);
-      const float t122 = (float)t121;
-      const float t123 = t122 * t122;
-      const float t124 = t123 * t123;
-      const float t125 = t124 * s25;
-      const float t127 = fabsf(t40);
-      const float t128 = t127 + 0x1.0000000000000p-126f;
-      const float t129 = fmaf(t125, t125, t128);
-      const float t130 = t40 / t129;
-      w2[k] = t121;
-      t130_[k] = t130;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t68 = t68_[k];
-      const uint32_t t70 = t70_[k];
-      const float t130 = t130_[k];
-      const uint32_t t132 = (uint32_t)((uint32_t)t70 << 7u);
-      const uint32_t t133 = (uint32_t)((uint32_t)t132 >> 18u);
-      const int32_t t134 = (int32_t)t133;
-      const int32_t t135 = t134 | (1145044992);
-      const float t136 = float_of((uint32_t)t135);
-      const float t137 = fmaf(t130, s26, t136);
-      const int32_t t138 = (int32_t)bits_of(t137);
-      const int32_t t140 = t139 > t138 ? t139 : t138;
-      const int32_t t142 = t141 < t140 ? t141 : t140;
-      const int32_t t143 = t142 >> (14);
-      const int32_t t144 = (int32_t)((uint32_t)t143 - (uint32_t)(69888));
-      const int32_t t145 = wrapped_int8((int32_t)t144);
-      const float t148 = fmaf(t146, t68, x0);
-      a0[k] = t148;
-      w1[k] = t145;
-    }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(nadam_8bit_float32_decay) {
-  const float s1 = float_of(s[1]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float s19 = float_of(s[19]);
-  const float s20 = float_of(s[20]);
-  const float s21 = float_of(s[21]);
-  const float s22 = float_of(s[22]);
-  const float s23 = float_of(s[23]);
-  const float s24 = float_of(s[24]);
-  const float s25 = float_of(s[25]);
-  const float s26 = float_of(s[26]);
   const float t44 = float_of(0x7F800000u);
   const int32_t t91 = (1140867072);
   const int32_t t93 = (1145044991);
   const int32_t t97 = (0);
   const int32_t t117 = (1142964224);
   const int32_t t119 = (1147142143);
-  const float t126 = -s25;
+  const float t126 = -s26;
   float* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -3256,11 +2445,11 @@ KERNEL(nadam_8bit_float32_decay) {
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const float t8 = t8_[k];
-      const float t9 = t8 * s19;
+      const float t9 = t8 * s20;
       const float t10 = t9 * t9;
       const float t11 = (float)x1;
       const float t12 = fabsf(t11);
-      const float t13 = s21 - t12;
+      const float t13 = s22 - t12;
       const int32_t t14 = (int32_t)bits_of(t13);
       const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
       const float t16 = float_of((uint32_t)t15);
@@ -3269,7 +2458,7 @@ KERNEL(nadam_8bit_float32_decay) {
       const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
       const float t22 = t19 * t21;
       const float t23 = t11 * t22;
-      const float t24 = t10 * s20;
+      const float t24 = t10 * s21;
       const float t25 = t23 * t24;
       const float t26 = t10 * t10;
       t25_[k] = t25;
@@ -3286,21 +2475,21 @@ KERNEL(nadam_8bit_float32_decay) {
       const float t25 = t25_[k];
       const float t26 = t26_[k];
       const float t27 = t5 - t25;
-      const float t29 = fmaf(s1, t27, t25);
+      const float t29 = fmaf(s2, t27, t25);
       const float t31 = fmaf(t5, t5, -(t26));
-      const float t33 = fmaf(s5, t31, t26);
-      const float t34 = t29 * s17;
-      const float t35 = s14 * t34;
-      const float t36 = t5 * s13;
-      const float t38 = fmaf(s11, t36, t35);
-      const float t40 = fmaf(t33, s7, s9);
+      const float t33 = fmaf(s6, t31, t26);
+      const float t34 = t29 * s18;
+      const float t35 = s15 * t34;
+      const float t36 = t5 * s14;
+      const float t38 = fmaf(s12, t36, t35);
+      const float t40 = fmaf(t33, s8, s10);
       const float t41 = sqrtf(t40);
-      const float t42 = t41 + s8;
+      const float t42 = t41 + s9;
       const int32_t t43 = t42 == 0x0.0p+0f;
       const float t45 = t43 ? t44 : t42;
       const float t46 = t38 / t45;
       const uint32_t t47 = index * 2826234067u;
-      const uint32_t t48 = t47 + s18;
+      const uint32_t t48 = t47 + s19;
       t29_[k] = t29;
       t33_[k] = t33;
       t46_[k] = t46;
@@ -3357,7 +2546,7 @@ KERNEL(nadam_8bit_float32_decay) {
       const int32_t t86 = (int32_t)t85;
       const int32_t t87 = t86 | (1140850688);
       const float t88 = float_of((uint32_t)t87);
-      const float t89 = fmaf(t83, s22, t88);
+      const float t89 = fmaf(t83, s23, t88);
       t89_[k] = t89;
     }
     float t108_[BLOCK];
@@ -3376,7 +2565,7 @@ KERNEL(nadam_8bit_float32_decay) {
       const float t100 = (float)t99;
       const float t101 = t100 * t100;
       const float t102 = t101 * t101;
-      const float t103 = t102 * s23;
+      const float t103 = t102 * s24;
       const float t105 = fabsf(t29);
       const float t106 = t105 + 0x1.0000000000000p-126f;
       const float t107 = fmaf(t103, t103, t106);
@@ -3395,14 +2584,14 @@ KERNEL(nadam_8bit_float32_decay) {
       const int32_t t112 = (int32_t)t111;
       const int32_t t113 = t112 | (1145044992);
       const float t114 = float_of((uint32_t)t113);
-      const float t115 = fmaf(t108, s24, t114);
+      const float t115 = fmaf(t108, s25, t114);
       const int32_t t116 = (int32_t)bits_of(t115);
       const int32_t t118 = t117 > t116 ? t117 : t116;
       const int32_t t120 = t119 < t118 ? t119 : t118;
       const int32_t t121 = t120 >> (14);
       const int32_t t122 = (int32_t)((uint32_t)t121 - (uint32_t)(69888));
       const int32_t t123 = wrapped_int8((int32_t)t122);
-      const float t125 = fmaf(s26, x0, t46);
+      const float t125 = s0 ? fmaf(s27, x0, t46) : t46;
       const float t128 = fmaf(t126, t125, x0);
       a0[k] = t128;
       w1[k] = t123;
@@ -3413,22 +2602,22 @@ KERNEL(nadam_8bit_float32_decay) {
   }
 }
 
-KERNEL(nadam_8bit_float32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(nadam_8bit_float32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
+  const float s2 = float_of(s[2]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s8 = float_of(s[8]);
+  const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s15 = float_of(s[15]);
+  const float s12 = float_of(s[12]);
+  const float s14 = float_of(s[14]);
   const float s16 = float_of(s[16]);
-  const float s19 = float_of(s[19]);
-  const uint32_t s20 = s[20];
-  const float s21 = float_of(s[21]);
+  const float s17 = float_of(s[17]);
+  const float s20 = float_of(s[20]);
+  const uint32_t s21 = s[21];
   const float s22 = float_of(s[22]);
   const float s23 = float_of(s[23]);
   const float s24 = float_of(s[24]);
@@ -3436,15 +2625,16 @@ KERNEL(nadam_8bit_float32_decay_any_rates) {
   const float s26 = float_of(s[26]);
   const float s27 = float_of(s[27]);
   const float s28 = float_of(s[28]);
-  const int32_t t27 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t42 = s5 < 0x1.0000000000000p-1f;
+  const float s29 = float_of(s[29]);
+  const int32_t t27 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t42 = s6 < 0x1.0000000000000p-1f;
   const float t66 = float_of(0x7F800000u);
   const int32_t t113 = (1140867072);
   const int32_t t115 = (1145044991);
   const int32_t t119 = (0);
   const int32_t t139 = (1142964224);
   const int32_t t141 = (1147142143);
-  const float t148 = -s27;
+  const float t148 = -s28;
   float* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -3475,11 +2665,11 @@ KERNEL(nadam_8bit_float32_decay_any_rates) {
       const float t6 = (float)x2;
       const float t7 = t6 * t6;
       const float t8 = t7 * t7;
-      const float t9 = t8 * s21;
+      const float t9 = t8 * s22;
       const float t10 = t9 * t9;
       const float t11 = (float)x1;
       const float t12 = fabsf(t11);
-      const float t13 = s23 - t12;
+      const float t13 = s24 - t12;
       const int32_t t14 = (int32_t)bits_of(t13);
       const int32_t t15 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t14);
       const float t16 = float_of((uint32_t)t15);
@@ -3498,18 +2688,18 @@ KERNEL(nadam_8bit_float32_decay_any_rates) {
       const float t5 = t5_[k];
       const float t10 = t10_[k];
       const float t23 = t23_[k];
-      const float t24 = t10 * s22;
+      const float t24 = t10 * s23;
       const float t25 = t23 * t24;
       const float t26 = t10 * t10;
       const float t28 = t25 - t5;
-      const float t30 = fmaf(s0, t28, t5);
+      const float t30 = fmaf(s1, t28, t5);
       const float t31 = t5 - t25;
-      const float t32 = s1 * t31;
+      const float t32 = s2 * t31;
       const uint32_t t33 = (uint32_t)bits_of(t25);
       const uint32_t t34 = t33 & 2139095040u;
       const float t35 = float_of((uint32_t)t34);
       const float t36 = t35 * 0x1.0000000000000p-23f;
-      const float t38 = fmaf(s4, t36, t32);
+      const float t38 = fmaf(s5, t36, t32);
       const float t39 = t25 + t38;
       const float t40 = t27 ? t30 : t39;
       t26_[k] = t26;
@@ -3522,14 +2712,14 @@ KERNEL(nadam_8bit_float32_decay_any_rates) {
       const float t26 = t26_[k];
       const float t41 = t5 * t5;
       const float t43 = t26 - t41;
-      const float t45 = fmaf(s5, t43, t41);
+      const float t45 = fmaf(s6, t43, t41);
       const float t46 = t41 - t26;
-      const float t47 = s6 * t46;
+      const float t47 = s7 * t46;
       const uint32_t t48 = (uint32_t)bits_of(t26);
       const uint32_t t49 = t48 & 2139095040u;
       const float t50 = float_of((uint32_t)t49);
       const float t51 = t50 * 0x1.0000000000000p-23f;
-      const float t53 = fmaf(s9, t51, t47);
+      const float t53 = fmaf(s10, t51, t47);
       const float t54 = t26 + t53;
       const float t55 = t42 ? t45 : t54;
       t55_[k] = t55;
@@ -3542,18 +2732,18 @@ KERNEL(nadam_8bit_float32_decay_any_rates) {
       const float t5 = t5_[k];
       const float t40 = t40_[k];
       const float t55 = t55_[k];
-      const float t56 = t40 * s19;
-      const float t57 = s16 * t56;
-      const float t58 = t5 * s15;
-      const float t60 = fmaf(s13, t58, t57);
-      const float t62 = fmaf(t55, s8, s11);
+      const float t56 = t40 * s20;
+      const float t57 = s17 * t56;
+      const float t58 = t5 * s16;
+      const float t60 = fmaf(s14, t58, t57);
+      const float t62 = fmaf(t55, s9, s12);
       const float t63 = sqrtf(t62);
-      const float t64 = t63 + s10;
+      const float t64 = t63 + s11;
       const int32_t t65 = t64 == 0x0.0p+0f;
       const float t67 = t65 ? t66 : t64;
       const float t68 = t60 / t67;
       const uint32_t t69 = index * 2826234067u;
-      const uint32_t t70 = t69 + s20;
+      const uint32_t t70 = t69 + s21;
       t68_[k] = t68;
       t70_[k] = t70;
     }
@@ -3608,7 +2798,7 @@ KERNEL(nadam_8bit_float32_decay_any_rates) {
       const int32_t t108 = (int32_t)t107;
       const int32_t t109 = t108 | (1140850688);
       const float t110 = float_of((uint32_t)t109);
-      const float t111 = fmaf(t105, s24, t110);
+      const float t111 = fmaf(t105, s25, t110);
       t111_[k] = t111;
     }
     float t130_[BLOCK];
@@ -3627,7 +2817,7 @@ KERNEL(nadam_8bit_float32_decay_any_rates) {
       const float t122 = (float)t121;
       const float t123 = t122 * t122;
       const float t124 = t123 * t123;
-      const float t125 = t124 * s25;
+      const float t125 = t124 * s26;
       const float t127 = fabsf(t40);
       const float t128 = t127 + 0x1.0000000000000p-126f;
       const float t129 = fmaf(t125, t125, t128);
@@ -3646,14 +2836,14 @@ KERNEL(nadam_8bit_float32_decay_any_rates) {
       const int32_t t134 = (int32_t)t133;
       const int32_t t135 = t134 | (1145044992);
       const float t136 = float_of((uint32_t)t135);
-      const float t137 = fmaf(t130, s26, t136);
+      const float t137 = fmaf(t130, s27, t136);
       const int32_t t138 = (int32_t)bits_of(t137);
       const int32_t t140 = t139 > t138 ? t139 : t138;
       const int32_t t142 = t141 < t140 ? t141 : t140;
       const int32_t t143 = t142 >> (14);
       const int32_t t144 = (int32_t)((uint32_t)t143 - (uint32_t)(69888));
       const int32_t t145 = wrapped_int8((int32_t)t144);
-      const float t147 = fmaf(s28, x0, t68);
+      const float t147 = s0 ? fmaf(s29, x0, t68) : t68;
       const float t150 = fmaf(t148, t147, x0);
       a0[k] = t150;
       w1[k] = t145;
@@ -3665,277 +2855,18 @@ KERNEL(nadam_8bit_float32_decay_any_rates) {
 }
 
 KERNEL(nadam_8bit_bfloat16_weights32) {
-  const float s1 = float_of(s[1]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float s19 = float_of(s[19]);
-  const float s20 = float_of(s[20]);
-  const float s21 = float_of(s[21]);
-  const float s22 = float_of(s[22]);
-  const float s23 = float_of(s[23]);
-  const float s24 = float_of(s[24]);
-  const float s25 = float_of(s[25]);
-  const uint32_t s26 = s[26];
-  const float t45 = float_of(0x7F800000u);
-  const int32_t t92 = (1140867072);
-  const int32_t t94 = (1145044991);
-  const int32_t t98 = (0);
-  const int32_t t118 = (1142964224);
-  const int32_t t120 = (1147142143);
-  const float t131 = -s25;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int16_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    float t9_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x2 = w2[k];
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      t6_[k] = t6;
-      t9_[k] = t9;
-    }
-    float t26_[BLOCK];
-    float t27_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const float t9 = t9_[k];
-      const float t10 = t9 * s19;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s21 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      const float t25 = t11 * s20;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      t26_[k] = t26;
-      t27_[k] = t27;
-    }
-    float t30_[BLOCK];
-    float t34_[BLOCK];
-    float t47_[BLOCK];
-    uint32_t t49_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t6 = t6_[k];
-      const float t26 = t26_[k];
-      const float t27 = t27_[k];
-      const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
-      const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s17;
-      const float t36 = s14 * t35;
-      const float t37 = t6 * s13;
-      const float t39 = fmaf(s11, t37, t36);
-      const float t41 = fmaf(t34, s7, s9);
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s8;
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t46 = t44 ? t45 : t43;
-      const float t47 = t39 / t46;
-      const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s18;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t47_[k] = t47;
-      t49_[k] = t49;
-    }
-    int32_t t50_[BLOCK];
-    float t59_[BLOCK];
-    float t63_[BLOCK];
-    float t66_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const int32_t t50 = t34 > 0x0.0p+0f;
-      const int32_t t51 = (int32_t)bits_of(t34);
-      const int32_t t52 = t51 >> (1);
-      const int32_t t53 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t52);
-      const float t54 = float_of((uint32_t)t53);
-      const float t55 = 0x1.686c6e0000000p-1f * t34;
-      const float t56 = t55 * t54;
-      const float t58 = fmaf(-(t56), t54, 0x1.ae91e80000000p+0f);
-      const float t59 = t54 * t58;
-      const int32_t t60 = (int32_t)bits_of(t59);
-      const int32_t t61 = t60 >> (3);
-      const int32_t t62 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t61);
-      const float t63 = float_of((uint32_t)t62);
-      const float t64 = t63 * t63;
-      const float t65 = t64 * t64;
-      const float t66 = t65 * t65;
-      t50_[k] = t50;
-      t59_[k] = t59;
-      t63_[k] = t63;
-      t66_[k] = t66;
-    }
-    float t90_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const uint32_t t49 = t49_[k];
-      const float t59 = t59_[k];
-      const float t63 = t63_[k];
-      const float t66 = t66_[k];
-      const float t68 = fmaf(-(t59), t66, 0x1.0000000000000p+0f);
-      const float t70 = fmaf(0x1.1e204e0000000p-5f, t68, 0x1.5072220000000p-5f);
-      const float t72 = fmaf(t70, t68, 0x1.9746cc0000000p-5f);
-      const float t74 = fmaf(t72, t68, 0x1.1fd9940000000p-4f);
-      const float t76 = fmaf(t74, t68, 0x1.0000540000000p-3f);
-      const float t77 = t63 * t68;
-      const float t79 = fmaf(t77, t76, t63);
-      const float t80 = t34 * t59;
-      const float t81 = t80 * t59;
-      const float t83 = fmaf(0x1.0000000000000p-4f, t81, 0x1.e000000000000p-1f);
-      const float t84 = t79 * t83;
-      const uint32_t t86 = (uint32_t)((uint32_t)t49 >> 18u);
-      const int32_t t87 = (int32_t)t86;
-      const int32_t t88 = t87 | (1140850688);
-      const float t89 = float_of((uint32_t)t88);
-      const float t90 = fmaf(t84, s22, t89);
-      t90_[k] = t90;
-    }
-    float t109_[BLOCK];
-    uint32_t t111_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const uint32_t t49 = t49_[k];
-      const int32_t t50 = t50_[k];
-      const float t90 = t90_[k];
-      const int32_t t91 = (int32_t)bits_of(t90);
-      const int32_t t93 = t92 > t91 ? t92 : t91;
-      const int32_t t95 = t94 < t93 ? t94 : t93;
-      const int32_t t96 = t95 >> (14);
-      const int32_t t97 = (int32_t)((uint32_t)t96 - (uint32_t)(69632));
-      const int32_t t99 = t50 ? t97 : t98;
-      const int32_t t100 = wrapped_uint8((int32_t)t99);
-      const float t101 = (float)t100;
-      const float t102 = t101 * t101;
-      const float t103 = t102 * t102;
-      const float t104 = t103 * s23;
-      const float t106 = fabsf(t30);
-      const float t107 = t106 + 0x1.0000000000000p-126f;
-      const float t108 = fmaf(t104, t104, t107);
-      const float t109 = t30 / t108;
-      const uint32_t t111 = (uint32_t)((uint32_t)t49 << 7u);
-      w2[k] = t100;
-      t109_[k] = t109;
-      t111_[k] = t111;
-    }
-    int32_t t129_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const float t109 = t109_[k];
-      const uint32_t t111 = t111_[k];
-      const uint32_t t112 = (uint32_t)((uint32_t)t111 >> 18u);
-      const int32_t t113 = (int32_t)t112;
-      const int32_t t114 = t113 | (1145044992);
-      const float t115 = float_of((uint32_t)t114);
-      const float t116 = fmaf(t109, s24, t115);
-      const int32_t t117 = (int32_t)bits_of(t116);
-      const int32_t t119 = t118 > t117 ? t118 : t117;
-      const int32_t t121 = t120 < t119 ? t120 : t119;
-      const int32_t t122 = t121 >> (14);
-      const int32_t t123 = (int32_t)((uint32_t)t122 - (uint32_t)(69888));
-      const int32_t t124 = wrapped_int8((int32_t)t123);
-      const int32_t t125 = x3;
-      const int32_t t126 = (int32_t)((uint32_t)t125 << (0));
-      const float t127 = x0;
-      const int32_t t128 = (int32_t)bits_of(t127);
-      const int32_t t129 = (int32_t)((uint32_t)t128 + (uint32_t)t126);
-      w1[k] = t124;
-      t129_[k] = t129;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t47 = t47_[k];
-      const int32_t t129 = t129_[k];
-      const float t130 = float_of((uint32_t)t129);
-      const uint32_t t133 = index * 2826234067u;
-      const uint32_t t134 = t133 + s26;
-      const float t135 = fmaf(t131, t47, t130);
-      const int32_t t136 = (int32_t)bits_of(t135);
-      const int32_t t137 = t136 & (2147483647);
-      const int32_t t138 = t137 <= (2139062271);
-      const int32_t t139 = t138 ? (32768) : (0);
-      const int32_t t140 = t139;
-      const int32_t t141 = (int32_t)((uint32_t)t136 + (uint32_t)t140);
-      const int32_t t142 = t141 & (-65536);
-      const float t143 = float_of((uint32_t)t142);
-      const float t144 = to_bfloat16(t143);
-      const int32_t t145 = (int32_t)((uint32_t)t136 - (uint32_t)t142);
-      const int32_t t146 = t145 < (32767) ? t145 : (32767);
-      const int32_t t147 = wrapped_int16((int32_t)t146);
-      w0[k] = t144;
-      w3[k] = t147;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s6 = float_of(s[6]);
   const float s8 = float_of(s[8]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
+  const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s19 = float_of(s[19]);
-  const uint32_t s20 = s[20];
+  const float s18 = float_of(s[18]);
+  const uint32_t s19 = s[19];
+  const float s20 = float_of(s[20]);
   const float s21 = float_of(s[21]);
   const float s22 = float_of(s[22]);
   const float s23 = float_of(s[23]);
@@ -3944,303 +2875,13 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
   const float s26 = float_of(s[26]);
   const float s27 = float_of(s[27]);
   const uint32_t s28 = s[28];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
-  const float t67 = float_of(0x7F800000u);
-  const int32_t t114 = (1140867072);
-  const int32_t t116 = (1145044991);
-  const int32_t t120 = (0);
-  const int32_t t140 = (1142964224);
-  const int32_t t142 = (1147142143);
-  const float t153 = -s27;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int16_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s21;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s23 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t27_[BLOCK];
-    float t41_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s22;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
-      const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
-      const uint32_t t34 = (uint32_t)bits_of(t26);
-      const uint32_t t35 = t34 & 2139095040u;
-      const float t36 = float_of((uint32_t)t35);
-      const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
-      const float t40 = t26 + t39;
-      const float t41 = t28 ? t31 : t40;
-      t27_[k] = t27;
-      t41_[k] = t41;
-    }
-    float t56_[BLOCK];
-    float t61_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t27 = t27_[k];
-      const float t41 = t41_[k];
-      const float t42 = t6 * t6;
-      const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
-      const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
-      const uint32_t t49 = (uint32_t)bits_of(t27);
-      const uint32_t t50 = t49 & 2139095040u;
-      const float t51 = float_of((uint32_t)t50);
-      const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
-      const float t55 = t27 + t54;
-      const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s19;
-      const float t58 = s16 * t57;
-      const float t59 = t6 * s15;
-      const float t61 = fmaf(s13, t59, t58);
-      t56_[k] = t56;
-      t61_[k] = t61;
-    }
-    float t69_[BLOCK];
-    uint32_t t71_[BLOCK];
-    int32_t t72_[BLOCK];
-    float t76_[BLOCK];
-    float t78_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t56 = t56_[k];
-      const float t61 = t61_[k];
-      const float t63 = fmaf(t56, s8, s11);
-      const float t64 = sqrtf(t63);
-      const float t65 = t64 + s10;
-      const int32_t t66 = t65 == 0x0.0p+0f;
-      const float t68 = t66 ? t67 : t65;
-      const float t69 = t61 / t68;
-      const uint32_t t70 = index * 2826234067u;
-      const uint32_t t71 = t70 + s20;
-      const int32_t t72 = t56 > 0x0.0p+0f;
-      const int32_t t73 = (int32_t)bits_of(t56);
-      const int32_t t74 = t73 >> (1);
-      const int32_t t75 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t74);
-      const float t76 = float_of((uint32_t)t75);
-      const float t77 = 0x1.686c6e0000000p-1f * t56;
-      const float t78 = t77 * t76;
-      t69_[k] = t69;
-      t71_[k] = t71;
-      t72_[k] = t72;
-      t76_[k] = t76;
-      t78_[k] = t78;
-    }
-    float t81_[BLOCK];
-    float t101_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t76 = t76_[k];
-      const float t78 = t78_[k];
-      const float t80 = fmaf(-(t78), t76, 0x1.ae91e80000000p+0f);
-      const float t81 = t76 * t80;
-      const int32_t t82 = (int32_t)bits_of(t81);
-      const int32_t t83 = t82 >> (3);
-      const int32_t t84 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t83);
-      const float t85 = float_of((uint32_t)t84);
-      const float t86 = t85 * t85;
-      const float t87 = t86 * t86;
-      const float t88 = t87 * t87;
-      const float t90 = fmaf(-(t81), t88, 0x1.0000000000000p+0f);
-      const float t92 = fmaf(0x1.1e204e0000000p-5f, t90, 0x1.5072220000000p-5f);
-      const float t94 = fmaf(t92, t90, 0x1.9746cc0000000p-5f);
-      const float t96 = fmaf(t94, t90, 0x1.1fd9940000000p-4f);
-      const float t98 = fmaf(t96, t90, 0x1.0000540000000p-3f);
-      const float t99 = t85 * t90;
-      const float t101 = fmaf(t99, t98, t85);
-      t81_[k] = t81;
-      t101_[k] = t101;
-    }
-    int32_t t121_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const uint32_t t71 = t71_[k];
-      const int32_t t72 = t72_[k];
-      const float t81 = t81_[k];
-      const float t101 = t101_[k];
-      const float t102 = t56 * t81;
-      const float t103 = t102 * t81;
-      const float t105 = fmaf(0x1.0000000000000p-4f, t103, 0x1.e000000000000p-1f);
-      const float t106 = t101 * t105;
-      const uint32_t t108 = (uint32_t)((uint32_t)t71 >> 18u);
-      const int32_t t109 = (int32_t)t108;
-      const int32_t t110 = t109 | (1140850688);
-      const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t106, s24, t111);
-      const int32_t t113 = (int32_t)bits_of(t112);
-      const int32_t t115 = t114 > t113 ? t114 : t113;
-      const int32_t t117 = t116 < t115 ? t116 : t115;
-      const int32_t t118 = t117 >> (14);
-      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69632));
-      const int32_t t121 = t72 ? t119 : t120;
-      t121_[k] = t121;
-    }
-    float t138_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const uint32_t t71 = t71_[k];
-      const int32_t t121 = t121_[k];
-      const int32_t t122 = wrapped_uint8((int32_t)t121);
-      const float t123 = (float)t122;
-      const float t124 = t123 * t123;
-      const float t125 = t124 * t124;
-      const float t126 = t125 * s25;
-      const float t128 = fabsf(t41);
-      const float t129 = t128 + 0x1.0000000000000p-126f;
-      const float t130 = fmaf(t126, t126, t129);
-      const float t131 = t41 / t130;
-      const uint32_t t133 = (uint32_t)((uint32_t)t71 << 7u);
-      const uint32_t t134 = (uint32_t)((uint32_t)t133 >> 18u);
-      const int32_t t135 = (int32_t)t134;
-      const int32_t t136 = t135 | (1145044992);
-      const float t137 = float_of((uint32_t)t136);
-      const float t138 = fmaf(t131, s26, t137);
-      w2[k] = t122;
-      t138_[k] = t138;
-    }
-    float t157_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t69 = t69_[k];
-      const float t138 = t138_[k];
-      const int32_t t139 = (int32_t)bits_of(t138);
-      const int32_t t141 = t140 > t139 ? t140 : t139;
-      const int32_t t143 = t142 < t141 ? t142 : t141;
-      const int32_t t144 = t143 >> (14);
-      const int32_t t145 = (int32_t)((uint32_t)t144 - (uint32_t)(69888));
-      const int32_t t146 = wrapped_int8((int32_t)t145);
-      const int32_t t147 = x3;
-      const int32_t t148 = (int32_t)((uint32_t)t147 << (0));
-      const float t149 = x0;
-      const int32_t t150 = (int32_t)bits_of(t149);
-      const int32_t t151 = (int32_t)((uint32_t)t150 + (uint32_t)t148);
-      const float t152 = float_of((uint32_t)t151);
-      const uint32_t t155 = index * 2826234067u;
-      const uint32_t t156 = t155 + s28;
-      const float t157 = fmaf(t153, t69, t152);
-      w1[k] = t146;
-      t157_[k] = t157;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t157 = t157_[k];
-      const int32_t t158 = (int32_t)bits_of(t157);
-      const int32_t t159 = t158 & (2147483647);
-      const int32_t t160 = t159 <= (2139062271);
-      const int32_t t161 = t160 ? (32768) : (0);
-      const int32_t t162 = t161;
-      const int32_t t163 = (int32_t)((uint32_t)t158 + (uint32_t)t162);
-      const int32_t t164 = t163 & (-65536);
-      const float t165 = float_of((uint32_t)t164);
-      const float t166 = to_bfloat16(t165);
-      const int32_t t167 = (int32_t)((uint32_t)t158 - (uint32_t)t164);
-      const int32_t t168 = t167 < (32767) ? t167 : (32767);
-      const int32_t t169 = wrapped_int16((int32_t)t168);
-      w0[k] = t166;
-      w3[k] = t169;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(nadam_8bit_bfloat16_weights32_decay) {
-  const float s1 = float_of(s[1]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float s19 = float_of(s[19]);
-  const float s20 = float_of(s[20]);
-  const float s21 = float_of(s[21]);
-  const float s22 = float_of(s[22]);
-  const float s23 = float_of(s[23]);
-  const float s24 = float_of(s[24]);
-  const float s25 = float_of(s[25]);
-  const float s26 = float_of(s[26]);
-  const uint32_t s27 = s[27];
   const float t45 = float_of(0x7F800000u);
   const int32_t t92 = (1140867072);
   const int32_t t94 = (1145044991);
   const int32_t t98 = (0);
   const int32_t t118 = (1142964224);
   const int32_t t120 = (1147142143);
-  const float t133 = -s25;
+  const float t133 = -s26;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -4279,11 +2920,11 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s19;
+      const float t10 = t9 * s20;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s21 - t13;
+      const float t14 = s22 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -4304,20 +2945,20 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s20;
+      const float t25 = t11 * s21;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
+      const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s17;
-      const float t36 = s14 * t35;
-      const float t37 = t6 * s13;
-      const float t39 = fmaf(s11, t37, t36);
-      const float t41 = fmaf(t34, s7, s9);
+      const float t34 = fmaf(s6, t32, t27);
+      const float t35 = t30 * s18;
+      const float t36 = s15 * t35;
+      const float t37 = t6 * s14;
+      const float t39 = fmaf(s12, t37, t36);
+      const float t41 = fmaf(t34, s8, s10);
       const float t42 = sqrtf(t41);
-      const float t43 = t42 + s8;
+      const float t43 = t42 + s9;
       t30_[k] = t30;
       t34_[k] = t34;
       t39_[k] = t39;
@@ -4338,7 +2979,7 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay) {
       const float t46 = t44 ? t45 : t43;
       const float t47 = t39 / t46;
       const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s18;
+      const uint32_t t49 = t48 + s19;
       const int32_t t50 = t34 > 0x0.0p+0f;
       const int32_t t51 = (int32_t)bits_of(t34);
       const int32_t t52 = t51 >> (1);
@@ -4390,7 +3031,7 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay) {
       const int32_t t87 = (int32_t)t86;
       const int32_t t88 = t87 | (1140850688);
       const float t89 = float_of((uint32_t)t88);
-      const float t90 = fmaf(t84, s22, t89);
+      const float t90 = fmaf(t84, s23, t89);
       const int32_t t91 = (int32_t)bits_of(t90);
       const int32_t t93 = t92 > t91 ? t92 : t91;
       const int32_t t95 = t94 < t93 ? t94 : t93;
@@ -4401,7 +3042,7 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay) {
       const float t101 = (float)t100;
       const float t102 = t101 * t101;
       const float t103 = t102 * t102;
-      const float t104 = t103 * s23;
+      const float t104 = t103 * s24;
       w2[k] = t100;
       t104_[k] = t104;
     }
@@ -4419,7 +3060,7 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay) {
       const int32_t t113 = (int32_t)t112;
       const int32_t t114 = t113 | (1145044992);
       const float t115 = float_of((uint32_t)t114);
-      const float t116 = fmaf(t109, s24, t115);
+      const float t116 = fmaf(t109, s25, t115);
       const int32_t t117 = (int32_t)bits_of(t116);
       const int32_t t119 = t118 > t117 ? t118 : t117;
       const int32_t t121 = t120 < t119 ? t120 : t119;
@@ -4441,9 +3082,9 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay) {
       const int32_t t128 = (int32_t)bits_of(t127);
       const int32_t t129 = (int32_t)((uint32_t)t128 + (uint32_t)t126);
       const float t130 = float_of((uint32_t)t129);
-      const float t132 = fmaf(s26, t130, t47);
+      const float t132 = s0 ? fmaf(s27, t130, t47) : t47;
       const uint32_t t135 = index * 2826234067u;
-      const uint32_t t136 = t135 + s27;
+      const uint32_t t136 = t135 + s28;
       const float t137 = fmaf(t133, t132, t130);
       t137_[k] = t137;
     }
@@ -4473,22 +3114,22 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay) {
   }
 }
 
-KERNEL(nadam_8bit_bfloat16_weights32_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
+  const float s2 = float_of(s[2]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s8 = float_of(s[8]);
+  const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s15 = float_of(s[15]);
+  const float s12 = float_of(s[12]);
+  const float s14 = float_of(s[14]);
   const float s16 = float_of(s[16]);
-  const float s19 = float_of(s[19]);
-  const uint32_t s20 = s[20];
-  const float s21 = float_of(s[21]);
+  const float s17 = float_of(s[17]);
+  const float s20 = float_of(s[20]);
+  const uint32_t s21 = s[21];
   const float s22 = float_of(s[22]);
   const float s23 = float_of(s[23]);
   const float s24 = float_of(s[24]);
@@ -4496,16 +3137,17 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay_any_rates) {
   const float s26 = float_of(s[26]);
   const float s27 = float_of(s[27]);
   const float s28 = float_of(s[28]);
-  const uint32_t s29 = s[29];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float s29 = float_of(s[29]);
+  const uint32_t s30 = s[30];
+  const int32_t t28 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s6 < 0x1.0000000000000p-1f;
   const float t67 = float_of(0x7F800000u);
   const int32_t t114 = (1140867072);
   const int32_t t116 = (1145044991);
   const int32_t t120 = (0);
   const int32_t t140 = (1142964224);
   const int32_t t142 = (1147142143);
-  const float t155 = -s27;
+  const float t155 = -s28;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -4544,11 +3186,11 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay_any_rates) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s21;
+      const float t10 = t9 * s22;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s23 - t13;
+      const float t14 = s24 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -4567,18 +3209,18 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s22;
+      const float t25 = t11 * s23;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
+      const float t31 = fmaf(s1, t29, t6);
       const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
+      const float t33 = s2 * t32;
       const uint32_t t34 = (uint32_t)bits_of(t26);
       const uint32_t t35 = t34 & 2139095040u;
       const float t36 = float_of((uint32_t)t35);
       const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
+      const float t39 = fmaf(s5, t37, t33);
       const float t40 = t26 + t39;
       const float t41 = t28 ? t31 : t40;
       t27_[k] = t27;
@@ -4593,20 +3235,20 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay_any_rates) {
       const float t41 = t41_[k];
       const float t42 = t6 * t6;
       const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
+      const float t46 = fmaf(s6, t44, t42);
       const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
+      const float t48 = s7 * t47;
       const uint32_t t49 = (uint32_t)bits_of(t27);
       const uint32_t t50 = t49 & 2139095040u;
       const float t51 = float_of((uint32_t)t50);
       const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
+      const float t54 = fmaf(s10, t52, t48);
       const float t55 = t27 + t54;
       const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s19;
-      const float t58 = s16 * t57;
-      const float t59 = t6 * s15;
-      const float t61 = fmaf(s13, t59, t58);
+      const float t57 = t41 * s20;
+      const float t58 = s17 * t57;
+      const float t59 = t6 * s16;
+      const float t61 = fmaf(s14, t59, t58);
       t56_[k] = t56;
       t61_[k] = t61;
     }
@@ -4620,14 +3262,14 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t56 = t56_[k];
       const float t61 = t61_[k];
-      const float t63 = fmaf(t56, s8, s11);
+      const float t63 = fmaf(t56, s9, s12);
       const float t64 = sqrtf(t63);
-      const float t65 = t64 + s10;
+      const float t65 = t64 + s11;
       const int32_t t66 = t65 == 0x0.0p+0f;
       const float t68 = t66 ? t67 : t65;
       const float t69 = t61 / t68;
       const uint32_t t70 = index * 2826234067u;
-      const uint32_t t71 = t70 + s20;
+      const uint32_t t71 = t70 + s21;
       const int32_t t72 = t56 > 0x0.0p+0f;
       const int32_t t73 = (int32_t)bits_of(t56);
       const int32_t t74 = t73 >> (1);
@@ -4682,7 +3324,7 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay_any_rates) {
       const int32_t t109 = (int32_t)t108;
       const int32_t t110 = t109 | (1140850688);
       const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t106, s24, t111);
+      const float t112 = fmaf(t106, s25, t111);
       const int32_t t113 = (int32_t)bits_of(t112);
       const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
@@ -4701,7 +3343,7 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay_any_rates) {
       const float t123 = (float)t122;
       const float t124 = t123 * t123;
       const float t125 = t124 * t124;
-      const float t126 = t125 * s25;
+      const float t126 = t125 * s26;
       const float t128 = fabsf(t41);
       const float t129 = t128 + 0x1.0000000000000p-126f;
       const float t130 = fmaf(t126, t126, t129);
@@ -4711,7 +3353,7 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay_any_rates) {
       const int32_t t135 = (int32_t)t134;
       const int32_t t136 = t135 | (1145044992);
       const float t137 = float_of((uint32_t)t136);
-      const float t138 = fmaf(t131, s26, t137);
+      const float t138 = fmaf(t131, s27, t137);
       w2[k] = t122;
       t138_[k] = t138;
     }
@@ -4735,9 +3377,9 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay_any_rates) {
       const int32_t t150 = (int32_t)bits_of(t149);
       const int32_t t151 = (int32_t)((uint32_t)t150 + (uint32_t)t148);
       const float t152 = float_of((uint32_t)t151);
-      const float t154 = fmaf(s28, t152, t69);
+      const float t154 = s0 ? fmaf(s29, t152, t69) : t69;
       const uint32_t t157 = index * 2826234067u;
-      const uint32_t t158 = t157 + s29;
+      const uint32_t t158 = t157 + s30;
       const float t159 = fmaf(t155, t154, t152);
       w1[k] = t146;
       t159_[k] = t159;
@@ -4769,286 +3411,18 @@ KERNEL(nadam_8bit_bfloat16_weights32_decay_any_rates) {
 }
 
 KERNEL(nadam_8bit_bfloat16_weights24) {
-  const float s1 = float_of(s[1]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float s19 = float_of(s[19]);
-  const float s20 = float_of(s[20]);
-  const float s21 = float_of(s[21]);
-  const float s22 = float_of(s[22]);
-  const float s23 = float_of(s[23]);
-  const float s24 = float_of(s[24]);
-  const float s25 = float_of(s[25]);
-  const uint32_t s26 = s[26];
-  const float t45 = float_of(0x7F800000u);
-  const int32_t t92 = (1140867072);
-  const int32_t t94 = (1145044991);
-  const int32_t t98 = (0);
-  const int32_t t118 = (1142964224);
-  const int32_t t120 = (1147142143);
-  const float t131 = -s25;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int8_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s19;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s21 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t30_[BLOCK];
-    float t34_[BLOCK];
-    float t39_[BLOCK];
-    float t43_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s20;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
-      const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s17;
-      const float t36 = s14 * t35;
-      const float t37 = t6 * s13;
-      const float t39 = fmaf(s11, t37, t36);
-      const float t41 = fmaf(t34, s7, s9);
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s8;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t39_[k] = t39;
-      t43_[k] = t43;
-    }
-    float t47_[BLOCK];
-    uint32_t t49_[BLOCK];
-    int32_t t50_[BLOCK];
-    float t59_[BLOCK];
-    int32_t t61_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t34 = t34_[k];
-      const float t39 = t39_[k];
-      const float t43 = t43_[k];
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t46 = t44 ? t45 : t43;
-      const float t47 = t39 / t46;
-      const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s18;
-      const int32_t t50 = t34 > 0x0.0p+0f;
-      const int32_t t51 = (int32_t)bits_of(t34);
-      const int32_t t52 = t51 >> (1);
-      const int32_t t53 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t52);
-      const float t54 = float_of((uint32_t)t53);
-      const float t55 = 0x1.686c6e0000000p-1f * t34;
-      const float t56 = t55 * t54;
-      const float t58 = fmaf(-(t56), t54, 0x1.ae91e80000000p+0f);
-      const float t59 = t54 * t58;
-      const int32_t t60 = (int32_t)bits_of(t59);
-      const int32_t t61 = t60 >> (3);
-      t47_[k] = t47;
-      t49_[k] = t49;
-      t50_[k] = t50;
-      t59_[k] = t59;
-      t61_[k] = t61;
-    }
-    float t84_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const float t59 = t59_[k];
-      const int32_t t61 = t61_[k];
-      const int32_t t62 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t61);
-      const float t63 = float_of((uint32_t)t62);
-      const float t64 = t63 * t63;
-      const float t65 = t64 * t64;
-      const float t66 = t65 * t65;
-      const float t68 = fmaf(-(t59), t66, 0x1.0000000000000p+0f);
-      const float t70 = fmaf(0x1.1e204e0000000p-5f, t68, 0x1.5072220000000p-5f);
-      const float t72 = fmaf(t70, t68, 0x1.9746cc0000000p-5f);
-      const float t74 = fmaf(t72, t68, 0x1.1fd9940000000p-4f);
-      const float t76 = fmaf(t74, t68, 0x1.0000540000000p-3f);
-      const float t77 = t63 * t68;
-      const float t79 = fmaf(t77, t76, t63);
-      const float t80 = t34 * t59;
-      const float t81 = t80 * t59;
-      const float t83 = fmaf(0x1.0000000000000p-4f, t81, 0x1.e000000000000p-1f);
-      const float t84 = t79 * t83;
-      t84_[k] = t84;
-    }
-    float t104_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t49 = t49_[k];
-      const int32_t t50 = t50_[k];
-      const float t84 = t84_[k];
-      const uint32_t t86 = (uint32_t)((uint32_t)t49 >> 18u);
-      const int32_t t87 = (int32_t)t86;
-      const int32_t t88 = t87 | (1140850688);
-      const float t89 = float_of((uint32_t)t88);
-      const float t90 = fmaf(t84, s22, t89);
-      const int32_t t91 = (int32_t)bits_of(t90);
-      const int32_t t93 = t92 > t91 ? t92 : t91;
-      const int32_t t95 = t94 < t93 ? t94 : t93;
-      const int32_t t96 = t95 >> (14);
-      const int32_t t97 = (int32_t)((uint32_t)t96 - (uint32_t)(69632));
-      const int32_t t99 = t50 ? t97 : t98;
-      const int32_t t100 = wrapped_uint8((int32_t)t99);
-      const float t101 = (float)t100;
-      const float t102 = t101 * t101;
-      const float t103 = t102 * t102;
-      const float t104 = t103 * s23;
-      w2[k] = t100;
-      t104_[k] = t104;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const uint32_t t49 = t49_[k];
-      const float t104 = t104_[k];
-      const float t106 = fabsf(t30);
-      const float t107 = t106 + 0x1.0000000000000p-126f;
-      const float t108 = fmaf(t104, t104, t107);
-      const float t109 = t30 / t108;
-      const uint32_t t111 = (uint32_t)((uint32_t)t49 << 7u);
-      const uint32_t t112 = (uint32_t)((uint32_t)t111 >> 18u);
-      const int32_t t113 = (int32_t)t112;
-      const int32_t t114 = t113 | (1145044992);
-      const float t115 = float_of((uint32_t)t114);
-      const float t116 = fmaf(t109, s24, t115);
-      const int32_t t117 = (int32_t)bits_of(t116);
-      const int32_t t119 = t118 > t117 ? t118 : t117;
-      const int32_t t121 = t120 < t119 ? t120 : t119;
-      const int32_t t122 = t121 >> (14);
-      const int32_t t123 = (int32_t)((uint32_t)t122 - (uint32_t)(69888));
-      const int32_t t124 = wrapped_int8((int32_t)t123);
-      w1[k] = t124;
-    }
-    int32_t t138_[BLOCK];
-    int32_t t142_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t47 = t47_[k];
-      const int32_t t125 = x3;
-      const int32_t t126 = (int32_t)((uint32_t)t125 << (8));
-      const float t127 = x0;
-      const int32_t t128 = (int32_t)bits_of(t127);
-      const int32_t t129 = (int32_t)((uint32_t)t128 + (uint32_t)t126);
-      const float t130 = float_of((uint32_t)t129);
-      const uint32_t t133 = index * 2826234067u;
-      const uint32_t t134 = t133 + s26;
-      const float t135 = fmaf(t131, t47, t130);
-      const int32_t t136 = (int32_t)bits_of(t135);
-      const int32_t t137 = t136 & (2147483647);
-      const int32_t t138 = t137 <= (2139062016);
-      const uint32_t t139 = (uint32_t)((uint32_t)t134 >> 24u);
-      const int32_t t140 = (int32_t)t139;
-      const int32_t t141 = (int32_t)((uint32_t)t136 + (uint32_t)t140);
-      const int32_t t142 = t138 ? t141 : t136;
-      t138_[k] = t138;
-      t142_[k] = t142;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t t138 = t138_[k];
-      const int32_t t142 = t142_[k];
-      const int32_t t143 = t142 & (-256);
-      const int32_t t144 = t138 ? (32768) : (0);
-      const int32_t t145 = t144;
-      const int32_t t146 = (int32_t)((uint32_t)t143 + (uint32_t)t145);
-      const int32_t t147 = t146 & (-65536);
-      const float t148 = float_of((uint32_t)t147);
-      const float t149 = to_bfloat16(t148);
-      const int32_t t150 = (int32_t)((uint32_t)t143 - (uint32_t)t147);
-      const int32_t t151 = t150 < (32767) ? t150 : (32767);
-      const int32_t t152 = t151 >> (8);
-      const int32_t t153 = wrapped_int8((int32_t)t152);
-      w0[k] = t149;
-      w3[k] = t153;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(nadam_8bit_bfloat16_weights24_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s6 = float_of(s[6]);
   const float s8 = float_of(s[8]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
+  const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s19 = float_of(s[19]);
-  const uint32_t s20 = s[20];
+  const float s18 = float_of(s[18]);
+  const uint32_t s19 = s[19];
+  const float s20 = float_of(s[20]);
   const float s21 = float_of(s[21]);
   const float s22 = float_of(s[22]);
   const float s23 = float_of(s[23]);
@@ -5057,315 +3431,13 @@ KERNEL(nadam_8bit_bfloat16_weights24_any_rates) {
   const float s26 = float_of(s[26]);
   const float s27 = float_of(s[27]);
   const uint32_t s28 = s[28];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
-  const float t67 = float_of(0x7F800000u);
-  const int32_t t114 = (1140867072);
-  const int32_t t116 = (1145044991);
-  const int32_t t120 = (0);
-  const int32_t t140 = (1142964224);
-  const int32_t t142 = (1147142143);
-  const float t153 = -s27;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  int8_t* restrict a3 = a[3];
-  const uint16_t* restrict a4 = a[4];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    int32_t w3[BLOCK];
-    float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s21;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s23 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t27_[BLOCK];
-    float t41_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s22;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
-      const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
-      const uint32_t t34 = (uint32_t)bits_of(t26);
-      const uint32_t t35 = t34 & 2139095040u;
-      const float t36 = float_of((uint32_t)t35);
-      const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
-      const float t40 = t26 + t39;
-      const float t41 = t28 ? t31 : t40;
-      t27_[k] = t27;
-      t41_[k] = t41;
-    }
-    float t56_[BLOCK];
-    float t61_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t27 = t27_[k];
-      const float t41 = t41_[k];
-      const float t42 = t6 * t6;
-      const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
-      const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
-      const uint32_t t49 = (uint32_t)bits_of(t27);
-      const uint32_t t50 = t49 & 2139095040u;
-      const float t51 = float_of((uint32_t)t50);
-      const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
-      const float t55 = t27 + t54;
-      const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s19;
-      const float t58 = s16 * t57;
-      const float t59 = t6 * s15;
-      const float t61 = fmaf(s13, t59, t58);
-      t56_[k] = t56;
-      t61_[k] = t61;
-    }
-    float t69_[BLOCK];
-    uint32_t t71_[BLOCK];
-    int32_t t72_[BLOCK];
-    float t76_[BLOCK];
-    float t78_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t56 = t56_[k];
-      const float t61 = t61_[k];
-      const float t63 = fmaf(t56, s8, s11);
-      const float t64 = sqrtf(t63);
-      const float t65 = t64 + s10;
-      const int32_t t66 = t65 == 0x0.0p+0f;
-      const float t68 = t66 ? t67 : t65;
-      const float t69 = t61 / t68;
-      const uint32_t t70 = index * 2826234067u;
-      const uint32_t t71 = t70 + s20;
-      const int32_t t72 = t56 > 0x0.0p+0f;
-      const int32_t t73 = (int32_t)bits_of(t56);
-      const int32_t t74 = t73 >> (1);
-      const int32_t t75 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t74);
-      const float t76 = float_of((uint32_t)t75);
-      const float t77 = 0x1.686c6e0000000p-1f * t56;
-      const float t78 = t77 * t76;
-      t69_[k] = t69;
-      t71_[k] = t71;
-      t72_[k] = t72;
-      t76_[k] = t76;
-      t78_[k] = t78;
-    }
-    float t81_[BLOCK];
-    float t101_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t76 = t76_[k];
-      const float t78 = t78_[k];
-      const float t80 = fmaf(-(t78), t76, 0x1.ae91e80000000p+0f);
-      const float t81 = t76 * t80;
-      const int32_t t82 = (int32_t)bits_of(t81);
-      const int32_t t83 = t82 >> (3);
-      const int32_t t84 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t83);
-      const float t85 = float_of((uint32_t)t84);
-      const float t86 = t85 * t85;
-      const float t87 = t86 * t86;
-      const float t88 = t87 * t87;
-      const float t90 = fmaf(-(t81), t88, 0x1.0000000000000p+0f);
-      const float t92 = fmaf(0x1.1e204e0000000p-5f, t90, 0x1.5072220000000p-5f);
-      const float t94 = fmaf(t92, t90, 0x1.9746cc0000000p-5f);
-      const float t96 = fmaf(t94, t90, 0x1.1fd9940000000p-4f);
-      const float t98 = fmaf(t96, t90, 0x1.0000540000000p-3f);
-      const float t99 = t85 * t90;
-      const float t101 = fmaf(t99, t98, t85);
-      t81_[k] = t81;
-      t101_[k] = t101;
-    }
-    int32_t t121_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const uint32_t t71 = t71_[k];
-      const int32_t t72 = t72_[k];
-      const float t81 = t81_[k];
-      const float t101 = t101_[k];
-      const float t102 = t56 * t81;
-      const float t103 = t102 * t81;
-      const float t105 = fmaf(0x1.0000000000000p-4f, t103, 0x1.e000000000000p-1f);
-      const float t106 = t101 * t105;
-      const uint32_t t108 = (uint32_t)((uint32_t)t71 >> 18u);
-      const int32_t t109 = (int32_t)t108;
-      const int32_t t110 = t109 | (1140850688);
-      const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t106, s24, t111);
-      const int32_t t113 = (int32_t)bits_of(t112);
-      const int32_t t115 = t114 > t113 ? t114 : t113;
-      const int32_t t117 = t116 < t115 ? t116 : t115;
-      const int32_t t118 = t117 >> (14);
-      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69632));
-      const int32_t t121 = t72 ? t119 : t120;
-      t121_[k] = t121;
-    }
-    int32_t t139_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const uint32_t t71 = t71_[k];
-      const int32_t t121 = t121_[k];
-      const int32_t t122 = wrapped_uint8((int32_t)t121);
-      const float t123 = (float)t122;
-      const float t124 = t123 * t123;
-      const float t125 = t124 * t124;
-      const float t126 = t125 * s25;
-      const float t128 = fabsf(t41);
-      const float t129 = t128 + 0x1.0000000000000p-126f;
-      const float t130 = fmaf(t126, t126, t129);
-      const float t131 = t41 / t130;
-      const uint32_t t133 = (uint32_t)((uint32_t)t71 << 7u);
-      const uint32_t t134 = (uint32_t)((uint32_t)t133 >> 18u);
-      const int32_t t135 = (int32_t)t134;
-      const int32_t t136 = t135 | (1145044992);
-      const float t137 = float_of((uint32_t)t136);
-      const float t138 = fmaf(t131, s26, t137);
-      const int32_t t139 = (int32_t)bits_of(t138);
-      w2[k] = t122;
-      t139_[k] = t139;
-    }
-    uint32_t t156_[BLOCK];
-    int32_t t158_[BLOCK];
-    int32_t t159_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t69 = t69_[k];
-      const int32_t t139 = t139_[k];
-      const int32_t t141 = t140 > t139 ? t140 : t139;
-      const int32_t t143 = t142 < t141 ? t142 : t141;
-      const int32_t t144 = t143 >> (14);
-      const int32_t t145 = (int32_t)((uint32_t)t144 - (uint32_t)(69888));
-      const int32_t t146 = wrapped_int8((int32_t)t145);
-      const int32_t t147 = x3;
-      const int32_t t148 = (int32_t)((uint32_t)t147 << (8));
-      const float t149 = x0;
-      const int32_t t150 = (int32_t)bits_of(t149);
-      const int32_t t151 = (int32_t)((uint32_t)t150 + (uint32_t)t148);
-      const float t152 = float_of((uint32_t)t151);
-      const uint32_t t155 = index * 2826234067u;
-      const uint32_t t156 = t155 + s28;
-      const float t157 = fmaf(t153, t69, t152);
-      const int32_t t158 = (int32_t)bits_of(t157);
-      const int32_t t159 = t158 & (2147483647);
-      w1[k] = t146;
-      t156_[k] = t156;
-      t158_[k] = t158;
-      t159_[k] = t159;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t156 = t156_[k];
-      const int32_t t158 = t158_[k];
-      const int32_t t159 = t159_[k];
-      const int32_t t160 = t159 <= (2139062016);
-      const uint32_t t161 = (uint32_t)((uint32_t)t156 >> 24u);
-      const int32_t t162 = (int32_t)t161;
-      const int32_t t163 = (int32_t)((uint32_t)t158 + (uint32_t)t162);
-      const int32_t t164 = t160 ? t163 : t158;
-      const int32_t t165 = t164 & (-256);
-      const int32_t t166 = t160 ? (32768) : (0);
-      const int32_t t167 = t166;
-      const int32_t t168 = (int32_t)((uint32_t)t165 + (uint32_t)t167);
-      const int32_t t169 = t168 & (-65536);
-      const float t170 = float_of((uint32_t)t169);
-      const float t171 = to_bfloat16(t170);
-      const int32_t t172 = (int32_t)((uint32_t)t165 - (uint32_t)t169);
-      const int32_t t173 = t172 < (32767) ? t172 : (32767);
-      const int32_t t174 = t173 >> (8);
-      const int32_t t175 = wrapped_int8((int32_t)t174);
-      w0[k] = t171;
-      w3[k] = t175;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(nadam_8bit_bfloat16_weights24_decay) {
-  const float s1 = float_of(s[1]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float s19 = float_of(s[19]);
-  const float s20 = float_of(s[20]);
-  const float s21 = float_of(s[21]);
-  const float s22 = float_of(s[22]);
-  const float s23 = float_of(s[23]);
-  const float s24 = float_of(s[24]);
-  const float s25 = float_of(s[25]);
-  const float s26 = float_of(s[26]);
-  const uint32_t s27 = s[27];
   const float t45 = float_of(0x7F800000u);
   const int32_t t92 = (1140867072);
   const int32_t t94 = (1145044991);
   const int32_t t98 = (0);
   const int32_t t118 = (1142964224);
   const int32_t t120 = (1147142143);
-  const float t133 = -s25;
+  const float t133 = -s26;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -5404,11 +3476,11 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s19;
+      const float t10 = t9 * s20;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s21 - t13;
+      const float t14 = s22 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -5429,20 +3501,20 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s20;
+      const float t25 = t11 * s21;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
+      const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s17;
-      const float t36 = s14 * t35;
-      const float t37 = t6 * s13;
-      const float t39 = fmaf(s11, t37, t36);
-      const float t41 = fmaf(t34, s7, s9);
+      const float t34 = fmaf(s6, t32, t27);
+      const float t35 = t30 * s18;
+      const float t36 = s15 * t35;
+      const float t37 = t6 * s14;
+      const float t39 = fmaf(s12, t37, t36);
+      const float t41 = fmaf(t34, s8, s10);
       const float t42 = sqrtf(t41);
-      const float t43 = t42 + s8;
+      const float t43 = t42 + s9;
       t30_[k] = t30;
       t34_[k] = t34;
       t39_[k] = t39;
@@ -5463,7 +3535,7 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay) {
       const float t46 = t44 ? t45 : t43;
       const float t47 = t39 / t46;
       const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s18;
+      const uint32_t t49 = t48 + s19;
       const int32_t t50 = t34 > 0x0.0p+0f;
       const int32_t t51 = (int32_t)bits_of(t34);
       const int32_t t52 = t51 >> (1);
@@ -5515,7 +3587,7 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay) {
       const int32_t t87 = (int32_t)t86;
       const int32_t t88 = t87 | (1140850688);
       const float t89 = float_of((uint32_t)t88);
-      const float t90 = fmaf(t84, s22, t89);
+      const float t90 = fmaf(t84, s23, t89);
       const int32_t t91 = (int32_t)bits_of(t90);
       const int32_t t93 = t92 > t91 ? t92 : t91;
       const int32_t t95 = t94 < t93 ? t94 : t93;
@@ -5526,7 +3598,7 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay) {
       const float t101 = (float)t100;
       const float t102 = t101 * t101;
       const float t103 = t102 * t102;
-      const float t104 = t103 * s23;
+      const float t104 = t103 * s24;
       w2[k] = t100;
       t104_[k] = t104;
     }
@@ -5544,7 +3616,7 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay) {
       const int32_t t113 = (int32_t)t112;
       const int32_t t114 = t113 | (1145044992);
       const float t115 = float_of((uint32_t)t114);
-      const float t116 = fmaf(t109, s24, t115);
+      const float t116 = fmaf(t109, s25, t115);
       const int32_t t117 = (int32_t)bits_of(t116);
       const int32_t t119 = t118 > t117 ? t118 : t117;
       const int32_t t121 = t120 < t119 ? t120 : t119;
@@ -5568,9 +3640,9 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay) {
       const int32_t t128 = (int32_t)bits_of(t127);
       const int32_t t129 = (int32_t)((uint32_t)t128 + (uint32_t)t126);
       const float t130 = float_of((uint32_t)t129);
-      const float t132 = fmaf(s26, t130, t47);
+      const float t132 = s0 ? fmaf(s27, t130, t47) : t47;
       const uint32_t t135 = index * 2826234067u;
-      const uint32_t t136 = t135 + s27;
+      const uint32_t t136 = t135 + s28;
       const float t137 = fmaf(t133, t132, t130);
       const int32_t t138 = (int32_t)bits_of(t137);
       const int32_t t139 = t138 & (2147483647);
@@ -5610,22 +3682,22 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay) {
   }
 }
 
-KERNEL(nadam_8bit_bfloat16_weights24_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(nadam_8bit_bfloat16_weights24_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
+  const float s2 = float_of(s[2]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s8 = float_of(s[8]);
+  const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s15 = float_of(s[15]);
+  const float s12 = float_of(s[12]);
+  const float s14 = float_of(s[14]);
   const float s16 = float_of(s[16]);
-  const float s19 = float_of(s[19]);
-  const uint32_t s20 = s[20];
-  const float s21 = float_of(s[21]);
+  const float s17 = float_of(s[17]);
+  const float s20 = float_of(s[20]);
+  const uint32_t s21 = s[21];
   const float s22 = float_of(s[22]);
   const float s23 = float_of(s[23]);
   const float s24 = float_of(s[24]);
@@ -5633,16 +3705,17 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay_any_rates) {
   const float s26 = float_of(s[26]);
   const float s27 = float_of(s[27]);
   const float s28 = float_of(s[28]);
-  const uint32_t s29 = s[29];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float s29 = float_of(s[29]);
+  const uint32_t s30 = s[30];
+  const int32_t t28 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s6 < 0x1.0000000000000p-1f;
   const float t67 = float_of(0x7F800000u);
   const int32_t t114 = (1140867072);
   const int32_t t116 = (1145044991);
   const int32_t t120 = (0);
   const int32_t t140 = (1142964224);
   const int32_t t142 = (1147142143);
-  const float t155 = -s27;
+  const float t155 = -s28;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -5681,11 +3754,11 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay_any_rates) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s21;
+      const float t10 = t9 * s22;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s23 - t13;
+      const float t14 = s24 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -5704,18 +3777,18 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s22;
+      const float t25 = t11 * s23;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
+      const float t31 = fmaf(s1, t29, t6);
       const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
+      const float t33 = s2 * t32;
       const uint32_t t34 = (uint32_t)bits_of(t26);
       const uint32_t t35 = t34 & 2139095040u;
       const float t36 = float_of((uint32_t)t35);
       const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
+      const float t39 = fmaf(s5, t37, t33);
       const float t40 = t26 + t39;
       const float t41 = t28 ? t31 : t40;
       t27_[k] = t27;
@@ -5730,20 +3803,20 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay_any_rates) {
       const float t41 = t41_[k];
       const float t42 = t6 * t6;
       const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
+      const float t46 = fmaf(s6, t44, t42);
       const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
+      const float t48 = s7 * t47;
       const uint32_t t49 = (uint32_t)bits_of(t27);
       const uint32_t t50 = t49 & 2139095040u;
       const float t51 = float_of((uint32_t)t50);
       const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
+      const float t54 = fmaf(s10, t52, t48);
       const float t55 = t27 + t54;
       const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s19;
-      const float t58 = s16 * t57;
-      const float t59 = t6 * s15;
-      const float t61 = fmaf(s13, t59, t58);
+      const float t57 = t41 * s20;
+      const float t58 = s17 * t57;
+      const float t59 = t6 * s16;
+      const float t61 = fmaf(s14, t59, t58);
       t56_[k] = t56;
       t61_[k] = t61;
     }
@@ -5757,14 +3830,14 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t56 = t56_[k];
       const float t61 = t61_[k];
-      const float t63 = fmaf(t56, s8, s11);
+      const float t63 = fmaf(t56, s9, s12);
       const float t64 = sqrtf(t63);
-      const float t65 = t64 + s10;
+      const float t65 = t64 + s11;
       const int32_t t66 = t65 == 0x0.0p+0f;
       const float t68 = t66 ? t67 : t65;
       const float t69 = t61 / t68;
       const uint32_t t70 = index * 2826234067u;
-      const uint32_t t71 = t70 + s20;
+      const uint32_t t71 = t70 + s21;
       const int32_t t72 = t56 > 0x0.0p+0f;
       const int32_t t73 = (int32_t)bits_of(t56);
       const int32_t t74 = t73 >> (1);
@@ -5819,7 +3892,7 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay_any_rates) {
       const int32_t t109 = (int32_t)t108;
       const int32_t t110 = t109 | (1140850688);
       const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t106, s24, t111);
+      const float t112 = fmaf(t106, s25, t111);
       const int32_t t113 = (int32_t)bits_of(t112);
       const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
@@ -5839,7 +3912,7 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay_any_rates) {
       const float t123 = (float)t122;
       const float t124 = t123 * t123;
       const float t125 = t124 * t124;
-      const float t126 = t125 * s25;
+      const float t126 = t125 * s26;
       const float t128 = fabsf(t41);
       const float t129 = t128 + 0x1.0000000000000p-126f;
       const float t130 = fmaf(t126, t126, t129);
@@ -5849,7 +3922,7 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay_any_rates) {
       const int32_t t135 = (int32_t)t134;
       const int32_t t136 = t135 | (1145044992);
       const float t137 = float_of((uint32_t)t136);
-      const float t138 = fmaf(t131, s26, t137);
+      const float t138 = fmaf(t131, s27, t137);
       const int32_t t139 = (int32_t)bits_of(t138);
       const int32_t t141 = t140 > t139 ? t140 : t139;
       t141_[k] = t141;
@@ -5874,9 +3947,9 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay_any_rates) {
       const int32_t t150 = (int32_t)bits_of(t149);
       const int32_t t151 = (int32_t)((uint32_t)t150 + (uint32_t)t148);
       const float t152 = float_of((uint32_t)t151);
-      const float t154 = fmaf(s28, t152, t69);
+      const float t154 = s0 ? fmaf(s29, t152, t69) : t69;
       const uint32_t t157 = index * 2826234067u;
-      const uint32_t t158 = t157 + s29;
+      const uint32_t t158 = t157 + s30;
       const float t159 = fmaf(t155, t154, t152);
       const int32_t t160 = (int32_t)bits_of(t159);
       const int32_t t161 = t160 & (2147483647);
@@ -5918,260 +3991,18 @@ KERNEL(nadam_8bit_bfloat16_weights24_decay_any_rates) {
 }
 
 KERNEL(nadam_8bit_bfloat16_weights16) {
-  const float s1 = float_of(s[1]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float s19 = float_of(s[19]);
-  const float s20 = float_of(s[20]);
-  const float s21 = float_of(s[21]);
-  const float s22 = float_of(s[22]);
-  const float s23 = float_of(s[23]);
-  const float s24 = float_of(s[24]);
-  const float s25 = float_of(s[25]);
-  const uint32_t s26 = s[26];
-  const float t45 = float_of(0x7F800000u);
-  const int32_t t92 = (1140867072);
-  const int32_t t94 = (1145044991);
-  const int32_t t98 = (0);
-  const int32_t t118 = (1142964224);
-  const int32_t t120 = (1147142143);
-  const float t126 = -s25;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const uint16_t* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s19;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s21 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t30_[BLOCK];
-    float t34_[BLOCK];
-    float t39_[BLOCK];
-    float t43_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s20;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
-      const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s17;
-      const float t36 = s14 * t35;
-      const float t37 = t6 * s13;
-      const float t39 = fmaf(s11, t37, t36);
-      const float t41 = fmaf(t34, s7, s9);
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s8;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t39_[k] = t39;
-      t43_[k] = t43;
-    }
-    float t47_[BLOCK];
-    uint32_t t49_[BLOCK];
-    int32_t t50_[BLOCK];
-    float t59_[BLOCK];
-    int32_t t61_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t34 = t34_[k];
-      const float t39 = t39_[k];
-      const float t43 = t43_[k];
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t46 = t44 ? t45 : t43;
-      const float t47 = t39 / t46;
-      const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s18;
-      const int32_t t50 = t34 > 0x0.0p+0f;
-      const int32_t t51 = (int32_t)bits_of(t34);
-      const int32_t t52 = t51 >> (1);
-      const int32_t t53 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t52);
-      const float t54 = float_of((uint32_t)t53);
-      const float t55 = 0x1.686c6e0000000p-1f * t34;
-      const float t56 = t55 * t54;
-      const float t58 = fmaf(-(t56), t54, 0x1.ae91e80000000p+0f);
-      const float t59 = t54 * t58;
-      const int32_t t60 = (int32_t)bits_of(t59);
-      const int32_t t61 = t60 >> (3);
-      t47_[k] = t47;
-      t49_[k] = t49;
-      t50_[k] = t50;
-      t59_[k] = t59;
-      t61_[k] = t61;
-    }
-    float t84_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const float t59 = t59_[k];
-      const int32_t t61 = t61_[k];
-      const int32_t t62 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t61);
-      const float t63 = float_of((uint32_t)t62);
-      const float t64 = t63 * t63;
-      const float t65 = t64 * t64;
-      const float t66 = t65 * t65;
-      const float t68 = fmaf(-(t59), t66, 0x1.0000000000000p+0f);
-      const float t70 = fmaf(0x1.1e204e0000000p-5f, t68, 0x1.5072220000000p-5f);
-      const float t72 = fmaf(t70, t68, 0x1.9746cc0000000p-5f);
-      const float t74 = fmaf(t72, t68, 0x1.1fd9940000000p-4f);
-      const float t76 = fmaf(t74, t68, 0x1.0000540000000p-3f);
-      const float t77 = t63 * t68;
-      const float t79 = fmaf(t77, t76, t63);
-      const float t80 = t34 * t59;
-      const float t81 = t80 * t59;
-      const float t83 = fmaf(0x1.0000000000000p-4f, t81, 0x1.e000000000000p-1f);
-      const float t84 = t79 * t83;
-      t84_[k] = t84;
-    }
-    float t104_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t49 = t49_[k];
-      const int32_t t50 = t50_[k];
-      const float t84 = t84_[k];
-      const uint32_t t86 = (uint32_t)((uint32_t)t49 >> 18u);
-      const int32_t t87 = (int32_t)t86;
-      const int32_t t88 = t87 | (1140850688);
-      const float t89 = float_of((uint32_t)t88);
-      const float t90 = fmaf(t84, s22, t89);
-      const int32_t t91 = (int32_t)bits_of(t90);
-      const int32_t t93 = t92 > t91 ? t92 : t91;
-      const int32_t t95 = t94 < t93 ? t94 : t93;
-      const int32_t t96 = t95 >> (14);
-      const int32_t t97 = (int32_t)((uint32_t)t96 - (uint32_t)(69632));
-      const int32_t t99 = t50 ? t97 : t98;
-      const int32_t t100 = wrapped_uint8((int32_t)t99);
-      const float t101 = (float)t100;
-      const float t102 = t101 * t101;
-      const float t103 = t102 * t102;
-      const float t104 = t103 * s23;
-      w2[k] = t100;
-      t104_[k] = t104;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const uint32_t t49 = t49_[k];
-      const float t104 = t104_[k];
-      const float t106 = fabsf(t30);
-      const float t107 = t106 + 0x1.0000000000000p-126f;
-      const float t108 = fmaf(t104, t104, t107);
-      const float t109 = t30 / t108;
-      const uint32_t t111 = (uint32_t)((uint32_t)t49 << 7u);
-      const uint32_t t112 = (uint32_t)((uint32_t)t111 >> 18u);
-      const int32_t t113 = (int32_t)t112;
-      const int32_t t114 = t113 | (1145044992);
-      const float t115 = float_of((uint32_t)t114);
-      const float t116 = fmaf(t109, s24, t115);
-      const int32_t t117 = (int32_t)bits_of(t116);
-      const int32_t t119 = t118 > t117 ? t118 : t117;
-      const int32_t t121 = t120 < t119 ? t120 : t119;
-      const int32_t t122 = t121 >> (14);
-      const int32_t t123 = (int32_t)((uint32_t)t122 - (uint32_t)(69888));
-      const int32_t t124 = wrapped_int8((int32_t)t123);
-      w1[k] = t124;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t47 = t47_[k];
-      const float t125 = x0;
-      const uint32_t t128 = index * 2826234067u;
-      const uint32_t t129 = t128 + s26;
-      const float t130 = fmaf(t126, t47, t125);
-      const int32_t t131 = (int32_t)bits_of(t130);
-      const int32_t t132 = t131 & (2147483647);
-      const int32_t t133 = t132 <= (2139029504);
-      const uint32_t t134 = (uint32_t)((uint32_t)t129 >> 16u);
-      const int32_t t135 = (int32_t)t134;
-      const int32_t t136 = (int32_t)((uint32_t)t131 + (uint32_t)t135);
-      const int32_t t137 = t133 ? t136 : t131;
-      const int32_t t138 = t137 & (-65536);
-      const float t139 = float_of((uint32_t)t138);
-      const float t140 = to_bfloat16(t139);
-      const int32_t t141 = (int32_t)((uint32_t)t138 - (uint32_t)t138);
-      const int32_t t142 = t141 < (32767) ? t141 : (32767);
-      w0[k] = t140;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
-  const float s0 = float_of(s[0]);
-  const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
-  const float s5 = float_of(s[5]);
+  const int32_t s0 = (int32_t)s[0];
+  const float s2 = float_of(s[2]);
   const float s6 = float_of(s[6]);
   const float s8 = float_of(s[8]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
+  const float s12 = float_of(s[12]);
+  const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
-  const float s16 = float_of(s[16]);
-  const float s19 = float_of(s[19]);
-  const uint32_t s20 = s[20];
+  const float s18 = float_of(s[18]);
+  const uint32_t s19 = s[19];
+  const float s20 = float_of(s[20]);
   const float s21 = float_of(s[21]);
   const float s22 = float_of(s[22]);
   const float s23 = float_of(s[23]);
@@ -6180,292 +4011,13 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
   const float s26 = float_of(s[26]);
   const float s27 = float_of(s[27]);
   const uint32_t s28 = s[28];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
-  const float t67 = float_of(0x7F800000u);
-  const int32_t t114 = (1140867072);
-  const int32_t t116 = (1145044991);
-  const int32_t t120 = (0);
-  const int32_t t140 = (1142964224);
-  const int32_t t142 = (1147142143);
-  const float t148 = -s27;
-  uint16_t* restrict a0 = a[0];
-  int8_t* restrict a1 = a[1];
-  uint8_t* restrict a2 = a[2];
-  const uint16_t* restrict a3 = a[3];
-  for (int64_t b = 0; b < blocks; b++) {
-    float w0[BLOCK];
-    int32_t w1[BLOCK];
-    int32_t w2[BLOCK];
-    float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    float t8_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x2 = w2[k];
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      const float t7 = (float)x2;
-      const float t8 = t7 * t7;
-      t6_[k] = t6;
-      t8_[k] = t8;
-    }
-    float t11_[BLOCK];
-    float t26_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const float t8 = t8_[k];
-      const float t9 = t8 * t8;
-      const float t10 = t9 * s21;
-      const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s23 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
-      const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
-      const float t17 = float_of((uint32_t)t16);
-      const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
-      const float t20 = t17 * t19;
-      const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
-      const float t23 = t20 * t22;
-      const float t24 = t12 * t23;
-      const float t25 = t11 * s22;
-      const float t26 = t24 * t25;
-      t11_[k] = t11;
-      t26_[k] = t26;
-    }
-    float t27_[BLOCK];
-    float t41_[BLOCK];
-    float t42_[BLOCK];
-    float t46_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t26 = t26_[k];
-      const float t27 = t11 * t11;
-      const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
-      const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
-      const uint32_t t34 = (uint32_t)bits_of(t26);
-      const uint32_t t35 = t34 & 2139095040u;
-      const float t36 = float_of((uint32_t)t35);
-      const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
-      const float t40 = t26 + t39;
-      const float t41 = t28 ? t31 : t40;
-      const float t42 = t6 * t6;
-      const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
-      t27_[k] = t27;
-      t41_[k] = t41;
-      t42_[k] = t42;
-      t46_[k] = t46;
-    }
-    float t56_[BLOCK];
-    float t61_[BLOCK];
-    float t65_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t27 = t27_[k];
-      const float t41 = t41_[k];
-      const float t42 = t42_[k];
-      const float t46 = t46_[k];
-      const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
-      const uint32_t t49 = (uint32_t)bits_of(t27);
-      const uint32_t t50 = t49 & 2139095040u;
-      const float t51 = float_of((uint32_t)t50);
-      const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
-      const float t55 = t27 + t54;
-      const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s19;
-      const float t58 = s16 * t57;
-      const float t59 = t6 * s15;
-      const float t61 = fmaf(s13, t59, t58);
-      const float t63 = fmaf(t56, s8, s11);
-      const float t64 = sqrtf(t63);
-      const float t65 = t64 + s10;
-      t56_[k] = t56;
-      t61_[k] = t61;
-      t65_[k] = t65;
-    }
-    float t69_[BLOCK];
-    uint32_t t71_[BLOCK];
-    int32_t t72_[BLOCK];
-    float t81_[BLOCK];
-    int32_t t83_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t56 = t56_[k];
-      const float t61 = t61_[k];
-      const float t65 = t65_[k];
-      const int32_t t66 = t65 == 0x0.0p+0f;
-      const float t68 = t66 ? t67 : t65;
-      const float t69 = t61 / t68;
-      const uint32_t t70 = index * 2826234067u;
-      const uint32_t t71 = t70 + s20;
-      const int32_t t72 = t56 > 0x0.0p+0f;
-      const int32_t t73 = (int32_t)bits_of(t56);
-      const int32_t t74 = t73 >> (1);
-      const int32_t t75 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t74);
-      const float t76 = float_of((uint32_t)t75);
-      const float t77 = 0x1.686c6e0000000p-1f * t56;
-      const float t78 = t77 * t76;
-      const float t80 = fmaf(-(t78), t76, 0x1.ae91e80000000p+0f);
-      const float t81 = t76 * t80;
-      const int32_t t82 = (int32_t)bits_of(t81);
-      const int32_t t83 = t82 >> (3);
-      t69_[k] = t69;
-      t71_[k] = t71;
-      t72_[k] = t72;
-      t81_[k] = t81;
-      t83_[k] = t83;
-    }
-    float t106_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const float t81 = t81_[k];
-      const int32_t t83 = t83_[k];
-      const int32_t t84 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t83);
-      const float t85 = float_of((uint32_t)t84);
-      const float t86 = t85 * t85;
-      const float t87 = t86 * t86;
-      const float t88 = t87 * t87;
-      const float t90 = fmaf(-(t81), t88, 0x1.0000000000000p+0f);
-      const float t92 = fmaf(0x1.1e204e0000000p-5f, t90, 0x1.5072220000000p-5f);
-      const float t94 = fmaf(t92, t90, 0x1.9746cc0000000p-5f);
-      const float t96 = fmaf(t94, t90, 0x1.1fd9940000000p-4f);
-      const float t98 = fmaf(t96, t90, 0x1.0000540000000p-3f);
-      const float t99 = t85 * t90;
-      const float t101 = fmaf(t99, t98, t85);
-      const float t102 = t56 * t81;
-      const float t103 = t102 * t81;
-      const float t105 = fmaf(0x1.0000000000000p-4f, t103, 0x1.e000000000000p-1f);
-      const float t106 = t101 * t105;
-      t106_[k] = t106;
-    }
-    float t126_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t71 = t71_[k];
-      const int32_t t72 = t72_[k];
-      const float t106 = t106_[k];
-      const uint32_t t108 = (uint32_t)((uint32_t)t71 >> 18u);
-      const int32_t t109 = (int32_t)t108;
-      const int32_t t110 = t109 | (1140850688);
-      const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t106, s24, t111);
-      const int32_t t113 = (int32_t)bits_of(t112);
-      const int32_t t115 = t114 > t113 ? t114 : t113;
-      const int32_t t117 = t116 < t115 ? t116 : t115;
-      const int32_t t118 = t117 >> (14);
-      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69632));
-      const int32_t t121 = t72 ? t119 : t120;
-      const int32_t t122 = wrapped_uint8((int32_t)t121);
-      const float t123 = (float)t122;
-      const float t124 = t123 * t123;
-      const float t125 = t124 * t124;
-      const float t126 = t125 * s25;
-      w2[k] = t122;
-      t126_[k] = t126;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const uint32_t t71 = t71_[k];
-      const float t126 = t126_[k];
-      const float t128 = fabsf(t41);
-      const float t129 = t128 + 0x1.0000000000000p-126f;
-      const float t130 = fmaf(t126, t126, t129);
-      const float t131 = t41 / t130;
-      const uint32_t t133 = (uint32_t)((uint32_t)t71 << 7u);
-      const uint32_t t134 = (uint32_t)((uint32_t)t133 >> 18u);
-      const int32_t t135 = (int32_t)t134;
-      const int32_t t136 = t135 | (1145044992);
-      const float t137 = float_of((uint32_t)t136);
-      const float t138 = fmaf(t131, s26, t137);
-      const int32_t t139 = (int32_t)bits_of(t138);
-      const int32_t t141 = t140 > t139 ? t140 : t139;
-      const int32_t t143 = t142 < t141 ? t142 : t141;
-      const int32_t t144 = t143 >> (14);
-      const int32_t t145 = (int32_t)((uint32_t)t144 - (uint32_t)(69888));
-      const int32_t t146 = wrapped_int8((int32_t)t145);
-      w1[k] = t146;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t69 = t69_[k];
-      const float t147 = x0;
-      const uint32_t t150 = index * 2826234067u;
-      const uint32_t t151 = t150 + s28;
-      const float t152 = fmaf(t148, t69, t147);
-      const int32_t t153 = (int32_t)bits_of(t152);
-      const int32_t t154 = t153 & (2147483647);
-      const int32_t t155 = t154 <= (2139029504);
-      const uint32_t t156 = (uint32_t)((uint32_t)t151 >> 16u);
-      const int32_t t157 = (int32_t)t156;
-      const int32_t t158 = (int32_t)((uint32_t)t153 + (uint32_t)t157);
-      const int32_t t159 = t155 ? t158 : t153;
-      const int32_t t160 = t159 & (-65536);
-      const float t161 = float_of((uint32_t)t160);
-      const float t162 = to_bfloat16(t161);
-      const int32_t t163 = (int32_t)((uint32_t)t160 - (uint32_t)t160);
-      const int32_t t164 = t163 < (32767) ? t163 : (32767);
-      w0[k] = t162;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
-  }
-}
-
-KERNEL(nadam_8bit_bfloat16_weights16_decay) {
-  const float s1 = float_of(s[1]);
-  const float s5 = float_of(s[5]);
-  const float s7 = float_of(s[7]);
-  const float s8 = float_of(s[8]);
-  const float s9 = float_of(s[9]);
-  const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s14 = float_of(s[14]);
-  const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
-  const float s19 = float_of(s[19]);
-  const float s20 = float_of(s[20]);
-  const float s21 = float_of(s[21]);
-  const float s22 = float_of(s[22]);
-  const float s23 = float_of(s[23]);
-  const float s24 = float_of(s[24]);
-  const float s25 = float_of(s[25]);
-  const float s26 = float_of(s[26]);
-  const uint32_t s27 = s[27];
   const float t45 = float_of(0x7F800000u);
   const int32_t t92 = (1140867072);
   const int32_t t94 = (1145044991);
   const int32_t t98 = (0);
   const int32_t t118 = (1142964224);
   const int32_t t120 = (1147142143);
-  const float t128 = -s25;
+  const float t128 = -s26;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -6504,11 +4056,11 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay) {
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const float t9 = t9_[k];
-      const float t10 = t9 * s19;
+      const float t10 = t9 * s20;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s21 - t13;
+      const float t14 = s22 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -6517,7 +4069,7 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
-      const float t25 = t11 * s20;
+      const float t25 = t11 * s21;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       t26_[k] = t26;
@@ -6534,21 +4086,21 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay) {
       const float t26 = t26_[k];
       const float t27 = t27_[k];
       const float t28 = t6 - t26;
-      const float t30 = fmaf(s1, t28, t26);
+      const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
-      const float t34 = fmaf(s5, t32, t27);
-      const float t35 = t30 * s17;
-      const float t36 = s14 * t35;
-      const float t37 = t6 * s13;
-      const float t39 = fmaf(s11, t37, t36);
-      const float t41 = fmaf(t34, s7, s9);
+      const float t34 = fmaf(s6, t32, t27);
+      const float t35 = t30 * s18;
+      const float t36 = s15 * t35;
+      const float t37 = t6 * s14;
+      const float t39 = fmaf(s12, t37, t36);
+      const float t41 = fmaf(t34, s8, s10);
       const float t42 = sqrtf(t41);
-      const float t43 = t42 + s8;
+      const float t43 = t42 + s9;
       const int32_t t44 = t43 == 0x0.0p+0f;
       const float t46 = t44 ? t45 : t43;
       const float t47 = t39 / t46;
       const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s18;
+      const uint32_t t49 = t48 + s19;
       t30_[k] = t30;
       t34_[k] = t34;
       t47_[k] = t47;
@@ -6605,7 +4157,7 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay) {
       const int32_t t87 = (int32_t)t86;
       const int32_t t88 = t87 | (1140850688);
       const float t89 = float_of((uint32_t)t88);
-      const float t90 = fmaf(t84, s22, t89);
+      const float t90 = fmaf(t84, s23, t89);
       t90_[k] = t90;
     }
     float t109_[BLOCK];
@@ -6624,7 +4176,7 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay) {
       const float t101 = (float)t100;
       const float t102 = t101 * t101;
       const float t103 = t102 * t102;
-      const float t104 = t103 * s23;
+      const float t104 = t103 * s24;
       const float t106 = fabsf(t30);
       const float t107 = t106 + 0x1.0000000000000p-126f;
       const float t108 = fmaf(t104, t104, t107);
@@ -6643,7 +4195,7 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay) {
       const int32_t t113 = (int32_t)t112;
       const int32_t t114 = t113 | (1145044992);
       const float t115 = float_of((uint32_t)t114);
-      const float t116 = fmaf(t109, s24, t115);
+      const float t116 = fmaf(t109, s25, t115);
       const int32_t t117 = (int32_t)bits_of(t116);
       const int32_t t119 = t118 > t117 ? t118 : t117;
       const int32_t t121 = t120 < t119 ? t120 : t119;
@@ -6659,9 +4211,9 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay) {
       const uint32_t index = first + (uint32_t)k;
       const float t47 = t47_[k];
       const float t125 = t125_[k];
-      const float t127 = fmaf(s26, t125, t47);
+      const float t127 = s0 ? fmaf(s27, t125, t47) : t47;
       const uint32_t t130 = index * 2826234067u;
-      const uint32_t t131 = t130 + s27;
+      const uint32_t t131 = t130 + s28;
       const float t132 = fmaf(t128, t127, t125);
       const int32_t t133 = (int32_t)bits_of(t132);
       const int32_t t134 = t133 & (2147483647);
@@ -6684,22 +4236,22 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay) {
   }
 }
 
-KERNEL(nadam_8bit_bfloat16_weights16_decay_any_rates) {
-  const float s0 = float_of(s[0]);
+KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
+  const int32_t s0 = (int32_t)s[0];
   const float s1 = float_of(s[1]);
-  const float s4 = float_of(s[4]);
+  const float s2 = float_of(s[2]);
   const float s5 = float_of(s[5]);
   const float s6 = float_of(s[6]);
-  const float s8 = float_of(s[8]);
+  const float s7 = float_of(s[7]);
   const float s9 = float_of(s[9]);
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
-  const float s13 = float_of(s[13]);
-  const float s15 = float_of(s[15]);
+  const float s12 = float_of(s[12]);
+  const float s14 = float_of(s[14]);
   const float s16 = float_of(s[16]);
-  const float s19 = float_of(s[19]);
-  const uint32_t s20 = s[20];
-  const float s21 = float_of(s[21]);
+  const float s17 = float_of(s[17]);
+  const float s20 = float_of(s[20]);
+  const uint32_t s21 = s[21];
   const float s22 = float_of(s[22]);
   const float s23 = float_of(s[23]);
   const float s24 = float_of(s[24]);
@@ -6707,16 +4259,17 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay_any_rates) {
   const float s26 = float_of(s[26]);
   const float s27 = float_of(s[27]);
   const float s28 = float_of(s[28]);
-  const uint32_t s29 = s[29];
-  const int32_t t28 = s0 < 0x1.0000000000000p-1f;
-  const int32_t t43 = s5 < 0x1.0000000000000p-1f;
+  const float s29 = float_of(s[29]);
+  const uint32_t s30 = s[30];
+  const int32_t t28 = s1 < 0x1.0000000000000p-1f;
+  const int32_t t43 = s6 < 0x1.0000000000000p-1f;
   const float t67 = float_of(0x7F800000u);
   const int32_t t114 = (1140867072);
   const int32_t t116 = (1145044991);
   const int32_t t120 = (0);
   const int32_t t140 = (1142964224);
   const int32_t t142 = (1147142143);
-  const float t150 = -s27;
+  const float t150 = -s28;
   uint16_t* restrict a0 = a[0];
   int8_t* restrict a1 = a[1];
   uint8_t* restrict a2 = a[2];
@@ -6752,11 +4305,11 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay_any_rates) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s21;
+      const float t10 = t9 * s22;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
-      const float t14 = s23 - t13;
+      const float t14 = s24 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
@@ -6775,18 +4328,18 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay_any_rates) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
       const float t24 = t24_[k];
-      const float t25 = t11 * s22;
+      const float t25 = t11 * s23;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
       const float t29 = t26 - t6;
-      const float t31 = fmaf(s0, t29, t6);
+      const float t31 = fmaf(s1, t29, t6);
       const float t32 = t6 - t26;
-      const float t33 = s1 * t32;
+      const float t33 = s2 * t32;
       const uint32_t t34 = (uint32_t)bits_of(t26);
       const uint32_t t35 = t34 & 2139095040u;
       const float t36 = float_of((uint32_t)t35);
       const float t37 = t36 * 0x1.0000000000000p-23f;
-      const float t39 = fmaf(s4, t37, t33);
+      const float t39 = fmaf(s5, t37, t33);
       const float t40 = t26 + t39;
       const float t41 = t28 ? t31 : t40;
       t27_[k] = t27;
@@ -6801,20 +4354,20 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay_any_rates) {
       const float t41 = t41_[k];
       const float t42 = t6 * t6;
       const float t44 = t27 - t42;
-      const float t46 = fmaf(s5, t44, t42);
+      const float t46 = fmaf(s6, t44, t42);
       const float t47 = t42 - t27;
-      const float t48 = s6 * t47;
+      const float t48 = s7 * t47;
       const uint32_t t49 = (uint32_t)bits_of(t27);
       const uint32_t t50 = t49 & 2139095040u;
       const float t51 = float_of((uint32_t)t50);
       const float t52 = t51 * 0x1.0000000000000p-23f;
-      const float t54 = fmaf(s9, t52, t48);
+      const float t54 = fmaf(s10, t52, t48);
       const float t55 = t27 + t54;
       const float t56 = t43 ? t46 : t55;
-      const float t57 = t41 * s19;
-      const float t58 = s16 * t57;
-      const float t59 = t6 * s15;
-      const float t61 = fmaf(s13, t59, t58);
+      const float t57 = t41 * s20;
+      const float t58 = s17 * t57;
+      const float t59 = t6 * s16;
+      const float t61 = fmaf(s14, t59, t58);
       t56_[k] = t56;
       t61_[k] = t61;
     }
@@ -6828,14 +4381,14 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay_any_rates) {
       const uint32_t index = first + (uint32_t)k;
       const float t56 = t56_[k];
       const float t61 = t61_[k];
-      const float t63 = fmaf(t56, s8, s11);
+      const float t63 = fmaf(t56, s9, s12);
       const float t64 = sqrtf(t63);
-      const float t65 = t64 + s10;
+      const float t65 = t64 + s11;
       const int32_t t66 = t65 == 0x0.0p+0f;
       const float t68 = t66 ? t67 : t65;
       const float t69 = t61 / t68;
       const uint32_t t70 = index * 2826234067u;
-      const uint32_t t71 = t70 + s20;
+      const uint32_t t71 = t70 + s21;
       const int32_t t72 = t56 > 0x0.0p+0f;
       const int32_t t73 = (int32_t)bits_of(t56);
       const int32_t t74 = t73 >> (1);
@@ -6890,7 +4443,7 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay_any_rates) {
       const int32_t t109 = (int32_t)t108;
       const int32_t t110 = t109 | (1140850688);
       const float t111 = float_of((uint32_t)t110);
-      const float t112 = fmaf(t106, s24, t111);
+      const float t112 = fmaf(t106, s25, t111);
       const int32_t t113 = (int32_t)bits_of(t112);
       const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
@@ -6910,7 +4463,7 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay_any_rates) {
       const float t123 = (float)t122;
       const float t124 = t123 * t123;
       const float t125 = t124 * t124;
-      const float t126 = t125 * s25;
+      const float t126 = t125 * s26;
       const float t128 = fabsf(t41);
       const float t129 = t128 + 0x1.0000000000000p-126f;
       const float t130 = fmaf(t126, t126, t129);
@@ -6920,7 +4473,7 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay_any_rates) {
       const int32_t t135 = (int32_t)t134;
       const int32_t t136 = t135 | (1145044992);
       const float t137 = float_of((uint32_t)t136);
-      const float t138 = fmaf(t131, s26, t137);
+      const float t138 = fmaf(t131, s27, t137);
       const int32_t t139 = (int32_t)bits_of(t138);
       const int32_t t141 = t140 > t139 ? t140 : t139;
       t141_[k] = t141;
@@ -6937,9 +4490,9 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay_any_rates) {
       const int32_t t145 = (int32_t)((uint32_t)t144 - (uint32_t)(69888));
       const int32_t t146 = wrapped_int8((int32_t)t145);
       const float t147 = x0;
-      const float t149 = fmaf(s28, t147, t69);
+      const float t149 = s0 ? fmaf(s29, t147, t69) : t69;
       const uint32_t t152 = index * 2826234067u;
-      const uint32_t t153 = t152 + s29;
+      const uint32_t t153 = t152 + s30;
       const float t154 = fmaf(t150, t149, t147);
       const int32_t t155 = (int32_t)bits_of(t154);
       const int32_t t156 = t155 & (2147483647);
@@ -6969,37 +4522,29 @@ KERNEL(nadam_8bit_bfloat16_weights16_decay_any_rates) {
 }
 
 const Kernel nadam_kernels[] = {
+    {"nadam_float32_float32", nadam_float32_float32, {4, 4, 4, 4}},
     {"nadam_float32_float32_any_rates", nadam_float32_float32_any_rates, {4, 4, 4, 4}},
-    {"nadam_float32_float32_decay_any_rates", nadam_float32_float32_decay_any_rates, {4, 4, 4, 4}},
+    {"nadam_float32_bfloat16_weights32", nadam_float32_bfloat16_weights32, {2, 4, 4, 2, 2}},
     {"nadam_float32_bfloat16_weights32_any_rates", nadam_float32_bfloat16_weights32_any_rates, {2, 4, 4, 2, 2}},
-    {"nadam_float32_bfloat16_weights32_decay_any_rates", nadam_float32_bfloat16_weights32_decay_any_rates, {2, 4, 4, 2, 2}},
+    {"nadam_float32_bfloat16_weights24", nadam_float32_bfloat16_weights24, {2, 4, 4, 1, 2}},
     {"nadam_float32_bfloat16_weights24_any_rates", nadam_float32_bfloat16_weights24_any_rates, {2, 4, 4, 1, 2}},
-    {"nadam_float32_bfloat16_weights24_decay_any_rates", nadam_float32_bfloat16_weights24_decay_any_rates, {2, 4, 4, 1, 2}},
+    {"nadam_float32_bfloat16_weights16", nadam_float32_bfloat16_weights16, {2, 4, 4, 2}},
     {"nadam_float32_bfloat16_weights16_any_rates", nadam_float32_bfloat16_weights16_any_rates, {2, 4, 4, 2}},
-    {"nadam_float32_bfloat16_weights16_decay_any_rates", nadam_float32_bfloat16_weights16_decay_any_rates, {2, 4, 4, 2}},
+    {"nadam_bfloat16_float32", nadam_bfloat16_float32, {4, 2, 2, 4}},
     {"nadam_bfloat16_float32_any_rates", nadam_bfloat16_float32_any_rates, {4, 2, 2, 4}},
-    {"nadam_bfloat16_float32_decay_any_rates", nadam_bfloat16_float32_decay_any_rates, {4, 2, 2, 4}},
+    {"nadam_bfloat16_bfloat16_weights32", nadam_bfloat16_bfloat16_weights32, {2, 2, 2, 2, 2}},
     {"nadam_bfloat16_bfloat16_weights32_any_rates", nadam_bfloat16_bfloat16_weights32_any_rates, {2, 2, 2, 2, 2}},
-    {"nadam_bfloat16_bfloat16_weights32_decay_any_rates", nadam_bfloat16_bfloat16_weights32_decay_any_rates, {2, 2, 2, 2, 2}},
+    {"nadam_bfloat16_bfloat16_weights24", nadam_bfloat16_bfloat16_weights24, {2, 2, 2, 1, 2}},
     {"nadam_bfloat16_bfloat16_weights24_any_rates", nadam_bfloat16_bfloat16_weights24_any_rates, {2, 2, 2, 1, 2}},
-    {"nadam_bfloat16_bfloat16_weights24_decay_any_rates", nadam_bfloat16_bfloat16_weights24_decay_any_rates, {2, 2, 2, 1, 2}},
+    {"nadam_bfloat16_bfloat16_weights16", nadam_bfloat16_bfloat16_weights16, {2, 2, 2, 2}},
     {"nadam_bfloat16_bfloat16_weights16_any_rates", nadam_bfloat16_bfloat16_weights16_any_rates, {2, 2, 2, 2}},
-    {"nadam_bfloat16_bfloat16_weights16_decay_any_rates", nadam_bfloat16_bfloat16_weights16_decay_any_rates, {2, 2, 2, 2}},
     {"nadam_8bit_float32", nadam_8bit_float32, {4, 1, 1, 4}},
     {"nadam_8bit_float32_any_rates", nadam_8bit_float32_any_rates, {4, 1, 1, 4}},
-    {"nadam_8bit_float32_decay", nadam_8bit_float32_decay, {4, 1, 1, 4}},
-    {"nadam_8bit_float32_decay_any_rates", nadam_8bit_float32_decay_any_rates, {4, 1, 1, 4}},
     {"nadam_8bit_bfloat16_weights32", nadam_8bit_bfloat16_weights32, {2, 1, 1, 2, 2}},
     {"nadam_8bit_bfloat16_weights32_any_rates", nadam_8bit_bfloat16_weights32_any_rates, {2, 1, 1, 2, 2}},
-    {"nadam_8bit_bfloat16_weights32_decay", nadam_8bit_bfloat16_weights32_decay, {2, 1, 1, 2, 2}},
-    {"nadam_8bit_bfloat16_weights32_decay_any_rates", nadam_8bit_bfloat16_weights32_decay_any_rates, {2, 1, 1, 2, 2}},
     {"nadam_8bit_bfloat16_weights24", nadam_8bit_bfloat16_weights24, {2, 1, 1, 1, 2}},
     {"nadam_8bit_bfloat16_weights24_any_rates", nadam_8bit_bfloat16_weights24_any_rates, {2, 1, 1, 1, 2}},
-    {"nadam_8bit_bfloat16_weights24_decay", nadam_8bit_bfloat16_weights24_decay, {2, 1, 1, 1, 2}},
-    {"nadam_8bit_bfloat16_weights24_decay_any_rates", nadam_8bit_bfloat16_weights24_decay_any_rates, {2, 1, 1, 1, 2}},
     {"nadam_8bit_bfloat16_weights16", nadam_8bit_bfloat16_weights16, {2, 1, 1, 2}},
     {"nadam_8bit_bfloat16_weights16_any_rates", nadam_8bit_bfloat16_weights16_any_rates, {2, 1, 1, 2}},
-    {"nadam_8bit_bfloat16_weights16_decay", nadam_8bit_bfloat16_weights16_decay, {2, 1, 1, 2}},
-    {"nadam_8bit_bfloat16_weights16_decay_any_rates", nadam_8bit_bfloat16_weights16_decay_any_rates, {2, 1, 1, 2}},
     {0},
 };

@@ -1,6 +1,10 @@
 """Is the native backend XLA's step, in every kernel, on odd numbers and sizes, and with any number of threads?"""
 
+import dataclasses
+import functools
 import importlib.util
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,10 +12,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax.sharding import NamedSharding
+from jax.sharding import PartitionSpec as P
 
-from adam_jax.backends import native_library
+import adam_jax
+from adam_jax.backends import Part, native_library
 from adam_jax.backends.native import Native, kernel_scalars
 from adam_jax.backends.native_kernels import EIGHT_BITS, every_kernel
+from adam_jax.backends.xla import XLA
 from adam_jax.core import LeafArrays, LeafScalars, WeightFormat, dither_seed, leaf_scalars
 
 SOURCES = Path(__file__).parents[2] / "native"
@@ -19,10 +27,13 @@ ABSENT = native_library.why_not()
 pytestmark = pytest.mark.skipif(ABSENT is not None, reason=f"needs a C compiler: the native library {ABSENT}")
 KERNELS = every_kernel()
 SIZES = [(), (0,), (1,), (127,), (128,), (3, 43), (129, 257)]  # of leaves; a block has 128 elements
-# A quotient of a number below 1e-30 is not corrected where the correction is subnormal, which is zero here.
-ULPS = 1
-# Of 8-bit moments products and sums are rounded once, and not twice: a code may lie on the other side of a threshold.
-DIFFERENT_CODES = 1e-3
+# Kernels round a product and a sum once, as XLA's do, and JAX's operations by themselves twice; and they divide by
+# c1 * (sqrt(v_hat) + eps), as XLA does, and not twice.  So the last bits differ: of the largest number in an average,
+# and of the update and the parameter.
+ROUNDINGS = 4
+CANCELLED = 2**10  # times that, where numbers cancel: the error of m is one of the larger of m and g
+# Where a number lies that close to the threshold of a stochastic rounding, one code.
+DIFFERENT_CODES = 2e-3
 
 
 def module(name):
@@ -67,14 +78,13 @@ def random_leaf(kernel, shapes, shape, random):
             stored.append(x if number == 0 else x**2)
     remainder = None if shapes.remainder is None else random.integers(-128, 128, shape)
     rows = LeafArrays(p, tuple(stored), remainder, g)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         return jax.tree.map(lambda x, of: jnp.asarray(np.asarray(x).astype(of.dtype)), rows, shapes)
 
 
 def scalars_of_leaves(generate, kernel, leaves, random):
     """Numbers of a step, of which those of the format differ between leaves."""
-    b1, b2 = (0.3, 0.99999) if kernel.any_rates else (0.9, 0.999)
-    rates = (jnp.float32(b1), jnp.float32(b2)) if kernel.any_rates else (b1, b2)
+    rates = (jnp.float32(0.3), jnp.float32(0.99999)) if kernel.any_rates else (0.9, 0.999)
     hyperparameters = generate.Hyperparameters(*rates, 1e-8, nesterov=kernel.rule == "nadam")
     count, moments = jnp.int32(6), generate._format(kernel)
     rule = hyperparameters.at(count, None, np.dtype(np.float32))
@@ -87,35 +97,49 @@ def scalars_of_leaves(generate, kernel, leaves, random):
     return LeafScalars(rule, codec, jnp.float32(1e-2), 0.1, seeds)
 
 
-def assert_alike(kernel, got, expected):
-    got, expected = (jax.tree.map(np.asarray, result) for result in (got, expected))
+def weight_of(kernel, value, remainder):
+    return value.astype(np.float64) if kernel.bits is None else joined(kernel.bits, value, remainder)
+
+
+def joined(bits, value, remainder):
+    return np.asarray(WeightFormat(bits).join(value, remainder)).astype(np.float64)
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def assert_alike(kernel, leaf, got, expected):
+    """leaf: the arrays before the step."""
+    leaf, got, expected = (jax.tree.map(np.asarray, x) for x in (leaf, got, expected))
     for a, b in zip(jax.tree.leaves(got), jax.tree.leaves(expected), strict=True):
         assert (a.shape, a.dtype) == (b.shape, b.dtype)
-    if kernel.moments != EIGHT_BITS:
-        for a, b in zip(jax.tree.leaves(got), jax.tree.leaves(expected), strict=True):
-            assert_within_ulps(a, b)
-        return
-    (mu, nu), (mu_expected, nu_expected) = got.stored, expected.stored
-    moved = nu != nu_expected
-    assert np.all(np.abs(nu.astype(int) - nu_expected) <= 1)
-    assert np.all(np.abs(mu.astype(int) - mu_expected)[~moved] <= 1)  # mu is a ratio to the root of what nu stands for
-    assert np.sum(moved | (mu != mu_expected)) <= max(1, DIFFERENT_CODES * mu.size)
-    if kernel.bits is None:
-        a, b = got.value.astype(np.float64), expected.value.astype(np.float64)
+    eps = {"float32": 2.0**-24, "bfloat16": 2.0**-8}
+    if kernel.moments == EIGHT_BITS:
+        (mu, nu), (mu_expected, nu_expected) = got.stored, expected.stored
+        moved = nu != nu_expected
+        assert np.all(np.abs(nu.astype(int) - nu_expected) <= 1)
+        assert np.all(np.abs(mu.astype(int) - mu_expected)[~moved] <= 1)  # a ratio to the root of what nu stands for
+        assert np.sum(moved | (mu != mu_expected)) <= max(1, DIFFERENT_CODES * mu.size)
     else:
-        weight = WeightFormat(kernel.bits)
-        a, b = (np.asarray(weight.join(x.value, x.remainder)).astype(np.float64) for x in (got, expected))
-    # a few units in the last place of the update, and of the weight as far as it has bits
-    np.testing.assert_allclose(a, b, rtol=2.0 ** (9 - (kernel.bits or 32)), atol=1e-7)
+        g = leaf.g.astype(np.float64)
+        for number, (new, known, old, dtype) in enumerate(
+            zip(got.stored, expected.stored, leaf.stored, kernel.moments, strict=True)
+        ):
+            of = [
+                np.abs(x.astype(np.float64))
+                for x in (old, known, g if number == 0 or kernel.rule == "adamax" else g**2)
+            ]
+            assert_near(new, known, ROUNDINGS * eps[dtype] * sum(of))
+    weights = [weight_of(kernel, x.value, x.remainder) for x in (got, expected)]
+    before = weight_of(kernel, leaf.p, leaf.remainder)
+    kept = {None: eps[kernel.param], 32: eps["float32"], 24: 2.0**-15, 16: eps["bfloat16"]}[kernel.bits]
+    assert_near(*weights, ROUNDINGS * kept * (np.abs(weights[1]) + np.abs(before)) + 1e-7 * np.abs(weights[1] - before))
 
 
-def assert_within_ulps(a, b):
-    off = (a != b) & ~((a != a) & (b != b))
-    assert np.sum(off) <= DIFFERENT_CODES * a.size
-    if np.issubdtype(a.dtype, np.integer):  # remainders: the last bit of a weight
-        return
-    ulp = np.spacing(np.abs(b[off]).astype(np.float32)) * (2**16 if a.dtype == jnp.bfloat16 else 1)
-    assert np.all(np.abs(a[off].astype(np.float64) - b[off].astype(np.float64)) <= ULPS * ulp)
+def assert_near(a, b, allowed):
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    off = (a != b) & ~(np.isnan(a) & np.isnan(b))
+    units = np.abs(a[off] - b[off]) / (allowed[off] + 1e-37)  # below that numbers are subnormal
+    assert np.all(units <= CANCELLED)
+    assert np.sum(units > 1) <= 0.01 * a.size
 
 
 @pytest.mark.parametrize("kernel", KERNELS, ids=lambda kernel: kernel.name)
@@ -125,10 +149,120 @@ def test_a_kernel_computes_what_the_operations_of_its_definition_do_one_by_one(k
     step, shapes = generate.step_of(kernel), generate.arrays_of(kernel)
     leaves = [random_leaf(kernel, shapes, shape, random) for shape in SIZES]
     scalars = scalars_of_leaves(generate, kernel, len(leaves), random)
-    got = jax.jit(lambda scalars: Native().run([step] * len(leaves), lambda _: scalars, leaves, range(len(leaves))))
-    got = got(scalars)
+
+    @functools.partial(jax.jit, static_argnums=1)
+    def stepped(scalars, decays):
+        steps = [dataclasses.replace(step, decays=decays)] * len(leaves)
+        return Native().run(steps, lambda _: scalars, leaves, range(len(leaves)))
+
+    got, without_decay = stepped(scalars, True), stepped(scalars, False)
     for number, leaf in enumerate(leaves):
         known = leaf_scalars(kernel_scalars(kernel, scalars), number)
         with jax.disable_jit():
             expected = type(step).__call__.__wrapped__(step, leaf, known)
-        assert_alike(kernel, got[number], expected)
+        assert_alike(kernel, leaf, got[number], expected)
+        not_decaying = dataclasses.replace(step, decays=False)
+        with jax.disable_jit():
+            expected = type(step).__call__.__wrapped__(not_decaying, leaf, known)
+        assert_alike(kernel, leaf, without_decay[number], expected)
+
+
+TRAININGS = {
+    "float32": (jnp.float32, lambda how: adam_jax.adamw(1e-2, weight_decay=0.1, implementation=how)),
+    "bfloat16": (jnp.float32, lambda how: adam_jax.adam(1e-2, moments="bfloat16", implementation=how)),
+    "8bit": (jnp.float32, lambda how: adam_jax.adamw(1e-2, moments="8bit", implementation=how)),
+    "8bit + 32": (
+        jnp.bfloat16,
+        lambda how: adam_jax.master_weights(adam_jax.adamw(1e-2, moments="8bit", implementation=how)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRAININGS)
+def test_adam_has_xlas_bits(name):
+    """Of several leaves, with rates up to 0.999.
+
+    Elsewhere XLA's programs differ in the last bit among themselves: of one leaf it makes m * (1 / c1) of m / c1, and
+    what it fuses and contracts depends on what else there is.
+    """
+    dtype, make = TRAININGS[name]
+    results = []
+    for how in ("xla", "native"):
+        tx, random = make(how), np.random.default_rng(0)
+        params = [jnp.asarray(random.standard_normal((64, 48 + n)), dtype) for n in range(3)]
+        state, step = tx.init(params), jax.jit(functools.partial(adam_jax.step, tx))
+        for _ in range(20):
+            scale = 10.0 ** random.integers(-6, 2)
+            grads = [jnp.asarray(random.standard_normal(p.shape) * scale, dtype) for p in params]
+            params, state = step(params, state, grads)
+        results.append((params, state))
+    jax.tree.map(np.testing.assert_array_equal, *results)
+
+
+def test_a_look_at_gradients_is_xlas():
+    random = np.random.default_rng(0)
+    grads = [jnp.asarray(random.standard_normal(shape) * 1e20, jnp.float32) for shape in SIZES]
+    grads += [jnp.asarray(random.standard_normal(n), jnp.bfloat16) for n in (5, 20_000)]
+    bad = [grads[-3].at[77, 5].set(jnp.nan).at[3, 4].set(-jnp.inf), jnp.full(3, 3e38), jnp.full(2, jnp.inf), None]
+    for some in (grads, [*bad, *grads]):
+        got, expected = (backend.observe(some, squares=True, finite=True) for backend in (Native(), XLA()))
+        np.testing.assert_array_equal(got.largest_squares, expected.largest_squares)
+        assert bool(got.all_finite) == bool(expected.all_finite) == (some is grads)
+
+
+@pytest.mark.slow
+def test_the_number_of_threads_changes_no_bit(tmp_path):
+    """On one processor and on all: XLA has as many threads."""
+    program = """
+import os, sys
+if sys.argv[1] == "one":
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+import jax, jax.numpy as jnp, numpy as np, adam_jax
+random = np.random.default_rng(0)
+tx = adam_jax.skip_nonfinite(adam_jax.adamw(0.01, moments="8bit", implementation="native"))
+params = {n: jnp.asarray(random.standard_normal((n, 301)), jnp.float32) for n in (1, 7, 400, 1)}
+state = tx.init(params)
+for _ in range(3):
+    params, state = jax.jit(lambda *a: adam_jax.step(tx, *a))(params, state, jax.tree.map(jnp.cos, params))
+np.savez(sys.argv[2], *jax.tree.leaves((params, state)))
+"""
+    if not hasattr(os, "sched_setaffinity"):
+        pytest.skip("no way to bind a process to a processor")
+    found = []
+    for threads in ("one", "all"):
+        file = tmp_path / f"{threads}.npz"
+        environment = {**os.environ, "JAX_PLATFORMS": "cpu"}
+        subprocess.run([sys.executable, "-c", program, threads, str(file)], env=environment, check=True)
+        with np.load(file) as arrays:
+            found.append([arrays[name] for name in arrays.files])
+    jax.tree.map(np.testing.assert_array_equal, *found)
+
+
+def test_rows_of_a_part_are_where_they_are_in_the_whole_leaf():
+    """The dither of each element: a part of a leaf has its own rows, and not those of an array of its shape."""
+    whole = jnp.asarray(np.random.default_rng(0).standard_normal((4, 6, 200)), jnp.float32)
+    tx = adam_jax.adamw(0.1, moments="8bit", implementation="native")
+    state = jax.jit(lambda: adam_jax.step(tx, [whole], tx.init([whole]), [whole]))()
+    mesh = jax.sharding.Mesh(np.array(jax.devices()[:1]), ("x",))
+    for spec in (P("x"), P(None, "x"), P(None, None, "x")):
+        shardings = adam_jax.state_shardings(tx, [whole], [NamedSharding(mesh, spec)])
+        parted = jax.jit(lambda s=shardings: adam_jax.step(tx, [whole], tx.init([whole]), [whole], shardings=s))()
+        jax.tree.map(np.testing.assert_array_equal, parted, state)
+
+
+@pytest.mark.parametrize("lead", [0, 5])
+def test_a_part_in_the_middle_of_a_leaf(lead, generate):
+    """Against XLA, which counts the elements of any part by itself."""
+    kernel = next(k for k in KERNELS if k.name == "adam_8bit_float32")
+    random = np.random.default_rng(1)
+    step = generate.step_of(kernel)
+    leaf = random_leaf(kernel, generate.arrays_of(kernel), (2, 3, 150), random)
+    scalars = scalars_of_leaves(generate, kernel, 1, random)
+    part = Part(jnp.int32(2**31 - 100 + lead), (7 * 9999, 9999))
+    results = [
+        jax.jit(lambda b=backend: b.run([step], lambda _: scalars, [leaf], [0], [part]))()[0]
+        for backend in (Native(), XLA())
+    ]
+    codes = zip(*(result.stored for result in results), strict=True)
+    moved = sum(int(np.sum(np.asarray(a) != np.asarray(b))) for a, b in codes)
+    assert moved <= DIFFERENT_CODES * 2 * leaf.g.size

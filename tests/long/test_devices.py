@@ -25,9 +25,10 @@ WIDELY = ("float32",)
 NARROWLY = ("bfloat16", "8bit, master_weights(32)")
 
 
-def begin(command, *arguments, devices=8):
+def begin(command, *arguments, devices=8, native="1"):
     environment = {
         **os.environ,
+        "ADAM_JAX_NATIVE": native,
         "JAX_PLATFORMS": "cpu",
         "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices}",
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
@@ -64,20 +65,22 @@ def ended(*processes):
         *(pytest.param(name, "every", marks=pytest.mark.long) for name in devices_worker.FORMATS),
     ],
 )
-def test_every_bit_is_independent_of_the_layout(name, which):
+@pytest.mark.parametrize("native", ["0", "1"])
+def test_every_bit_is_independent_of_the_layout(name, which, native):
     layouts = devices_worker.LAYOUTS[which]
-    printed = ended(begin("compare_layouts", name, which))
+    printed = ended(begin("compare_layouts", name, which, native=native))
     assert f"identical on {len(layouts) + 1} layouts of 8 devices" in printed
 
 
 @pytest.mark.slow
-def test_every_bit_is_independent_of_the_processes(tmp_path):
+@pytest.mark.parametrize("native", ["0", "1"])
+def test_every_bit_is_independent_of_the_processes(native, tmp_path):
     name, files = "8bit, master_weights(24)", [tmp_path / "one", tmp_path / "two"]
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    ended(*(begin("one_of_processes", name, files[1], rank, 2, port, devices=4) for rank in range(2)))
-    ended(begin("one_of_processes", name, files[0]))
+    ended(*(begin("one_of_processes", name, files[1], rank, 2, port, devices=4, native=native) for rank in range(2)))
+    ended(begin("one_of_processes", name, files[0], native=native))
     assert "identical" in ended(begin("same_in_files", *files))
 
 
