@@ -147,6 +147,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="bowl and train need: pip install 'adam_jax[demo]'",
     )
     parser.set_defaults(run=None)
+    parser.add_argument(
+        "--version", action="store_true", help="what is installed, and whether native kernels are there"
+    )
     _add_shared(parser, seed=0, out=None)
     commands = parser.add_subparsers(title="subcommands")
     _add_demonstrations(commands)
@@ -159,6 +162,11 @@ def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     parser = _parser()
     args = parser.parse_args(argv)
+    if args.version:
+        from adam_jax.tools import version
+
+        print(version.text())
+        return 0
     try:
         for each in [args] if args.run else [parser.parse_args([*argv, name]) for name in ("bowl", "train")]:
             each.run(each)

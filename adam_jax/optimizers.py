@@ -59,8 +59,9 @@ def adam(
         8 bits cost an error of 6% (gradients of one scale) to 10% (scales over many decades) of an average update, with
         no bias, and no loss in training; they do not represent `|g|` below 1e-18, and after one gradient 1e9 times too
         large they recover at the pace of b2: wrap them in `skip_nonfinite` or clip.
-      implementation: how an 8-bit step is compiled: "xla", or "pallas": a TPU kernel, which raises where it cannot run.
-        None: the kernel on a single TPU, where it moves fewer bytes (`adam_jax.step`), else XLA.
+      implementation: how a step is compiled: "xla"; "pallas": a TPU kernel for 8-bit moments; "native": C for CPUs, in
+        `adam_jax.step` alone.  Either raises where it cannot run.  None: a kernel where it moves fewer bytes, on a
+        single TPU or on a CPU (`adam_jax.step`), else XLA.
       axis_name: for `update` inside `jax.shard_map`, where 8-bit moments need the largest gradient of a whole leaf: the
         name, or a tuple of names, of the axes of the mesh over which leaves or gradients differ between devices; ()
         where every device has every gradient whole, as after `jax.lax.pmean`.  None: not inside it, or inside it with

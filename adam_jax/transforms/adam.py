@@ -62,9 +62,10 @@ def scale_by_adam(
       moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit": a byte for each moment, and three
         float32 numbers a leaf (`ScaleByAdam8bitState`), for b1 up to 0.995.
       momentum_decay: with `nesterov`, PyTorch's warm-up of the momentum (0.004 there), >= 0.  None: none, as in Optax.
-      implementation: how an 8-bit step is compiled: "xla", or "pallas": a TPU kernel, which raises elsewhere.  None:
-        the kernel on a single TPU, where it moves fewer bytes (`python -m adam_jax traffic`; never for this
-        transformation alone), else XLA.
+      implementation: how a step is compiled: "xla"; "pallas": a TPU kernel for 8-bit moments; "native": C for CPUs, in
+        `adam_jax.step` alone.  Either raises where it cannot run.  None: a kernel where it moves fewer bytes: on a
+        single TPU (`python -m adam_jax traffic`; never for this transformation alone), and in `adam_jax.step` on a CPU;
+        else XLA.
       axis_name: inside `jax.shard_map`, the axes of the mesh over which leaves are split, as in `adam_jax.adam`.
 
     Returns:
