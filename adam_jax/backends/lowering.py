@@ -47,7 +47,7 @@ def with_kernels(
         here = platform(*arrays)
         kernel = None if here == "cpu" and whole_arrays and is_spread(*arrays) else kernels.get(here or "")
         if kernel is not None:
-            return kernel()
+            return otherwise() if here == "cpu" and otherwise and _reads_tracers(kernel) else kernel()
         return _refuse(refusal) if refusal or otherwise is None else otherwise()
     traced = {name: jax.make_jaxpr(_traced(kernel, name), return_shape=True)() for name, kernel in kernels.items()}
     programs = {name: closed for name, (closed, _) in traced.items()}
@@ -62,6 +62,11 @@ def with_kernels(
         assert _arrays(closed) == _arrays(next(iter(programs.values())))
     results = _WITH_KERNELS.bind(*operands, ways=tuple(ways.items()), refusal=refusal)
     return jax.tree.unflatten(jax.tree.structure(next(iter(traced.values()))[1]), results)
+
+
+def _reads_tracers(kernel: Callable[[], Any]) -> bool:
+    """Whether a hyperparameter is traced though the arrays are not: somebody differentiates by it."""
+    return any(isinstance(x, Tracer) for x in jax.make_jaxpr(kernel)().consts)
 
 
 def _traced(function: Callable[[], Any], name: str) -> Callable[[], Any]:

@@ -30,10 +30,12 @@ from adam_jax.core import (
     NAdam,
     Rule,
     StepScalars,
+    not_differentiated,
 )
 
 _LEAVES = 64  # in one call at most: the time that XLA takes to compile it grows with the square of its operands
 _FLOAT32 = np.dtype(np.float32)
+_NO_DERIVATIVE = "a native kernel cannot be differentiated here; make this optimizer with implementation='xla'"
 RULES: dict[str, Rule] = {
     "adam": Adam(),
     "nadam": NAdam(),
@@ -159,7 +161,7 @@ def _in_groups(items: list[Any]) -> list[list[Any]]:
 
 def _columns(kernel: Kernel, scalars: LeafScalars) -> list[jax.Array]:
     """The bits of every number that the kernel reads: of all leaves, or one for each."""
-    numbers = jax.tree.leaves(kernel_scalars(kernel, scalars))
+    numbers = [not_differentiated(x, _NO_DERIVATIVE) for x in jax.tree.leaves(kernel_scalars(kernel, scalars))]
     return [lax.bitcast_convert_type(jnp.asarray(x), jnp.uint32) for x in numbers]
 
 
