@@ -22,16 +22,15 @@ class NativeBuildHook(BuildHookInterface):
         """See hatchling.  version: "standard" or "editable"."""
         del version
         native = _compile()
-        native.LIBRARY.unlink(missing_ok=True)  # of an earlier build
-        if os.environ.get("ADAM_JAX_NATIVE", "1") == "0":
-            return
-        try:
-            library = native.build()
-        except (OSError, subprocess.CalledProcessError) as error:
-            self.app.display_warning(f"adam_jax without native kernels for CPUs: the C compiler failed: {error}")
-            return
+        library, why = None, "ADAM_JAX_NATIVE=0"
+        if os.environ.get("ADAM_JAX_NATIVE", "1") != "0":
+            try:
+                library, why = native.build(), "there is no C compiler"
+            except (OSError, subprocess.CalledProcessError) as error:
+                why = f"the C compiler failed: {error}"
         if library is None:
-            self.app.display_warning("adam_jax without native kernels for CPUs: there is no C compiler")
+            native.LIBRARY.unlink(missing_ok=True)  # of an earlier build
+            self.app.display_warning(f"adam_jax without native kernels for CPUs: {why}")
             return
         build_data["pure_python"] = False
         build_data["tag"] = "py3-none-" + sysconfig.get_platform().replace("-", "_").replace(".", "_")

@@ -64,8 +64,9 @@ def build(target: Path = LIBRARY) -> Path | None:
             objects = list(pool.map(compiled, *zip(*enumerate(sources()), strict=True)))
         linked = Path(folder) / target.name
         subprocess.run([cc, "-shared", *objects, "-o", str(linked)], check=True)
-        shutil.copy(linked, target.with_suffix(".new"))  # a program that has the old one loaded keeps it
-        target.with_suffix(".new").replace(target)
+        beside = target.with_suffix(f".{os.getpid()}.so")  # two installations at once, each with its own
+        shutil.copy(linked, beside)
+        beside.replace(target)  # a program that has the old one loaded keeps it
     return target
 
 

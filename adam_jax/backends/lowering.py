@@ -21,7 +21,7 @@ class Way(NamedTuple):
 
     jaxpr: Any  # of a function without arguments: `constvars` are what it closes over
     operands: tuple[int, int]  # where these are among the operands of the primitive
-    own_parts: bool = True  # whether it may run in a program of many devices
+    any_devices: bool = True  # False: it must see whole arrays, and XLA cannot cut it for several devices
 
     def run(self, operands: Sequence[Any]) -> Any:
         return _run(self.jaxpr, operands[slice(*self.operands)])
@@ -58,7 +58,7 @@ def with_kernels(
     for name, closed in programs.items():
         start = len(operands)
         operands += closed.consts
-        ways[name] = Way(closed.jaxpr, (start, len(operands)), not (name == "cpu" and whole_arrays))
+        ways[name] = Way(closed.jaxpr, (start, len(operands)), any_devices=not (name == "cpu" and whole_arrays))
         assert _arrays(closed) == _arrays(next(iter(programs.values())))
     results = _WITH_KERNELS.bind(*operands, ways=tuple(ways.items()), refusal=refusal)
     return jax.tree.unflatten(jax.tree.structure(next(iter(traced.values()))[1]), results)
@@ -110,15 +110,22 @@ def _run(jaxpr: Any, operands: Sequence[Any]) -> Any:
 def _lowered(context: Any, *operands: Any, name: str, ways: Any, refusal: str | None) -> Any:
     known = dict(ways)
     way = known.get(name)
-    if way is not None and name == "cpu":
-        # A custom call of a library is nothing that an exported program could count on where it is loaded.
-        exported = getattr(context.module_context.lowering_parameters, "for_export", False)
-        if (exported and not refusal) or (not way.own_parts and _is_of_many_devices(context)):
-            way = None
+    if way is not None and name == "cpu" and not _may_call_a_library(context, way, named=bool(refusal)):
+        way = None
     if way is None and refusal:
         _refuse(refusal)
     chosen = way or known[""]
     return mlir.lower_fun(lambda *x: chosen.run(x), multiple_results=True)(context, *operands)
+
+
+def _may_call_a_library(context: Any, way: Way, named: bool) -> bool:
+    """Whether a custom call of a library can run where this program, or its part for a CPU, will."""
+    module = context.module_context
+    if "cpu" not in module.platforms:  # of compute_on("device_host"): its code cannot call what is registered for a CPU
+        return False
+    if getattr(module.lowering_parameters, "for_export", False) and not named:  # it may be absent where it is loaded
+        return False
+    return way.any_devices or not _is_of_many_devices(context)
 
 
 def _is_of_many_devices(context: Any) -> bool:

@@ -28,6 +28,7 @@ def why_not() -> str | None:
         return _tried()
 
 
+@functools.cache
 def has_kernel(name: str) -> bool:
     """Whether the library has this kernel; one that is compiled from other sources may not."""
     return bool(_loaded().adam_jax_has(name.encode()))

@@ -22,23 +22,13 @@ KERNEL(adam_float32_float32) {
   float* restrict a2 = a[2];
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
-    float t3_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
       const float x1 = a1[k];
       const float x2 = a2[k];
       const float x3 = a3[k];
-      const float t3 = t3_[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = t5 - x1;
@@ -49,10 +39,9 @@ KERNEL(adam_float32_float32) {
       const float t17 = t16 + s10;
       const float t18 = sqrtf(t17);
       const float t19 = t18 + s9;
-      const int32_t t20 = t19 == 0x0.0p+0f;
       const float t14 = s3 * t19;
       const float t21 = t8 / t14;
-      const float t23 = t20 ? t22 : t21;
+      const float t23 = t19 == 0x0.0p+0f ? t22 : t21;
       const float t25 = s0 ? fmaf(s12, x0, t23) : t23;
       const float t28 = fmaf(t26, t25, x0);
       a0[k] = t28;
@@ -88,17 +77,13 @@ KERNEL(adam_float32_float32_any_rates) {
   float* restrict a2 = a[2];
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
-    float t5_[BLOCK];
-    float t9_[BLOCK];
-    float t17_[BLOCK];
+    float t19_[BLOCK];
+    float t20_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t7 = x1 - t5;
@@ -110,22 +95,19 @@ KERNEL(adam_float32_float32_any_rates) {
       const float t14 = float_of((uint32_t)t13);
       const float t15 = t14 * 0x1.0000000000000p-23f;
       const float t17 = fmaf(s5, t15, t11);
-      t5_[k] = t5;
-      t9_[k] = t9;
-      t17_[k] = t17;
-    }
-    float t19_[BLOCK];
-    float t34_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t5 = t5_[k];
-      const float t9 = t9_[k];
-      const float t17 = t17_[k];
       const float t18 = x1 + t17;
       const float t19 = t6 ? t9 : t18;
       const float t20 = t5 * t5;
+      a1[k] = t19;
+      t19_[k] = t19;
+      t20_[k] = t20;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float x2 = a2[k];
+      const float t19 = t19_[k];
+      const float t20 = t20_[k];
       const float t22 = x2 - t20;
       const float t24 = fmaf(s6, t22, t20);
       const float t25 = t20 - x2;
@@ -137,27 +119,17 @@ KERNEL(adam_float32_float32_any_rates) {
       const float t32 = fmaf(s10, t30, t26);
       const float t33 = x2 + t32;
       const float t34 = t21 ? t24 : t33;
-      a1[k] = t19;
-      a2[k] = t34;
-      t19_[k] = t19;
-      t34_[k] = t34;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t19 = t19_[k];
-      const float t34 = t34_[k];
       const float t38 = divided(t34, s8, t37);
       const float t39 = t38 + s12;
       const float t40 = sqrtf(t39);
       const float t41 = t40 + s11;
-      const int32_t t42 = t41 == 0x0.0p+0f;
       const float t36 = s3 * t41;
       const float t43 = t19 / t36;
-      const float t45 = t42 ? t44 : t43;
+      const float t45 = t41 == 0x0.0p+0f ? t44 : t43;
       const float t47 = s0 ? fmaf(s14, x0, t45) : t45;
       const float t50 = fmaf(t48, t47, x0);
       a0[k] = t50;
+      a2[k] = t34;
     }
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
@@ -187,21 +159,19 @@ KERNEL(adam_float32_bfloat16_weights32) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t9_[BLOCK];
-    float t18_[BLOCK];
+    widen_bfloat16(w0, a0);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
+    float t24_[BLOCK];
+    int32_t t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
+      const int32_t x3 = w3[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = t6 - x1;
@@ -210,26 +180,23 @@ KERNEL(adam_float32_bfloat16_weights32) {
       const float t13 = fmaf(s6, t11, x2);
       const float t17 = divided(t13, s7, t16);
       const float t18 = t17 + s10;
+      const float t19 = sqrtf(t18);
+      const float t20 = t19 + s9;
+      const float t15 = s3 * t20;
+      const float t22 = t9 / t15;
+      const float t24 = t20 == 0x0.0p+0f ? t23 : t22;
+      const int32_t t25 = x3;
       a1[k] = t9;
       a2[k] = t13;
-      t9_[k] = t9;
-      t18_[k] = t18;
+      t24_[k] = t24;
+      t25_[k] = t25;
     }
-    float t37_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t9 = t9_[k];
-      const float t18 = t18_[k];
-      const float t19 = sqrtf(t18);
-      const float t20 = t19 + s9;
-      const int32_t t21 = t20 == 0x0.0p+0f;
-      const float t15 = s3 * t20;
-      const float t22 = t9 / t15;
-      const float t24 = t21 ? t23 : t22;
-      const int32_t t25 = x3;
+      const float t24 = t24_[k];
+      const int32_t t25 = t25_[k];
       const int32_t t26 = (int32_t)((uint32_t)t25 << (0));
       const float t27 = x0;
       const int32_t t28 = (int32_t)bits_of(t27);
@@ -239,28 +206,22 @@ KERNEL(adam_float32_bfloat16_weights32) {
       const uint32_t t35 = index * 2826234067u;
       const uint32_t t36 = t35 + s13;
       const float t37 = fmaf(t33, t32, t30);
-      t37_[k] = t37;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t37 = t37_[k];
       const int32_t t38 = (int32_t)bits_of(t37);
       const int32_t t39 = t38 & (2147483647);
-      const int32_t t40 = t39 <= (2139062271);
-      const int32_t t41 = t40 ? (32768) : (0);
+      const int32_t t41 = t39 <= (2139062271) ? (32768) : (0);
       const int32_t t42 = t41;
       const int32_t t43 = (int32_t)((uint32_t)t38 + (uint32_t)t42);
       const int32_t t44 = t43 & (-65536);
       const float t45 = float_of((uint32_t)t44);
-      const float t46 = to_bfloat16(t45);
+      const float t46 = t45;
       const int32_t t47 = (int32_t)((uint32_t)t38 - (uint32_t)t44);
       const int32_t t48 = t47 < (32767) ? t47 : (32767);
       const int32_t t49 = wrapped_int16((int32_t)t48);
       w0[k] = t46;
       w3[k] = t49;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -295,21 +256,17 @@ KERNEL(adam_float32_bfloat16_weights32_any_rates) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    float t10_[BLOCK];
-    float t18_[BLOCK];
+    float t20_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t8 = x1 - t6;
@@ -321,21 +278,20 @@ KERNEL(adam_float32_bfloat16_weights32_any_rates) {
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
       const float t18 = fmaf(s5, t16, t12);
-      t6_[k] = t6;
-      t10_[k] = t10;
-      t18_[k] = t18;
-    }
-    float t20_[BLOCK];
-    float t40_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t18 = t18_[k];
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t6_[k] = t6;
+      t20_[k] = t20;
+    }
+    float t46_[BLOCK];
+    int32_t t47_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const int32_t x3 = w3[k];
+      const float t6 = t6_[k];
+      const float t20 = t20_[k];
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
       const float t25 = fmaf(s6, t23, t21);
@@ -350,26 +306,22 @@ KERNEL(adam_float32_bfloat16_weights32_any_rates) {
       const float t35 = t22 ? t25 : t34;
       const float t39 = divided(t35, s8, t38);
       const float t40 = t39 + s12;
-      a1[k] = t20;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s11;
+      const float t37 = s3 * t42;
+      const float t44 = t20 / t37;
+      const float t46 = t42 == 0x0.0p+0f ? t45 : t44;
+      const int32_t t47 = x3;
       a2[k] = t35;
-      t20_[k] = t20;
-      t40_[k] = t40;
+      t46_[k] = t46;
+      t47_[k] = t47;
     }
-    float t59_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t20 = t20_[k];
-      const float t40 = t40_[k];
-      const float t41 = sqrtf(t40);
-      const float t42 = t41 + s11;
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t37 = s3 * t42;
-      const float t44 = t20 / t37;
-      const float t46 = t43 ? t45 : t44;
-      const int32_t t47 = x3;
+      const float t46 = t46_[k];
+      const int32_t t47 = t47_[k];
       const int32_t t48 = (int32_t)((uint32_t)t47 << (0));
       const float t49 = x0;
       const int32_t t50 = (int32_t)bits_of(t49);
@@ -379,28 +331,22 @@ KERNEL(adam_float32_bfloat16_weights32_any_rates) {
       const uint32_t t57 = index * 2826234067u;
       const uint32_t t58 = t57 + s15;
       const float t59 = fmaf(t55, t54, t52);
-      t59_[k] = t59;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t59 = t59_[k];
       const int32_t t60 = (int32_t)bits_of(t59);
       const int32_t t61 = t60 & (2147483647);
-      const int32_t t62 = t61 <= (2139062271);
-      const int32_t t63 = t62 ? (32768) : (0);
+      const int32_t t63 = t61 <= (2139062271) ? (32768) : (0);
       const int32_t t64 = t63;
       const int32_t t65 = (int32_t)((uint32_t)t60 + (uint32_t)t64);
       const int32_t t66 = t65 & (-65536);
       const float t67 = float_of((uint32_t)t66);
-      const float t68 = to_bfloat16(t67);
+      const float t68 = t67;
       const int32_t t69 = (int32_t)((uint32_t)t60 - (uint32_t)t66);
       const int32_t t70 = t69 < (32767) ? t69 : (32767);
       const int32_t t71 = wrapped_int16((int32_t)t70);
       w0[k] = t68;
       w3[k] = t71;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -429,21 +375,17 @@ KERNEL(adam_float32_bfloat16_weights24) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t9_[BLOCK];
-    float t20_[BLOCK];
+    widen_bfloat16(w0, a0);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
+    float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = t6 - x1;
@@ -454,25 +396,21 @@ KERNEL(adam_float32_bfloat16_weights24) {
       const float t18 = t17 + s10;
       const float t19 = sqrtf(t18);
       const float t20 = t19 + s9;
+      const float t15 = s3 * t20;
+      const float t22 = t9 / t15;
+      const float t24 = t20 == 0x0.0p+0f ? t23 : t22;
       a1[k] = t9;
       a2[k] = t13;
-      t9_[k] = t9;
-      t20_[k] = t20;
+      t24_[k] = t24;
     }
     uint32_t t36_[BLOCK];
-    int32_t t38_[BLOCK];
-    int32_t t39_[BLOCK];
+    float t37_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t9 = t9_[k];
-      const float t20 = t20_[k];
-      const int32_t t21 = t20 == 0x0.0p+0f;
-      const float t15 = s3 * t20;
-      const float t22 = t9 / t15;
-      const float t24 = t21 ? t23 : t22;
+      const float t24 = t24_[k];
       const int32_t t25 = x3;
       const int32_t t26 = (int32_t)((uint32_t)t25 << (8));
       const float t27 = x0;
@@ -483,17 +421,15 @@ KERNEL(adam_float32_bfloat16_weights24) {
       const uint32_t t35 = index * 2826234067u;
       const uint32_t t36 = t35 + s13;
       const float t37 = fmaf(t33, t32, t30);
-      const int32_t t38 = (int32_t)bits_of(t37);
-      const int32_t t39 = t38 & (2147483647);
       t36_[k] = t36;
-      t38_[k] = t38;
-      t39_[k] = t39;
+      t37_[k] = t37;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t t36 = t36_[k];
-      const int32_t t38 = t38_[k];
-      const int32_t t39 = t39_[k];
+      const float t37 = t37_[k];
+      const int32_t t38 = (int32_t)bits_of(t37);
+      const int32_t t39 = t38 & (2147483647);
       const int32_t t40 = t39 <= (2139062016);
       const uint32_t t41 = (uint32_t)((uint32_t)t36 >> 24u);
       const int32_t t42 = (int32_t)t41;
@@ -505,7 +441,7 @@ KERNEL(adam_float32_bfloat16_weights24) {
       const int32_t t48 = (int32_t)((uint32_t)t45 + (uint32_t)t47);
       const int32_t t49 = t48 & (-65536);
       const float t50 = float_of((uint32_t)t49);
-      const float t51 = to_bfloat16(t50);
+      const float t51 = t50;
       const int32_t t52 = (int32_t)((uint32_t)t45 - (uint32_t)t49);
       const int32_t t53 = t52 < (32767) ? t52 : (32767);
       const int32_t t54 = t53 >> (8);
@@ -513,8 +449,8 @@ KERNEL(adam_float32_bfloat16_weights24) {
       w0[k] = t51;
       w3[k] = t55;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -549,27 +485,19 @@ KERNEL(adam_float32_bfloat16_weights24_any_rates) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t20_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t8 = x1 - t6;
       const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
@@ -582,13 +510,15 @@ KERNEL(adam_float32_bfloat16_weights24_any_rates) {
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
       a1[k] = t20;
+      t6_[k] = t6;
       t20_[k] = t20;
     }
-    float t42_[BLOCK];
+    float t46_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
       const float t6 = t6_[k];
+      const float t20 = t20_[k];
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
       const float t25 = fmaf(s6, t23, t21);
@@ -605,23 +535,20 @@ KERNEL(adam_float32_bfloat16_weights24_any_rates) {
       const float t40 = t39 + s12;
       const float t41 = sqrtf(t40);
       const float t42 = t41 + s11;
+      const float t37 = s3 * t42;
+      const float t44 = t20 / t37;
+      const float t46 = t42 == 0x0.0p+0f ? t45 : t44;
       a2[k] = t35;
-      t42_[k] = t42;
+      t46_[k] = t46;
     }
     uint32_t t58_[BLOCK];
-    int32_t t60_[BLOCK];
-    int32_t t61_[BLOCK];
+    float t59_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t20 = t20_[k];
-      const float t42 = t42_[k];
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t37 = s3 * t42;
-      const float t44 = t20 / t37;
-      const float t46 = t43 ? t45 : t44;
+      const float t46 = t46_[k];
       const int32_t t47 = x3;
       const int32_t t48 = (int32_t)((uint32_t)t47 << (8));
       const float t49 = x0;
@@ -632,17 +559,15 @@ KERNEL(adam_float32_bfloat16_weights24_any_rates) {
       const uint32_t t57 = index * 2826234067u;
       const uint32_t t58 = t57 + s15;
       const float t59 = fmaf(t55, t54, t52);
-      const int32_t t60 = (int32_t)bits_of(t59);
-      const int32_t t61 = t60 & (2147483647);
       t58_[k] = t58;
-      t60_[k] = t60;
-      t61_[k] = t61;
+      t59_[k] = t59;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t t58 = t58_[k];
-      const int32_t t60 = t60_[k];
-      const int32_t t61 = t61_[k];
+      const float t59 = t59_[k];
+      const int32_t t60 = (int32_t)bits_of(t59);
+      const int32_t t61 = t60 & (2147483647);
       const int32_t t62 = t61 <= (2139062016);
       const uint32_t t63 = (uint32_t)((uint32_t)t58 >> 24u);
       const int32_t t64 = (int32_t)t63;
@@ -654,7 +579,7 @@ KERNEL(adam_float32_bfloat16_weights24_any_rates) {
       const int32_t t70 = (int32_t)((uint32_t)t67 + (uint32_t)t69);
       const int32_t t71 = t70 & (-65536);
       const float t72 = float_of((uint32_t)t71);
-      const float t73 = to_bfloat16(t72);
+      const float t73 = t72;
       const int32_t t74 = (int32_t)((uint32_t)t67 - (uint32_t)t71);
       const int32_t t75 = t74 < (32767) ? t74 : (32767);
       const int32_t t76 = t75 >> (8);
@@ -662,8 +587,8 @@ KERNEL(adam_float32_bfloat16_weights24_any_rates) {
       w0[k] = t73;
       w3[k] = t77;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -690,29 +615,18 @@ KERNEL(adam_float32_bfloat16_weights16) {
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w3, a3);
     float t24_[BLOCK];
-    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
       const float x1 = a1[k];
       const float x2 = a2[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = t6 - x1;
       const float t9 = fmaf(s2, t7, x1);
       const float t11 = fmaf(t6, t6, -(x2));
@@ -721,40 +635,37 @@ KERNEL(adam_float32_bfloat16_weights16) {
       const float t18 = t17 + s10;
       const float t19 = sqrtf(t18);
       const float t20 = t19 + s9;
-      const int32_t t21 = t20 == 0x0.0p+0f;
       const float t15 = s3 * t20;
       const float t22 = t9 / t15;
-      const float t24 = t21 ? t23 : t22;
-      const float t25 = x0;
+      const float t24 = t20 == 0x0.0p+0f ? t23 : t22;
       a1[k] = t9;
       a2[k] = t13;
       t24_[k] = t24;
-      t25_[k] = t25;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t24 = t24_[k];
-      const float t25 = t25_[k];
+      const float t25 = x0;
       const float t27 = s0 ? fmaf(s12, t25, t24) : t24;
       const uint32_t t30 = index * 2826234067u;
       const uint32_t t31 = t30 + s13;
       const float t32 = fmaf(t28, t27, t25);
       const int32_t t33 = (int32_t)bits_of(t32);
       const int32_t t34 = t33 & (2147483647);
-      const int32_t t35 = t34 <= (2139029504);
       const uint32_t t36 = (uint32_t)((uint32_t)t31 >> 16u);
       const int32_t t37 = (int32_t)t36;
       const int32_t t38 = (int32_t)((uint32_t)t33 + (uint32_t)t37);
-      const int32_t t39 = t35 ? t38 : t33;
+      const int32_t t39 = t34 <= (2139029504) ? t38 : t33;
       const int32_t t40 = t39 & (-65536);
       const float t41 = float_of((uint32_t)t40);
-      const float t42 = to_bfloat16(t41);
+      const float t42 = t41;
       const int32_t t43 = (int32_t)((uint32_t)t40 - (uint32_t)t40);
       const int32_t t44 = t43 < (32767) ? t43 : (32767);
       w0[k] = t42;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    narrow_bfloat16(a0, w0);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -787,29 +698,18 @@ KERNEL(adam_float32_bfloat16_weights16_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t20_[BLOCK];
-    float t25_[BLOCK];
-    float t27_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t8 = x1 - t6;
       const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
@@ -821,25 +721,21 @@ KERNEL(adam_float32_bfloat16_weights16_any_rates) {
       const float t18 = fmaf(s5, t16, t12);
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t6_[k] = t6;
+      t20_[k] = t20;
+    }
+    float t46_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t20 = t20_[k];
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
       const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
       const float t27 = s7 * t26;
-      a1[k] = t20;
-      t20_[k] = t20;
-      t25_[k] = t25;
-      t27_[k] = t27;
-    }
-    float t46_[BLOCK];
-    float t47_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float x2 = a2[k];
-      const float t20 = t20_[k];
-      const float t25 = t25_[k];
-      const float t27 = t27_[k];
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
       const float t30 = float_of((uint32_t)t29);
@@ -851,39 +747,36 @@ KERNEL(adam_float32_bfloat16_weights16_any_rates) {
       const float t40 = t39 + s12;
       const float t41 = sqrtf(t40);
       const float t42 = t41 + s11;
-      const int32_t t43 = t42 == 0x0.0p+0f;
       const float t37 = s3 * t42;
       const float t44 = t20 / t37;
-      const float t46 = t43 ? t45 : t44;
-      const float t47 = x0;
+      const float t46 = t42 == 0x0.0p+0f ? t45 : t44;
       a2[k] = t35;
       t46_[k] = t46;
-      t47_[k] = t47;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t46 = t46_[k];
-      const float t47 = t47_[k];
+      const float t47 = x0;
       const float t49 = s0 ? fmaf(s14, t47, t46) : t46;
       const uint32_t t52 = index * 2826234067u;
       const uint32_t t53 = t52 + s15;
       const float t54 = fmaf(t50, t49, t47);
       const int32_t t55 = (int32_t)bits_of(t54);
       const int32_t t56 = t55 & (2147483647);
-      const int32_t t57 = t56 <= (2139029504);
       const uint32_t t58 = (uint32_t)((uint32_t)t53 >> 16u);
       const int32_t t59 = (int32_t)t58;
       const int32_t t60 = (int32_t)((uint32_t)t55 + (uint32_t)t59);
-      const int32_t t61 = t57 ? t60 : t55;
+      const int32_t t61 = t56 <= (2139029504) ? t60 : t55;
       const int32_t t62 = t61 & (-65536);
       const float t63 = float_of((uint32_t)t62);
-      const float t64 = to_bfloat16(t63);
+      const float t64 = t63;
       const int32_t t65 = (int32_t)((uint32_t)t62 - (uint32_t)t62);
       const int32_t t66 = t65 < (32767) ? t65 : (32767);
       w0[k] = t64;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    narrow_bfloat16(a0, w0);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -909,32 +802,19 @@ KERNEL(adam_float32_bfloat16) {
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    float t7_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      const float t7 = t6 - x1;
-      t6_[k] = t6;
-      t7_[k] = t7;
-    }
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w3, a3);
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const float x1 = a1[k];
       const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t7 = t7_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
+      const float t7 = t6 - x1;
       const float t9 = fmaf(s2, t7, x1);
       const float t11 = fmaf(t6, t6, -(x2));
       const float t13 = fmaf(s6, t11, x2);
@@ -942,10 +822,9 @@ KERNEL(adam_float32_bfloat16) {
       const float t18 = t17 + s10;
       const float t19 = sqrtf(t18);
       const float t20 = t19 + s9;
-      const int32_t t21 = t20 == 0x0.0p+0f;
       const float t15 = s3 * t20;
       const float t22 = t9 / t15;
-      const float t24 = t21 ? t23 : t22;
+      const float t24 = t20 == 0x0.0p+0f ? t23 : t22;
       const float t25 = x0;
       const float t27 = s0 ? fmaf(s12, t25, t24) : t24;
       const float t29 = t28 * t27;
@@ -955,7 +834,7 @@ KERNEL(adam_float32_bfloat16) {
       a1[k] = t9;
       a2[k] = t13;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    narrow_bfloat16(a0, w0);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -987,20 +866,18 @@ KERNEL(adam_float32_bfloat16_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    float t10_[BLOCK];
-    float t18_[BLOCK];
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w3, a3);
+    float t20_[BLOCK];
+    float t25_[BLOCK];
+    float t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
+      const float x2 = a2[k];
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t8 = x1 - t6;
@@ -1012,25 +889,24 @@ KERNEL(adam_float32_bfloat16_any_rates) {
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
       const float t18 = fmaf(s5, t16, t12);
-      t6_[k] = t6;
-      t10_[k] = t10;
-      t18_[k] = t18;
-    }
-    float t20_[BLOCK];
-    float t35_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t18 = t18_[k];
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
       const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
+      a1[k] = t20;
+      t20_[k] = t20;
+      t25_[k] = t25;
+      t26_[k] = t26;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float x2 = a2[k];
+      const float t20 = t20_[k];
+      const float t25 = t25_[k];
+      const float t26 = t26_[k];
       const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
@@ -1039,32 +915,22 @@ KERNEL(adam_float32_bfloat16_any_rates) {
       const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
-      a1[k] = t20;
-      a2[k] = t35;
-      t20_[k] = t20;
-      t35_[k] = t35;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float t20 = t20_[k];
-      const float t35 = t35_[k];
       const float t39 = divided(t35, s8, t38);
       const float t40 = t39 + s12;
       const float t41 = sqrtf(t40);
       const float t42 = t41 + s11;
-      const int32_t t43 = t42 == 0x0.0p+0f;
       const float t37 = s3 * t42;
       const float t44 = t20 / t37;
-      const float t46 = t43 ? t45 : t44;
+      const float t46 = t42 == 0x0.0p+0f ? t45 : t44;
       const float t47 = x0;
       const float t49 = s0 ? fmaf(s14, t47, t46) : t46;
       const float t51 = t50 * t49;
       const float t52 = to_bfloat16(t51);
       const float t53 = to_bfloat16(x0 + t52);
       w0[k] = t53;
+      a2[k] = t35;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    narrow_bfloat16(a0, w0);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -1086,9 +952,7 @@ KERNEL(adam_bfloat16_float32) {
   const float t24 = (float)(0);
   const float t28 = -0x1.fe00000000000p+127f;
   const float t30 = 0x1.fe00000000000p+127f;
-  const float t42 = -0x1.fe00000000000p+127f;
-  const float t44 = 0x1.fe00000000000p+127f;
-  const float t56 = -s13;
+  const float t53 = -s13;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1096,20 +960,16 @@ KERNEL(adam_bfloat16_float32) {
   for (int64_t b = 0; b < blocks; b++) {
     float w1[BLOCK];
     float w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
     float t10_[BLOCK];
     float t14_[BLOCK];
-    float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = x1;
@@ -1118,24 +978,23 @@ KERNEL(adam_bfloat16_float32) {
       const float t10 = fmaf(s2, t8, t6);
       const float t12 = fmaf(t5, t5, -(t7));
       const float t14 = fmaf(s6, t12, t7);
-      const float t18 = divided(t14, s7, t17);
-      const float t19 = t18 + s10;
-      const float t20 = sqrtf(t19);
-      const float t21 = t20 + s9;
       t10_[k] = t10;
       t14_[k] = t14;
-      t21_[k] = t21;
     }
     float t25_[BLOCK];
+    uint32_t t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t10 = t10_[k];
-      const float t21 = t21_[k];
-      const int32_t t22 = t21 == 0x0.0p+0f;
+      const float t14 = t14_[k];
+      const float t18 = divided(t14, s7, t17);
+      const float t19 = t18 + s10;
+      const float t20 = sqrtf(t19);
+      const float t21 = t20 + s9;
       const float t16 = s3 * t21;
       const float t23 = t10 / t16;
-      const float t25 = t22 ? t24 : t23;
+      const float t25 = t21 == 0x0.0p+0f ? t24 : t23;
       const uint32_t t26 = index * 2826234067u;
       const uint32_t t27 = t26 + s11;
       const float t29 = t28 > t10 || t28 != t28 ? t28 : t10;
@@ -1150,32 +1009,32 @@ KERNEL(adam_bfloat16_float32) {
       const float t39 = to_bfloat16(t38);
       w1[k] = t39;
       t25_[k] = t25;
+      t26_[k] = t26;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t14 = t14_[k];
       const float t25 = t25_[k];
-      const uint32_t t40 = index * 2826234067u;
-      const uint32_t t41 = t40 + s12;
-      const float t43 = t42 > t14 || t42 != t42 ? t42 : t14;
-      const float t45 = t44 < t43 || t44 != t44 ? t44 : t43;
-      const uint32_t t46 = (uint32_t)bits_of(t45);
-      const uint32_t t47 = (uint32_t)((uint32_t)t41 >> 16u);
-      const uint32_t t48 = t46 + t47;
-      const uint32_t t49 = t48 & 4294901760u;
-      const int32_t t50 = (bits_of(t14) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t51 = float_of((uint32_t)t49);
-      const float t52 = t50 ? t51 : t14;
-      const float t53 = to_bfloat16(t52);
-      const float t55 = s0 ? fmaf(s14, x0, t25) : t25;
-      const float t58 = fmaf(t56, t55, x0);
-      a0[k] = t58;
-      w2[k] = t53;
+      const uint32_t t26 = t26_[k];
+      const uint32_t t40 = t26 + s12;
+      const float t41 = t28 > t14 || t28 != t28 ? t28 : t14;
+      const float t42 = t30 < t41 || t30 != t30 ? t30 : t41;
+      const uint32_t t43 = (uint32_t)bits_of(t42);
+      const uint32_t t44 = (uint32_t)((uint32_t)t40 >> 16u);
+      const uint32_t t45 = t43 + t44;
+      const uint32_t t46 = t45 & 4294901760u;
+      const int32_t t47 = (bits_of(t14) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t48 = float_of((uint32_t)t46);
+      const float t49 = t47 ? t48 : t14;
+      const float t50 = to_bfloat16(t49);
+      const float t52 = s0 ? fmaf(s14, x0, t25) : t25;
+      const float t55 = fmaf(t53, t52, x0);
+      a0[k] = t55;
+      w2[k] = t50;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -1203,9 +1062,7 @@ KERNEL(adam_bfloat16_float32_any_rates) {
   const float t46 = (float)(0);
   const float t50 = -0x1.fe00000000000p+127f;
   const float t52 = 0x1.fe00000000000p+127f;
-  const float t64 = -0x1.fe00000000000p+127f;
-  const float t66 = 0x1.fe00000000000p+127f;
-  const float t78 = -s15;
+  const float t75 = -s15;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1213,18 +1070,8 @@ KERNEL(adam_bfloat16_float32_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     float w1[BLOCK];
     float w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    float t3_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
     float t5_[BLOCK];
     float t7_[BLOCK];
     float t21_[BLOCK];
@@ -1233,7 +1080,7 @@ KERNEL(adam_bfloat16_float32_any_rates) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = a3[k];
-      const float t3 = t3_[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = x1;
@@ -1254,7 +1101,6 @@ KERNEL(adam_bfloat16_float32_any_rates) {
       t21_[k] = t21;
     }
     float t36_[BLOCK];
-    float t43_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t5 = t5_[k];
@@ -1271,23 +1117,22 @@ KERNEL(adam_bfloat16_float32_any_rates) {
       const float t34 = fmaf(s10, t32, t28);
       const float t35 = t7 + t34;
       const float t36 = t23 ? t26 : t35;
-      const float t40 = divided(t36, s8, t39);
-      const float t41 = t40 + s12;
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s11;
       t36_[k] = t36;
-      t43_[k] = t43;
     }
     float t47_[BLOCK];
+    uint32_t t48_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
-      const float t43 = t43_[k];
-      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t36 = t36_[k];
+      const float t40 = divided(t36, s8, t39);
+      const float t41 = t40 + s12;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s11;
       const float t38 = s3 * t43;
       const float t45 = t21 / t38;
-      const float t47 = t44 ? t46 : t45;
+      const float t47 = t43 == 0x0.0p+0f ? t46 : t45;
       const uint32_t t48 = index * 2826234067u;
       const uint32_t t49 = t48 + s13;
       const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
@@ -1302,32 +1147,32 @@ KERNEL(adam_bfloat16_float32_any_rates) {
       const float t61 = to_bfloat16(t60);
       w1[k] = t61;
       t47_[k] = t47;
+      t48_[k] = t48;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t36 = t36_[k];
       const float t47 = t47_[k];
-      const uint32_t t62 = index * 2826234067u;
-      const uint32_t t63 = t62 + s14;
-      const float t65 = t64 > t36 || t64 != t64 ? t64 : t36;
-      const float t67 = t66 < t65 || t66 != t66 ? t66 : t65;
-      const uint32_t t68 = (uint32_t)bits_of(t67);
-      const uint32_t t69 = (uint32_t)((uint32_t)t63 >> 16u);
-      const uint32_t t70 = t68 + t69;
-      const uint32_t t71 = t70 & 4294901760u;
-      const int32_t t72 = (bits_of(t36) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t73 = float_of((uint32_t)t71);
-      const float t74 = t72 ? t73 : t36;
-      const float t75 = to_bfloat16(t74);
-      const float t77 = s0 ? fmaf(s16, x0, t47) : t47;
-      const float t80 = fmaf(t78, t77, x0);
-      a0[k] = t80;
-      w2[k] = t75;
+      const uint32_t t48 = t48_[k];
+      const uint32_t t62 = t48 + s14;
+      const float t63 = t50 > t36 || t50 != t50 ? t50 : t36;
+      const float t64 = t52 < t63 || t52 != t52 ? t52 : t63;
+      const uint32_t t65 = (uint32_t)bits_of(t64);
+      const uint32_t t66 = (uint32_t)((uint32_t)t62 >> 16u);
+      const uint32_t t67 = t65 + t66;
+      const uint32_t t68 = t67 & 4294901760u;
+      const int32_t t69 = (bits_of(t36) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t70 = float_of((uint32_t)t68);
+      const float t71 = t69 ? t70 : t36;
+      const float t72 = to_bfloat16(t71);
+      const float t74 = s0 ? fmaf(s16, x0, t47) : t47;
+      const float t77 = fmaf(t75, t74, x0);
+      a0[k] = t77;
+      w2[k] = t72;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -1350,9 +1195,7 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
   const float t25 = (float)(0);
   const float t29 = -0x1.fe00000000000p+127f;
   const float t31 = 0x1.fe00000000000p+127f;
-  const float t43 = -0x1.fe00000000000p+127f;
-  const float t45 = 0x1.fe00000000000p+127f;
-  const float t63 = -s13;
+  const float t60 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1364,11 +1207,11 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t11_[BLOCK];
     float t15_[BLOCK];
     UNALIASED
@@ -1377,10 +1220,7 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
       const float x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -1393,7 +1233,7 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
       t15_[k] = t15;
     }
     float t26_[BLOCK];
-    uint32_t t36_[BLOCK];
+    uint32_t t27_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -1403,10 +1243,9 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
       const float t20 = t19 + s10;
       const float t21 = sqrtf(t20);
       const float t22 = t21 + s9;
-      const int32_t t23 = t22 == 0x0.0p+0f;
       const float t17 = s3 * t22;
       const float t24 = t11 / t17;
-      const float t26 = t23 ? t25 : t24;
+      const float t26 = t22 == 0x0.0p+0f ? t25 : t24;
       const uint32_t t27 = index * 2826234067u;
       const uint32_t t28 = t27 + s11;
       const float t30 = t29 > t11 || t29 != t29 ? t29 : t11;
@@ -1415,75 +1254,66 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
       const uint32_t t34 = (uint32_t)((uint32_t)t28 >> 16u);
       const uint32_t t35 = t33 + t34;
       const uint32_t t36 = t35 & 4294901760u;
-      t26_[k] = t26;
-      t36_[k] = t36;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t11 = t11_[k];
-      const float t15 = t15_[k];
-      const uint32_t t36 = t36_[k];
       const int32_t t37 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t38 = float_of((uint32_t)t36);
       const float t39 = t37 ? t38 : t11;
       const float t40 = to_bfloat16(t39);
-      const uint32_t t41 = index * 2826234067u;
-      const uint32_t t42 = t41 + s12;
-      const float t44 = t43 > t15 || t43 != t43 ? t43 : t15;
-      const float t46 = t45 < t44 || t45 != t45 ? t45 : t44;
-      const uint32_t t47 = (uint32_t)bits_of(t46);
-      const uint32_t t48 = (uint32_t)((uint32_t)t42 >> 16u);
-      const uint32_t t49 = t47 + t48;
-      const uint32_t t50 = t49 & 4294901760u;
-      const int32_t t51 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t52 = float_of((uint32_t)t50);
-      const float t53 = t51 ? t52 : t15;
-      const float t54 = to_bfloat16(t53);
       w1[k] = t40;
-      w2[k] = t54;
+      t26_[k] = t26;
+      t27_[k] = t27;
     }
-    float t67_[BLOCK];
+    float t63_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t15 = t15_[k];
       const float t26 = t26_[k];
-      const int32_t t55 = x3;
-      const int32_t t56 = (int32_t)((uint32_t)t55 << (0));
-      const float t57 = x0;
-      const int32_t t58 = (int32_t)bits_of(t57);
-      const int32_t t59 = (int32_t)((uint32_t)t58 + (uint32_t)t56);
-      const float t60 = float_of((uint32_t)t59);
-      const float t62 = s0 ? fmaf(s14, t60, t26) : t26;
-      const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s15;
-      const float t67 = fmaf(t63, t62, t60);
-      t67_[k] = t67;
+      const uint32_t t27 = t27_[k];
+      const uint32_t t41 = t27 + s12;
+      const float t42 = t29 > t15 || t29 != t29 ? t29 : t15;
+      const float t43 = t31 < t42 || t31 != t31 ? t31 : t42;
+      const uint32_t t44 = (uint32_t)bits_of(t43);
+      const uint32_t t45 = (uint32_t)((uint32_t)t41 >> 16u);
+      const uint32_t t46 = t44 + t45;
+      const uint32_t t47 = t46 & 4294901760u;
+      const int32_t t48 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t49 = float_of((uint32_t)t47);
+      const float t50 = t48 ? t49 : t15;
+      const float t51 = to_bfloat16(t50);
+      const int32_t t52 = x3;
+      const int32_t t53 = (int32_t)((uint32_t)t52 << (0));
+      const float t54 = x0;
+      const int32_t t55 = (int32_t)bits_of(t54);
+      const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
+      const float t57 = float_of((uint32_t)t56);
+      const float t59 = s0 ? fmaf(s14, t57, t26) : t26;
+      const uint32_t t62 = t27 + s15;
+      const float t63 = fmaf(t60, t59, t57);
+      w2[k] = t51;
+      t63_[k] = t63;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t67 = t67_[k];
-      const int32_t t68 = (int32_t)bits_of(t67);
-      const int32_t t69 = t68 & (2147483647);
-      const int32_t t70 = t69 <= (2139062271);
-      const int32_t t71 = t70 ? (32768) : (0);
-      const int32_t t72 = t71;
-      const int32_t t73 = (int32_t)((uint32_t)t68 + (uint32_t)t72);
-      const int32_t t74 = t73 & (-65536);
-      const float t75 = float_of((uint32_t)t74);
-      const float t76 = to_bfloat16(t75);
-      const int32_t t77 = (int32_t)((uint32_t)t68 - (uint32_t)t74);
-      const int32_t t78 = t77 < (32767) ? t77 : (32767);
-      const int32_t t79 = wrapped_int16((int32_t)t78);
-      w0[k] = t76;
-      w3[k] = t79;
+      const float t63 = t63_[k];
+      const int32_t t64 = (int32_t)bits_of(t63);
+      const int32_t t65 = t64 & (2147483647);
+      const int32_t t67 = t65 <= (2139062271) ? (32768) : (0);
+      const int32_t t68 = t67;
+      const int32_t t69 = (int32_t)((uint32_t)t64 + (uint32_t)t68);
+      const int32_t t70 = t69 & (-65536);
+      const float t71 = float_of((uint32_t)t70);
+      const float t72 = t71;
+      const int32_t t73 = (int32_t)((uint32_t)t64 - (uint32_t)t70);
+      const int32_t t74 = t73 < (32767) ? t73 : (32767);
+      const int32_t t75 = wrapped_int16((int32_t)t74);
+      w0[k] = t72;
+      w3[k] = t75;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1512,9 +1342,7 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
   const float t53 = 0x1.fe00000000000p+127f;
-  const float t65 = -0x1.fe00000000000p+127f;
-  const float t67 = 0x1.fe00000000000p+127f;
-  const float t85 = -s15;
+  const float t82 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1526,31 +1354,23 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
@@ -1564,11 +1384,11 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
+      t6_[k] = t6;
       t8_[k] = t8;
       t22_[k] = t22;
     }
     float t37_[BLOCK];
-    float t44_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
@@ -1585,23 +1405,22 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
       const float t35 = fmaf(s10, t33, t29);
       const float t36 = t8 + t35;
       const float t37 = t24 ? t27 : t36;
-      const float t41 = divided(t37, s8, t40);
-      const float t42 = t41 + s12;
-      const float t43 = sqrtf(t42);
-      const float t44 = t43 + s11;
       t37_[k] = t37;
-      t44_[k] = t44;
     }
     float t48_[BLOCK];
+    uint32_t t49_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
-      const float t44 = t44_[k];
-      const int32_t t45 = t44 == 0x0.0p+0f;
+      const float t37 = t37_[k];
+      const float t41 = divided(t37, s8, t40);
+      const float t42 = t41 + s12;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s11;
       const float t39 = s3 * t44;
       const float t46 = t22 / t39;
-      const float t48 = t45 ? t47 : t46;
+      const float t48 = t44 == 0x0.0p+0f ? t47 : t46;
       const uint32_t t49 = index * 2826234067u;
       const uint32_t t50 = t49 + s13;
       const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
@@ -1616,66 +1435,60 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
       const float t62 = to_bfloat16(t61);
       w1[k] = t62;
       t48_[k] = t48;
+      t49_[k] = t49;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t37 = t37_[k];
-      const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s14;
-      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
-      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
-      const uint32_t t69 = (uint32_t)bits_of(t68);
-      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
-      const uint32_t t71 = t69 + t70;
-      const uint32_t t72 = t71 & 4294901760u;
-      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t74 = float_of((uint32_t)t72);
-      const float t75 = t73 ? t74 : t37;
-      const float t76 = to_bfloat16(t75);
-      w2[k] = t76;
-    }
-    float t89_[BLOCK];
+    float t85_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
       const float t48 = t48_[k];
-      const int32_t t77 = x3;
-      const int32_t t78 = (int32_t)((uint32_t)t77 << (0));
-      const float t79 = x0;
-      const int32_t t80 = (int32_t)bits_of(t79);
-      const int32_t t81 = (int32_t)((uint32_t)t80 + (uint32_t)t78);
-      const float t82 = float_of((uint32_t)t81);
-      const float t84 = s0 ? fmaf(s16, t82, t48) : t48;
-      const uint32_t t87 = index * 2826234067u;
-      const uint32_t t88 = t87 + s17;
-      const float t89 = fmaf(t85, t84, t82);
-      t89_[k] = t89;
+      const uint32_t t49 = t49_[k];
+      const uint32_t t63 = t49 + s14;
+      const float t64 = t51 > t37 || t51 != t51 ? t51 : t37;
+      const float t65 = t53 < t64 || t53 != t53 ? t53 : t64;
+      const uint32_t t66 = (uint32_t)bits_of(t65);
+      const uint32_t t67 = (uint32_t)((uint32_t)t63 >> 16u);
+      const uint32_t t68 = t66 + t67;
+      const uint32_t t69 = t68 & 4294901760u;
+      const int32_t t70 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t71 = float_of((uint32_t)t69);
+      const float t72 = t70 ? t71 : t37;
+      const float t73 = to_bfloat16(t72);
+      const int32_t t74 = x3;
+      const int32_t t75 = (int32_t)((uint32_t)t74 << (0));
+      const float t76 = x0;
+      const int32_t t77 = (int32_t)bits_of(t76);
+      const int32_t t78 = (int32_t)((uint32_t)t77 + (uint32_t)t75);
+      const float t79 = float_of((uint32_t)t78);
+      const float t81 = s0 ? fmaf(s16, t79, t48) : t48;
+      const uint32_t t84 = t49 + s17;
+      const float t85 = fmaf(t82, t81, t79);
+      w2[k] = t73;
+      t85_[k] = t85;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t89 = t89_[k];
-      const int32_t t90 = (int32_t)bits_of(t89);
-      const int32_t t91 = t90 & (2147483647);
-      const int32_t t92 = t91 <= (2139062271);
-      const int32_t t93 = t92 ? (32768) : (0);
-      const int32_t t94 = t93;
-      const int32_t t95 = (int32_t)((uint32_t)t90 + (uint32_t)t94);
-      const int32_t t96 = t95 & (-65536);
-      const float t97 = float_of((uint32_t)t96);
-      const float t98 = to_bfloat16(t97);
-      const int32_t t99 = (int32_t)((uint32_t)t90 - (uint32_t)t96);
-      const int32_t t100 = t99 < (32767) ? t99 : (32767);
-      const int32_t t101 = wrapped_int16((int32_t)t100);
-      w0[k] = t98;
-      w3[k] = t101;
+      const float t85 = t85_[k];
+      const int32_t t86 = (int32_t)bits_of(t85);
+      const int32_t t87 = t86 & (2147483647);
+      const int32_t t89 = t87 <= (2139062271) ? (32768) : (0);
+      const int32_t t90 = t89;
+      const int32_t t91 = (int32_t)((uint32_t)t86 + (uint32_t)t90);
+      const int32_t t92 = t91 & (-65536);
+      const float t93 = float_of((uint32_t)t92);
+      const float t94 = t93;
+      const int32_t t95 = (int32_t)((uint32_t)t86 - (uint32_t)t92);
+      const int32_t t96 = t95 < (32767) ? t95 : (32767);
+      const int32_t t97 = wrapped_int16((int32_t)t96);
+      w0[k] = t94;
+      w3[k] = t97;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1698,9 +1511,7 @@ KERNEL(adam_bfloat16_bfloat16_weights24) {
   const float t25 = (float)(0);
   const float t29 = -0x1.fe00000000000p+127f;
   const float t31 = 0x1.fe00000000000p+127f;
-  const float t43 = -0x1.fe00000000000p+127f;
-  const float t45 = 0x1.fe00000000000p+127f;
-  const float t63 = -s13;
+  const float t60 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1712,11 +1523,11 @@ KERNEL(adam_bfloat16_bfloat16_weights24) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t11_[BLOCK];
     float t15_[BLOCK];
     UNALIASED
@@ -1725,10 +1536,7 @@ KERNEL(adam_bfloat16_bfloat16_weights24) {
       const float x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -1741,7 +1549,7 @@ KERNEL(adam_bfloat16_bfloat16_weights24) {
       t15_[k] = t15;
     }
     float t26_[BLOCK];
-    uint32_t t36_[BLOCK];
+    uint32_t t27_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -1751,10 +1559,9 @@ KERNEL(adam_bfloat16_bfloat16_weights24) {
       const float t20 = t19 + s10;
       const float t21 = sqrtf(t20);
       const float t22 = t21 + s9;
-      const int32_t t23 = t22 == 0x0.0p+0f;
       const float t17 = s3 * t22;
       const float t24 = t11 / t17;
-      const float t26 = t23 ? t25 : t24;
+      const float t26 = t22 == 0x0.0p+0f ? t25 : t24;
       const uint32_t t27 = index * 2826234067u;
       const uint32_t t28 = t27 + s11;
       const float t30 = t29 > t11 || t29 != t29 ? t29 : t11;
@@ -1763,87 +1570,76 @@ KERNEL(adam_bfloat16_bfloat16_weights24) {
       const uint32_t t34 = (uint32_t)((uint32_t)t28 >> 16u);
       const uint32_t t35 = t33 + t34;
       const uint32_t t36 = t35 & 4294901760u;
-      t26_[k] = t26;
-      t36_[k] = t36;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t11 = t11_[k];
-      const float t15 = t15_[k];
-      const uint32_t t36 = t36_[k];
       const int32_t t37 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t38 = float_of((uint32_t)t36);
       const float t39 = t37 ? t38 : t11;
       const float t40 = to_bfloat16(t39);
-      const uint32_t t41 = index * 2826234067u;
-      const uint32_t t42 = t41 + s12;
-      const float t44 = t43 > t15 || t43 != t43 ? t43 : t15;
-      const float t46 = t45 < t44 || t45 != t45 ? t45 : t44;
-      const uint32_t t47 = (uint32_t)bits_of(t46);
-      const uint32_t t48 = (uint32_t)((uint32_t)t42 >> 16u);
-      const uint32_t t49 = t47 + t48;
-      const uint32_t t50 = t49 & 4294901760u;
-      const int32_t t51 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t52 = float_of((uint32_t)t50);
-      const float t53 = t51 ? t52 : t15;
-      const float t54 = to_bfloat16(t53);
       w1[k] = t40;
-      w2[k] = t54;
+      t26_[k] = t26;
+      t27_[k] = t27;
     }
-    uint32_t t66_[BLOCK];
-    int32_t t68_[BLOCK];
-    int32_t t69_[BLOCK];
+    uint32_t t62_[BLOCK];
+    float t63_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t15 = t15_[k];
       const float t26 = t26_[k];
-      const int32_t t55 = x3;
-      const int32_t t56 = (int32_t)((uint32_t)t55 << (8));
-      const float t57 = x0;
-      const int32_t t58 = (int32_t)bits_of(t57);
-      const int32_t t59 = (int32_t)((uint32_t)t58 + (uint32_t)t56);
-      const float t60 = float_of((uint32_t)t59);
-      const float t62 = s0 ? fmaf(s14, t60, t26) : t26;
-      const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s15;
-      const float t67 = fmaf(t63, t62, t60);
-      const int32_t t68 = (int32_t)bits_of(t67);
-      const int32_t t69 = t68 & (2147483647);
-      t66_[k] = t66;
-      t68_[k] = t68;
-      t69_[k] = t69;
+      const uint32_t t27 = t27_[k];
+      const uint32_t t41 = t27 + s12;
+      const float t42 = t29 > t15 || t29 != t29 ? t29 : t15;
+      const float t43 = t31 < t42 || t31 != t31 ? t31 : t42;
+      const uint32_t t44 = (uint32_t)bits_of(t43);
+      const uint32_t t45 = (uint32_t)((uint32_t)t41 >> 16u);
+      const uint32_t t46 = t44 + t45;
+      const uint32_t t47 = t46 & 4294901760u;
+      const int32_t t48 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t49 = float_of((uint32_t)t47);
+      const float t50 = t48 ? t49 : t15;
+      const float t51 = to_bfloat16(t50);
+      const int32_t t52 = x3;
+      const int32_t t53 = (int32_t)((uint32_t)t52 << (8));
+      const float t54 = x0;
+      const int32_t t55 = (int32_t)bits_of(t54);
+      const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
+      const float t57 = float_of((uint32_t)t56);
+      const float t59 = s0 ? fmaf(s14, t57, t26) : t26;
+      const uint32_t t62 = t27 + s15;
+      const float t63 = fmaf(t60, t59, t57);
+      w2[k] = t51;
+      t62_[k] = t62;
+      t63_[k] = t63;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t66 = t66_[k];
-      const int32_t t68 = t68_[k];
-      const int32_t t69 = t69_[k];
-      const int32_t t70 = t69 <= (2139062016);
-      const uint32_t t71 = (uint32_t)((uint32_t)t66 >> 24u);
-      const int32_t t72 = (int32_t)t71;
-      const int32_t t73 = (int32_t)((uint32_t)t68 + (uint32_t)t72);
-      const int32_t t74 = t70 ? t73 : t68;
-      const int32_t t75 = t74 & (-256);
-      const int32_t t76 = t70 ? (32768) : (0);
-      const int32_t t77 = t76;
-      const int32_t t78 = (int32_t)((uint32_t)t75 + (uint32_t)t77);
-      const int32_t t79 = t78 & (-65536);
-      const float t80 = float_of((uint32_t)t79);
-      const float t81 = to_bfloat16(t80);
-      const int32_t t82 = (int32_t)((uint32_t)t75 - (uint32_t)t79);
-      const int32_t t83 = t82 < (32767) ? t82 : (32767);
-      const int32_t t84 = t83 >> (8);
-      const int32_t t85 = wrapped_int8((int32_t)t84);
-      w0[k] = t81;
-      w3[k] = t85;
+      const uint32_t t62 = t62_[k];
+      const float t63 = t63_[k];
+      const int32_t t64 = (int32_t)bits_of(t63);
+      const int32_t t65 = t64 & (2147483647);
+      const int32_t t66 = t65 <= (2139062016);
+      const uint32_t t67 = (uint32_t)((uint32_t)t62 >> 24u);
+      const int32_t t68 = (int32_t)t67;
+      const int32_t t69 = (int32_t)((uint32_t)t64 + (uint32_t)t68);
+      const int32_t t70 = t66 ? t69 : t64;
+      const int32_t t71 = t70 & (-256);
+      const int32_t t72 = t66 ? (32768) : (0);
+      const int32_t t73 = t72;
+      const int32_t t74 = (int32_t)((uint32_t)t71 + (uint32_t)t73);
+      const int32_t t75 = t74 & (-65536);
+      const float t76 = float_of((uint32_t)t75);
+      const float t77 = t76;
+      const int32_t t78 = (int32_t)((uint32_t)t71 - (uint32_t)t75);
+      const int32_t t79 = t78 < (32767) ? t78 : (32767);
+      const int32_t t80 = t79 >> (8);
+      const int32_t t81 = wrapped_int8((int32_t)t80);
+      w0[k] = t77;
+      w3[k] = t81;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1872,9 +1668,7 @@ KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
   const float t53 = 0x1.fe00000000000p+127f;
-  const float t65 = -0x1.fe00000000000p+127f;
-  const float t67 = 0x1.fe00000000000p+127f;
-  const float t85 = -s15;
+  const float t82 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1886,31 +1680,23 @@ KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
@@ -1924,11 +1710,11 @@ KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
+      t6_[k] = t6;
       t8_[k] = t8;
       t22_[k] = t22;
     }
     float t37_[BLOCK];
-    float t44_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
@@ -1945,23 +1731,22 @@ KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
       const float t35 = fmaf(s10, t33, t29);
       const float t36 = t8 + t35;
       const float t37 = t24 ? t27 : t36;
-      const float t41 = divided(t37, s8, t40);
-      const float t42 = t41 + s12;
-      const float t43 = sqrtf(t42);
-      const float t44 = t43 + s11;
       t37_[k] = t37;
-      t44_[k] = t44;
     }
     float t48_[BLOCK];
+    uint32_t t49_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
-      const float t44 = t44_[k];
-      const int32_t t45 = t44 == 0x0.0p+0f;
+      const float t37 = t37_[k];
+      const float t41 = divided(t37, s8, t40);
+      const float t42 = t41 + s12;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s11;
       const float t39 = s3 * t44;
       const float t46 = t22 / t39;
-      const float t48 = t45 ? t47 : t46;
+      const float t48 = t44 == 0x0.0p+0f ? t47 : t46;
       const uint32_t t49 = index * 2826234067u;
       const uint32_t t50 = t49 + s13;
       const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
@@ -1976,78 +1761,70 @@ KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
       const float t62 = to_bfloat16(t61);
       w1[k] = t62;
       t48_[k] = t48;
+      t49_[k] = t49;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t37 = t37_[k];
-      const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s14;
-      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
-      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
-      const uint32_t t69 = (uint32_t)bits_of(t68);
-      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
-      const uint32_t t71 = t69 + t70;
-      const uint32_t t72 = t71 & 4294901760u;
-      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t74 = float_of((uint32_t)t72);
-      const float t75 = t73 ? t74 : t37;
-      const float t76 = to_bfloat16(t75);
-      w2[k] = t76;
-    }
-    uint32_t t88_[BLOCK];
-    int32_t t90_[BLOCK];
-    int32_t t91_[BLOCK];
+    uint32_t t84_[BLOCK];
+    float t85_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
       const float t48 = t48_[k];
-      const int32_t t77 = x3;
-      const int32_t t78 = (int32_t)((uint32_t)t77 << (8));
-      const float t79 = x0;
-      const int32_t t80 = (int32_t)bits_of(t79);
-      const int32_t t81 = (int32_t)((uint32_t)t80 + (uint32_t)t78);
-      const float t82 = float_of((uint32_t)t81);
-      const float t84 = s0 ? fmaf(s16, t82, t48) : t48;
-      const uint32_t t87 = index * 2826234067u;
-      const uint32_t t88 = t87 + s17;
-      const float t89 = fmaf(t85, t84, t82);
-      const int32_t t90 = (int32_t)bits_of(t89);
-      const int32_t t91 = t90 & (2147483647);
-      t88_[k] = t88;
-      t90_[k] = t90;
-      t91_[k] = t91;
+      const uint32_t t49 = t49_[k];
+      const uint32_t t63 = t49 + s14;
+      const float t64 = t51 > t37 || t51 != t51 ? t51 : t37;
+      const float t65 = t53 < t64 || t53 != t53 ? t53 : t64;
+      const uint32_t t66 = (uint32_t)bits_of(t65);
+      const uint32_t t67 = (uint32_t)((uint32_t)t63 >> 16u);
+      const uint32_t t68 = t66 + t67;
+      const uint32_t t69 = t68 & 4294901760u;
+      const int32_t t70 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t71 = float_of((uint32_t)t69);
+      const float t72 = t70 ? t71 : t37;
+      const float t73 = to_bfloat16(t72);
+      const int32_t t74 = x3;
+      const int32_t t75 = (int32_t)((uint32_t)t74 << (8));
+      const float t76 = x0;
+      const int32_t t77 = (int32_t)bits_of(t76);
+      const int32_t t78 = (int32_t)((uint32_t)t77 + (uint32_t)t75);
+      const float t79 = float_of((uint32_t)t78);
+      const float t81 = s0 ? fmaf(s16, t79, t48) : t48;
+      const uint32_t t84 = t49 + s17;
+      const float t85 = fmaf(t82, t81, t79);
+      w2[k] = t73;
+      t84_[k] = t84;
+      t85_[k] = t85;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t88 = t88_[k];
-      const int32_t t90 = t90_[k];
-      const int32_t t91 = t91_[k];
-      const int32_t t92 = t91 <= (2139062016);
-      const uint32_t t93 = (uint32_t)((uint32_t)t88 >> 24u);
-      const int32_t t94 = (int32_t)t93;
-      const int32_t t95 = (int32_t)((uint32_t)t90 + (uint32_t)t94);
-      const int32_t t96 = t92 ? t95 : t90;
-      const int32_t t97 = t96 & (-256);
-      const int32_t t98 = t92 ? (32768) : (0);
-      const int32_t t99 = t98;
-      const int32_t t100 = (int32_t)((uint32_t)t97 + (uint32_t)t99);
-      const int32_t t101 = t100 & (-65536);
-      const float t102 = float_of((uint32_t)t101);
-      const float t103 = to_bfloat16(t102);
-      const int32_t t104 = (int32_t)((uint32_t)t97 - (uint32_t)t101);
-      const int32_t t105 = t104 < (32767) ? t104 : (32767);
-      const int32_t t106 = t105 >> (8);
-      const int32_t t107 = wrapped_int8((int32_t)t106);
-      w0[k] = t103;
-      w3[k] = t107;
+      const uint32_t t84 = t84_[k];
+      const float t85 = t85_[k];
+      const int32_t t86 = (int32_t)bits_of(t85);
+      const int32_t t87 = t86 & (2147483647);
+      const int32_t t88 = t87 <= (2139062016);
+      const uint32_t t89 = (uint32_t)((uint32_t)t84 >> 24u);
+      const int32_t t90 = (int32_t)t89;
+      const int32_t t91 = (int32_t)((uint32_t)t86 + (uint32_t)t90);
+      const int32_t t92 = t88 ? t91 : t86;
+      const int32_t t93 = t92 & (-256);
+      const int32_t t94 = t88 ? (32768) : (0);
+      const int32_t t95 = t94;
+      const int32_t t96 = (int32_t)((uint32_t)t93 + (uint32_t)t95);
+      const int32_t t97 = t96 & (-65536);
+      const float t98 = float_of((uint32_t)t97);
+      const float t99 = t98;
+      const int32_t t100 = (int32_t)((uint32_t)t93 - (uint32_t)t97);
+      const int32_t t101 = t100 < (32767) ? t100 : (32767);
+      const int32_t t102 = t101 >> (8);
+      const int32_t t103 = wrapped_int8((int32_t)t102);
+      w0[k] = t99;
+      w3[k] = t103;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -2070,9 +1847,7 @@ KERNEL(adam_bfloat16_bfloat16_weights16) {
   const float t25 = (float)(0);
   const float t29 = -0x1.fe00000000000p+127f;
   const float t31 = 0x1.fe00000000000p+127f;
-  const float t43 = -0x1.fe00000000000p+127f;
-  const float t45 = 0x1.fe00000000000p+127f;
-  const float t58 = -s13;
+  const float t55 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2082,23 +1857,20 @@ KERNEL(adam_bfloat16_bfloat16_weights16) {
     float w1[BLOCK];
     float w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
     float t11_[BLOCK];
     float t15_[BLOCK];
-    float t21_[BLOCK];
+    float t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -2110,22 +1882,21 @@ KERNEL(adam_bfloat16_bfloat16_weights16) {
       const float t19 = divided(t15, s7, t18);
       const float t20 = t19 + s10;
       const float t21 = sqrtf(t20);
+      const float t22 = t21 + s9;
+      const float t17 = s3 * t22;
+      const float t24 = t11 / t17;
+      const float t26 = t22 == 0x0.0p+0f ? t25 : t24;
       t11_[k] = t11;
       t15_[k] = t15;
-      t21_[k] = t21;
+      t26_[k] = t26;
     }
-    float t26_[BLOCK];
-    float t39_[BLOCK];
+    uint32_t t27_[BLOCK];
+    uint32_t t46_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t11 = t11_[k];
-      const float t21 = t21_[k];
-      const float t22 = t21 + s9;
-      const int32_t t23 = t22 == 0x0.0p+0f;
-      const float t17 = s3 * t22;
-      const float t24 = t11 / t17;
-      const float t26 = t23 ? t25 : t24;
+      const float t15 = t15_[k];
       const uint32_t t27 = index * 2826234067u;
       const uint32_t t28 = t27 + s11;
       const float t30 = t29 > t11 || t29 != t29 ? t29 : t11;
@@ -2137,60 +1908,50 @@ KERNEL(adam_bfloat16_bfloat16_weights16) {
       const int32_t t37 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t38 = float_of((uint32_t)t36);
       const float t39 = t37 ? t38 : t11;
-      t26_[k] = t26;
-      t39_[k] = t39;
+      const float t40 = to_bfloat16(t39);
+      const uint32_t t41 = t27 + s12;
+      const float t42 = t29 > t15 || t29 != t29 ? t29 : t15;
+      const float t43 = t31 < t42 || t31 != t31 ? t31 : t42;
+      const uint32_t t44 = (uint32_t)bits_of(t43);
+      const uint32_t t45 = (uint32_t)((uint32_t)t41 >> 16u);
+      const uint32_t t46 = t44 + t45;
+      w1[k] = t40;
+      t27_[k] = t27;
+      t46_[k] = t46;
     }
-    float t55_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t15 = t15_[k];
-      const float t39 = t39_[k];
-      const float t40 = to_bfloat16(t39);
-      const uint32_t t41 = index * 2826234067u;
-      const uint32_t t42 = t41 + s12;
-      const float t44 = t43 > t15 || t43 != t43 ? t43 : t15;
-      const float t46 = t45 < t44 || t45 != t45 ? t45 : t44;
-      const uint32_t t47 = (uint32_t)bits_of(t46);
-      const uint32_t t48 = (uint32_t)((uint32_t)t42 >> 16u);
-      const uint32_t t49 = t47 + t48;
-      const uint32_t t50 = t49 & 4294901760u;
-      const int32_t t51 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t52 = float_of((uint32_t)t50);
-      const float t53 = t51 ? t52 : t15;
-      const float t54 = to_bfloat16(t53);
-      const float t55 = x0;
-      w1[k] = t40;
-      w2[k] = t54;
-      t55_[k] = t55;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t26 = t26_[k];
-      const float t55 = t55_[k];
-      const float t57 = s0 ? fmaf(s14, t55, t26) : t26;
-      const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s15;
-      const float t62 = fmaf(t58, t57, t55);
-      const int32_t t63 = (int32_t)bits_of(t62);
-      const int32_t t64 = t63 & (2147483647);
-      const int32_t t65 = t64 <= (2139029504);
-      const uint32_t t66 = (uint32_t)((uint32_t)t61 >> 16u);
-      const int32_t t67 = (int32_t)t66;
-      const int32_t t68 = (int32_t)((uint32_t)t63 + (uint32_t)t67);
-      const int32_t t69 = t65 ? t68 : t63;
-      const int32_t t70 = t69 & (-65536);
-      const float t71 = float_of((uint32_t)t70);
-      const float t72 = to_bfloat16(t71);
-      const int32_t t73 = (int32_t)((uint32_t)t70 - (uint32_t)t70);
-      const int32_t t74 = t73 < (32767) ? t73 : (32767);
-      w0[k] = t72;
+      const uint32_t t27 = t27_[k];
+      const uint32_t t46 = t46_[k];
+      const uint32_t t47 = t46 & 4294901760u;
+      const int32_t t48 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t49 = float_of((uint32_t)t47);
+      const float t50 = t48 ? t49 : t15;
+      const float t51 = to_bfloat16(t50);
+      const float t52 = x0;
+      const float t54 = s0 ? fmaf(s14, t52, t26) : t26;
+      const uint32_t t57 = t27 + s15;
+      const float t58 = fmaf(t55, t54, t52);
+      const int32_t t59 = (int32_t)bits_of(t58);
+      const int32_t t60 = t59 & (2147483647);
+      const uint32_t t62 = (uint32_t)((uint32_t)t57 >> 16u);
+      const int32_t t63 = (int32_t)t62;
+      const int32_t t64 = (int32_t)((uint32_t)t59 + (uint32_t)t63);
+      const int32_t t65 = t60 <= (2139029504) ? t64 : t59;
+      const int32_t t66 = t65 & (-65536);
+      const float t67 = float_of((uint32_t)t66);
+      const float t68 = t67;
+      const int32_t t69 = (int32_t)((uint32_t)t66 - (uint32_t)t66);
+      const int32_t t70 = t69 < (32767) ? t69 : (32767);
+      w0[k] = t68;
+      w2[k] = t51;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2219,9 +1980,7 @@ KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
   const float t53 = 0x1.fe00000000000p+127f;
-  const float t65 = -0x1.fe00000000000p+127f;
-  const float t67 = 0x1.fe00000000000p+127f;
-  const float t80 = -s15;
+  const float t77 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2231,30 +1990,22 @@ KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
     float w1[BLOCK];
     float w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
@@ -2268,15 +2019,17 @@ KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
+      t6_[k] = t6;
       t8_[k] = t8;
       t22_[k] = t22;
     }
     float t37_[BLOCK];
-    float t44_[BLOCK];
+    float t48_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
       const float t8 = t8_[k];
+      const float t22 = t22_[k];
       const float t23 = t6 * t6;
       const float t25 = t8 - t23;
       const float t27 = fmaf(s6, t25, t23);
@@ -2293,19 +2046,19 @@ KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
       const float t42 = t41 + s12;
       const float t43 = sqrtf(t42);
       const float t44 = t43 + s11;
+      const float t39 = s3 * t44;
+      const float t46 = t22 / t39;
+      const float t48 = t44 == 0x0.0p+0f ? t47 : t46;
       t37_[k] = t37;
-      t44_[k] = t44;
+      t48_[k] = t48;
     }
-    float t48_[BLOCK];
+    uint32_t t49_[BLOCK];
+    uint32_t t68_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
-      const float t44 = t44_[k];
-      const int32_t t45 = t44 == 0x0.0p+0f;
-      const float t39 = s3 * t44;
-      const float t46 = t22 / t39;
-      const float t48 = t45 ? t47 : t46;
+      const float t37 = t37_[k];
       const uint32_t t49 = index * 2826234067u;
       const uint32_t t50 = t49 + s13;
       const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
@@ -2318,57 +2071,49 @@ KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
       const float t60 = float_of((uint32_t)t58);
       const float t61 = t59 ? t60 : t22;
       const float t62 = to_bfloat16(t61);
+      const uint32_t t63 = t49 + s14;
+      const float t64 = t51 > t37 || t51 != t51 ? t51 : t37;
+      const float t65 = t53 < t64 || t53 != t53 ? t53 : t64;
+      const uint32_t t66 = (uint32_t)bits_of(t65);
+      const uint32_t t67 = (uint32_t)((uint32_t)t63 >> 16u);
+      const uint32_t t68 = t66 + t67;
       w1[k] = t62;
-      t48_[k] = t48;
+      t49_[k] = t49;
+      t68_[k] = t68;
     }
-    float t77_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t37 = t37_[k];
-      const uint32_t t63 = index * 2826234067u;
-      const uint32_t t64 = t63 + s14;
-      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
-      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
-      const uint32_t t69 = (uint32_t)bits_of(t68);
-      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
-      const uint32_t t71 = t69 + t70;
-      const uint32_t t72 = t71 & 4294901760u;
-      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t74 = float_of((uint32_t)t72);
-      const float t75 = t73 ? t74 : t37;
-      const float t76 = to_bfloat16(t75);
-      const float t77 = x0;
-      w2[k] = t76;
-      t77_[k] = t77;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t48 = t48_[k];
-      const float t77 = t77_[k];
-      const float t79 = s0 ? fmaf(s16, t77, t48) : t48;
-      const uint32_t t82 = index * 2826234067u;
-      const uint32_t t83 = t82 + s17;
-      const float t84 = fmaf(t80, t79, t77);
-      const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t86 = t85 & (2147483647);
-      const int32_t t87 = t86 <= (2139029504);
-      const uint32_t t88 = (uint32_t)((uint32_t)t83 >> 16u);
-      const int32_t t89 = (int32_t)t88;
-      const int32_t t90 = (int32_t)((uint32_t)t85 + (uint32_t)t89);
-      const int32_t t91 = t87 ? t90 : t85;
-      const int32_t t92 = t91 & (-65536);
-      const float t93 = float_of((uint32_t)t92);
-      const float t94 = to_bfloat16(t93);
-      const int32_t t95 = (int32_t)((uint32_t)t92 - (uint32_t)t92);
-      const int32_t t96 = t95 < (32767) ? t95 : (32767);
-      w0[k] = t94;
+      const uint32_t t49 = t49_[k];
+      const uint32_t t68 = t68_[k];
+      const uint32_t t69 = t68 & 4294901760u;
+      const int32_t t70 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t71 = float_of((uint32_t)t69);
+      const float t72 = t70 ? t71 : t37;
+      const float t73 = to_bfloat16(t72);
+      const float t74 = x0;
+      const float t76 = s0 ? fmaf(s16, t74, t48) : t48;
+      const uint32_t t79 = t49 + s17;
+      const float t80 = fmaf(t77, t76, t74);
+      const int32_t t81 = (int32_t)bits_of(t80);
+      const int32_t t82 = t81 & (2147483647);
+      const uint32_t t84 = (uint32_t)((uint32_t)t79 >> 16u);
+      const int32_t t85 = (int32_t)t84;
+      const int32_t t86 = (int32_t)((uint32_t)t81 + (uint32_t)t85);
+      const int32_t t87 = t82 <= (2139029504) ? t86 : t81;
+      const int32_t t88 = t87 & (-65536);
+      const float t89 = float_of((uint32_t)t88);
+      const float t90 = t89;
+      const int32_t t91 = (int32_t)((uint32_t)t88 - (uint32_t)t88);
+      const int32_t t92 = t91 < (32767) ? t91 : (32767);
+      w0[k] = t90;
+      w2[k] = t73;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2390,9 +2135,7 @@ KERNEL(adam_bfloat16_bfloat16) {
   const float t25 = (float)(0);
   const float t29 = -0x1.fe00000000000p+127f;
   const float t31 = 0x1.fe00000000000p+127f;
-  const float t43 = -0x1.fe00000000000p+127f;
-  const float t45 = 0x1.fe00000000000p+127f;
-  const float t58 = -s13;
+  const float t55 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2402,54 +2145,44 @@ KERNEL(adam_bfloat16_bfloat16) {
     float w1[BLOCK];
     float w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
     float t11_[BLOCK];
     float t15_[BLOCK];
-    float t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t9 = t6 - t7;
       const float t11 = fmaf(s2, t9, t7);
       const float t13 = fmaf(t6, t6, -(t8));
       const float t15 = fmaf(s6, t13, t8);
-      const float t19 = divided(t15, s7, t18);
-      const float t20 = t19 + s10;
-      const float t21 = sqrtf(t20);
-      const float t22 = t21 + s9;
-      const int32_t t23 = t22 == 0x0.0p+0f;
-      const float t17 = s3 * t22;
-      const float t24 = t11 / t17;
-      const float t26 = t23 ? t25 : t24;
       t11_[k] = t11;
       t15_[k] = t15;
-      t26_[k] = t26;
     }
-    uint32_t t41_[BLOCK];
+    float t26_[BLOCK];
+    uint32_t t27_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t11 = t11_[k];
+      const float t15 = t15_[k];
+      const float t19 = divided(t15, s7, t18);
+      const float t20 = t19 + s10;
+      const float t21 = sqrtf(t20);
+      const float t22 = t21 + s9;
+      const float t17 = s3 * t22;
+      const float t24 = t11 / t17;
+      const float t26 = t22 == 0x0.0p+0f ? t25 : t24;
       const uint32_t t27 = index * 2826234067u;
       const uint32_t t28 = t27 + s11;
       const float t30 = t29 > t11 || t29 != t29 ? t29 : t11;
@@ -2462,38 +2195,38 @@ KERNEL(adam_bfloat16_bfloat16) {
       const float t38 = float_of((uint32_t)t36);
       const float t39 = t37 ? t38 : t11;
       const float t40 = to_bfloat16(t39);
-      const uint32_t t41 = index * 2826234067u;
       w1[k] = t40;
-      t41_[k] = t41;
+      t26_[k] = t26;
+      t27_[k] = t27;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const float t15 = t15_[k];
       const float t26 = t26_[k];
-      const uint32_t t41 = t41_[k];
-      const uint32_t t42 = t41 + s12;
-      const float t44 = t43 > t15 || t43 != t43 ? t43 : t15;
-      const float t46 = t45 < t44 || t45 != t45 ? t45 : t44;
-      const uint32_t t47 = (uint32_t)bits_of(t46);
-      const uint32_t t48 = (uint32_t)((uint32_t)t42 >> 16u);
-      const uint32_t t49 = t47 + t48;
-      const uint32_t t50 = t49 & 4294901760u;
-      const int32_t t51 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t52 = float_of((uint32_t)t50);
-      const float t53 = t51 ? t52 : t15;
-      const float t54 = to_bfloat16(t53);
-      const float t55 = x0;
-      const float t57 = s0 ? fmaf(s14, t55, t26) : t26;
-      const float t59 = t58 * t57;
-      const float t60 = to_bfloat16(t59);
-      const float t61 = to_bfloat16(x0 + t60);
-      w0[k] = t61;
-      w2[k] = t54;
+      const uint32_t t27 = t27_[k];
+      const uint32_t t41 = t27 + s12;
+      const float t42 = t29 > t15 || t29 != t29 ? t29 : t15;
+      const float t43 = t31 < t42 || t31 != t31 ? t31 : t42;
+      const uint32_t t44 = (uint32_t)bits_of(t43);
+      const uint32_t t45 = (uint32_t)((uint32_t)t41 >> 16u);
+      const uint32_t t46 = t44 + t45;
+      const uint32_t t47 = t46 & 4294901760u;
+      const int32_t t48 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t49 = float_of((uint32_t)t47);
+      const float t50 = t48 ? t49 : t15;
+      const float t51 = to_bfloat16(t50);
+      const float t52 = x0;
+      const float t54 = s0 ? fmaf(s14, t52, t26) : t26;
+      const float t56 = t55 * t54;
+      const float t57 = to_bfloat16(t56);
+      const float t58 = to_bfloat16(x0 + t57);
+      w0[k] = t58;
+      w2[k] = t51;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2521,9 +2254,7 @@ KERNEL(adam_bfloat16_bfloat16_any_rates) {
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
   const float t53 = 0x1.fe00000000000p+127f;
-  const float t65 = -0x1.fe00000000000p+127f;
-  const float t67 = 0x1.fe00000000000p+127f;
-  const float t80 = -s15;
+  const float t77 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2533,31 +2264,22 @@ KERNEL(adam_bfloat16_bfloat16_any_rates) {
     float w1[BLOCK];
     float w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t22_[BLOCK];
-    float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
@@ -2571,18 +2293,16 @@ KERNEL(adam_bfloat16_bfloat16_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
-      const float t23 = t6 * t6;
+      t6_[k] = t6;
       t8_[k] = t8;
       t22_[k] = t22;
-      t23_[k] = t23;
     }
     float t37_[BLOCK];
-    float t44_[BLOCK];
-    int32_t t45_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
       const float t8 = t8_[k];
-      const float t23 = t23_[k];
+      const float t23 = t6 * t6;
       const float t25 = t8 - t23;
       const float t27 = fmaf(s6, t25, t23);
       const float t28 = t23 - t8;
@@ -2594,26 +2314,22 @@ KERNEL(adam_bfloat16_bfloat16_any_rates) {
       const float t35 = fmaf(s10, t33, t29);
       const float t36 = t8 + t35;
       const float t37 = t24 ? t27 : t36;
-      const float t41 = divided(t37, s8, t40);
-      const float t42 = t41 + s12;
-      const float t43 = sqrtf(t42);
-      const float t44 = t43 + s11;
-      const int32_t t45 = t44 == 0x0.0p+0f;
       t37_[k] = t37;
-      t44_[k] = t44;
-      t45_[k] = t45;
     }
     float t48_[BLOCK];
-    uint32_t t63_[BLOCK];
+    uint32_t t49_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
-      const float t44 = t44_[k];
-      const int32_t t45 = t45_[k];
+      const float t37 = t37_[k];
+      const float t41 = divided(t37, s8, t40);
+      const float t42 = t41 + s12;
+      const float t43 = sqrtf(t42);
+      const float t44 = t43 + s11;
       const float t39 = s3 * t44;
       const float t46 = t22 / t39;
-      const float t48 = t45 ? t47 : t46;
+      const float t48 = t44 == 0x0.0p+0f ? t47 : t46;
       const uint32_t t49 = index * 2826234067u;
       const uint32_t t50 = t49 + s13;
       const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
@@ -2626,39 +2342,38 @@ KERNEL(adam_bfloat16_bfloat16_any_rates) {
       const float t60 = float_of((uint32_t)t58);
       const float t61 = t59 ? t60 : t22;
       const float t62 = to_bfloat16(t61);
-      const uint32_t t63 = index * 2826234067u;
       w1[k] = t62;
       t48_[k] = t48;
-      t63_[k] = t63;
+      t49_[k] = t49;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const float t37 = t37_[k];
       const float t48 = t48_[k];
-      const uint32_t t63 = t63_[k];
-      const uint32_t t64 = t63 + s14;
-      const float t66 = t65 > t37 || t65 != t65 ? t65 : t37;
-      const float t68 = t67 < t66 || t67 != t67 ? t67 : t66;
-      const uint32_t t69 = (uint32_t)bits_of(t68);
-      const uint32_t t70 = (uint32_t)((uint32_t)t64 >> 16u);
-      const uint32_t t71 = t69 + t70;
-      const uint32_t t72 = t71 & 4294901760u;
-      const int32_t t73 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t74 = float_of((uint32_t)t72);
-      const float t75 = t73 ? t74 : t37;
-      const float t76 = to_bfloat16(t75);
-      const float t77 = x0;
-      const float t79 = s0 ? fmaf(s16, t77, t48) : t48;
-      const float t81 = t80 * t79;
-      const float t82 = to_bfloat16(t81);
-      const float t83 = to_bfloat16(x0 + t82);
-      w0[k] = t83;
-      w2[k] = t76;
+      const uint32_t t49 = t49_[k];
+      const uint32_t t63 = t49 + s14;
+      const float t64 = t51 > t37 || t51 != t51 ? t51 : t37;
+      const float t65 = t53 < t64 || t53 != t53 ? t53 : t64;
+      const uint32_t t66 = (uint32_t)bits_of(t65);
+      const uint32_t t67 = (uint32_t)((uint32_t)t63 >> 16u);
+      const uint32_t t68 = t66 + t67;
+      const uint32_t t69 = t68 & 4294901760u;
+      const int32_t t70 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t71 = float_of((uint32_t)t69);
+      const float t72 = t70 ? t71 : t37;
+      const float t73 = to_bfloat16(t72);
+      const float t74 = x0;
+      const float t76 = s0 ? fmaf(s16, t74, t48) : t48;
+      const float t78 = t77 * t76;
+      const float t79 = to_bfloat16(t78);
+      const float t80 = to_bfloat16(x0 + t79);
+      w0[k] = t80;
+      w2[k] = t73;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2694,26 +2409,19 @@ KERNEL(adam_8bit_float32) {
   for (int64_t b = 0; b < blocks; b++) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
     float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
     float t10_[BLOCK];
     float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x3 = a3[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
       const float t6 = (float)x2;
       const float t7 = t6 * t6;
       const float t8 = t7 * t7;
@@ -2730,6 +2438,7 @@ KERNEL(adam_8bit_float32) {
       const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
       const float t22 = t19 * t21;
       const float t23 = t11 * t22;
+      t5_[k] = t5;
       t10_[k] = t10;
       t23_[k] = t23;
     }
@@ -2737,6 +2446,7 @@ KERNEL(adam_8bit_float32) {
     float t33_[BLOCK];
     float t42_[BLOCK];
     uint32_t t44_[BLOCK];
+    int32_t t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -2754,26 +2464,24 @@ KERNEL(adam_8bit_float32) {
       const float t36 = fmaf(t33, s8, s10);
       const float t37 = sqrtf(t36);
       const float t38 = t37 + s9;
-      const int32_t t39 = t38 == 0x0.0p+0f;
-      const float t41 = t39 ? t40 : t38;
+      const float t41 = t38 == 0x0.0p+0f ? t40 : t38;
       const float t42 = t34 / t41;
       const uint32_t t43 = index * 2826234067u;
       const uint32_t t44 = t43 + s11;
+      const int32_t t46 = (int32_t)bits_of(t33);
+      const int32_t t47 = t46 >> (1);
       t29_[k] = t29;
       t33_[k] = t33;
       t42_[k] = t42;
       t44_[k] = t44;
+      t47_[k] = t47;
     }
-    int32_t t45_[BLOCK];
     float t54_[BLOCK];
-    float t58_[BLOCK];
-    float t61_[BLOCK];
+    float t74_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t33 = t33_[k];
-      const int32_t t45 = t33 > 0x0.0p+0f;
-      const int32_t t46 = (int32_t)bits_of(t33);
-      const int32_t t47 = t46 >> (1);
+      const int32_t t47 = t47_[k];
       const int32_t t48 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t47);
       const float t49 = float_of((uint32_t)t48);
       const float t50 = 0x1.686c6e0000000p-1f * t33;
@@ -2787,19 +2495,6 @@ KERNEL(adam_8bit_float32) {
       const float t59 = t58 * t58;
       const float t60 = t59 * t59;
       const float t61 = t60 * t60;
-      t45_[k] = t45;
-      t54_[k] = t54;
-      t58_[k] = t58;
-      t61_[k] = t61;
-    }
-    float t85_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t33 = t33_[k];
-      const uint32_t t44 = t44_[k];
-      const float t54 = t54_[k];
-      const float t58 = t58_[k];
-      const float t61 = t61_[k];
       const float t63 = fmaf(-(t54), t61, 0x1.0000000000000p+0f);
       const float t65 = fmaf(0x1.1e204e0000000p-5f, t63, 0x1.5072220000000p-5f);
       const float t67 = fmaf(t65, t63, 0x1.9746cc0000000p-5f);
@@ -2807,6 +2502,16 @@ KERNEL(adam_8bit_float32) {
       const float t71 = fmaf(t69, t63, 0x1.0000540000000p-3f);
       const float t72 = t58 * t63;
       const float t74 = fmaf(t72, t71, t58);
+      t54_[k] = t54;
+      t74_[k] = t74;
+    }
+    float t97_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t33 = t33_[k];
+      const uint32_t t44 = t44_[k];
+      const float t54 = t54_[k];
+      const float t74 = t74_[k];
       const float t75 = t33 * t54;
       const float t76 = t75 * t54;
       const float t78 = fmaf(0x1.0000000000000p-4f, t76, 0x1.e000000000000p-1f);
@@ -2816,38 +2521,31 @@ KERNEL(adam_8bit_float32) {
       const int32_t t83 = t82 | (1140850688);
       const float t84 = float_of((uint32_t)t83);
       const float t85 = fmaf(t79, s15, t84);
-      t85_[k] = t85;
-    }
-    float t104_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t29 = t29_[k];
-      const int32_t t45 = t45_[k];
-      const float t85 = t85_[k];
       const int32_t t86 = (int32_t)bits_of(t85);
       const int32_t t88 = t87 > t86 ? t87 : t86;
       const int32_t t90 = t89 < t88 ? t89 : t88;
       const int32_t t91 = t90 >> (14);
       const int32_t t92 = (int32_t)((uint32_t)t91 - (uint32_t)(69632));
-      const int32_t t94 = t45 ? t92 : t93;
+      const int32_t t94 = t33 > 0x0.0p+0f ? t92 : t93;
       const int32_t t95 = wrapped_uint8((int32_t)t94);
       const float t96 = (float)t95;
       const float t97 = t96 * t96;
+      w2[k] = t95;
+      t97_[k] = t97;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t29 = t29_[k];
+      const float t42 = t42_[k];
+      const uint32_t t44 = t44_[k];
+      const float t97 = t97_[k];
       const float t98 = t97 * t97;
       const float t99 = t98 * s16;
       const float t101 = fabsf(t29);
       const float t102 = t101 + 0x1.0000000000000p-126f;
       const float t103 = fmaf(t99, t99, t102);
       const float t104 = t29 / t103;
-      w2[k] = t95;
-      t104_[k] = t104;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t42 = t42_[k];
-      const uint32_t t44 = t44_[k];
-      const float t104 = t104_[k];
       const uint32_t t106 = (uint32_t)((uint32_t)t44 << 7u);
       const uint32_t t107 = (uint32_t)((uint32_t)t106 >> 18u);
       const int32_t t108 = (int32_t)t107;
@@ -2865,8 +2563,8 @@ KERNEL(adam_8bit_float32) {
       a0[k] = t124;
       w1[k] = t119;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2908,32 +2606,22 @@ KERNEL(adam_8bit_float32_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
     float t5_[BLOCK];
-    float t8_[BLOCK];
+    float t10_[BLOCK];
+    float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
       const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = (float)x2;
       const float t7 = t6 * t6;
       const float t8 = t7 * t7;
-      t5_[k] = t5;
-      t8_[k] = t8;
-    }
-    float t25_[BLOCK];
-    float t26_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const float t8 = t8_[k];
       const float t9 = t8 * s14;
       const float t10 = t9 * t9;
       const float t11 = (float)x1;
@@ -2947,20 +2635,20 @@ KERNEL(adam_8bit_float32_any_rates) {
       const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
       const float t22 = t19 * t21;
       const float t23 = t11 * t22;
-      const float t24 = t10 * s15;
-      const float t25 = t23 * t24;
-      const float t26 = t10 * t10;
-      t25_[k] = t25;
-      t26_[k] = t26;
+      t5_[k] = t5;
+      t10_[k] = t10;
+      t23_[k] = t23;
     }
+    float t26_[BLOCK];
     float t40_[BLOCK];
-    float t45_[BLOCK];
-    float t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t5 = t5_[k];
-      const float t25 = t25_[k];
-      const float t26 = t26_[k];
+      const float t10 = t10_[k];
+      const float t23 = t23_[k];
+      const float t24 = t10 * s15;
+      const float t25 = t23 * t24;
+      const float t26 = t10 * t10;
       const float t28 = t25 - t5;
       const float t30 = fmaf(s1, t28, t5);
       const float t31 = t5 - t25;
@@ -2972,14 +2660,8 @@ KERNEL(adam_8bit_float32_any_rates) {
       const float t38 = fmaf(s5, t36, t32);
       const float t39 = t25 + t38;
       const float t40 = t27 ? t30 : t39;
-      const float t41 = t5 * t5;
-      const float t43 = t26 - t41;
-      const float t45 = fmaf(s6, t43, t41);
-      const float t46 = t41 - t26;
-      const float t47 = s7 * t46;
+      t26_[k] = t26;
       t40_[k] = t40;
-      t45_[k] = t45;
-      t47_[k] = t47;
     }
     float t55_[BLOCK];
     float t64_[BLOCK];
@@ -2987,10 +2669,14 @@ KERNEL(adam_8bit_float32_any_rates) {
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t5 = t5_[k];
       const float t26 = t26_[k];
       const float t40 = t40_[k];
-      const float t45 = t45_[k];
-      const float t47 = t47_[k];
+      const float t41 = t5 * t5;
+      const float t43 = t26 - t41;
+      const float t45 = fmaf(s6, t43, t41);
+      const float t46 = t41 - t26;
+      const float t47 = s7 * t46;
       const uint32_t t48 = (uint32_t)bits_of(t26);
       const uint32_t t49 = t48 & 2139095040u;
       const float t50 = float_of((uint32_t)t49);
@@ -3002,8 +2688,7 @@ KERNEL(adam_8bit_float32_any_rates) {
       const float t58 = fmaf(t55, s9, s12);
       const float t59 = sqrtf(t58);
       const float t60 = t59 + s11;
-      const int32_t t61 = t60 == 0x0.0p+0f;
-      const float t63 = t61 ? t62 : t60;
+      const float t63 = t60 == 0x0.0p+0f ? t62 : t60;
       const float t64 = t56 / t63;
       const uint32_t t65 = index * 2826234067u;
       const uint32_t t66 = t65 + s13;
@@ -3011,14 +2696,13 @@ KERNEL(adam_8bit_float32_any_rates) {
       t64_[k] = t64;
       t66_[k] = t66;
     }
-    int32_t t67_[BLOCK];
     float t76_[BLOCK];
     float t80_[BLOCK];
-    float t83_[BLOCK];
+    float t85_[BLOCK];
+    float t93_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t55 = t55_[k];
-      const int32_t t67 = t55 > 0x0.0p+0f;
       const int32_t t68 = (int32_t)bits_of(t55);
       const int32_t t69 = t68 >> (1);
       const int32_t t70 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t69);
@@ -3034,24 +2718,25 @@ KERNEL(adam_8bit_float32_any_rates) {
       const float t81 = t80 * t80;
       const float t82 = t81 * t81;
       const float t83 = t82 * t82;
-      t67_[k] = t67;
+      const float t85 = fmaf(-(t76), t83, 0x1.0000000000000p+0f);
+      const float t87 = fmaf(0x1.1e204e0000000p-5f, t85, 0x1.5072220000000p-5f);
+      const float t89 = fmaf(t87, t85, 0x1.9746cc0000000p-5f);
+      const float t91 = fmaf(t89, t85, 0x1.1fd9940000000p-4f);
+      const float t93 = fmaf(t91, t85, 0x1.0000540000000p-3f);
       t76_[k] = t76;
       t80_[k] = t80;
-      t83_[k] = t83;
+      t85_[k] = t85;
+      t93_[k] = t93;
     }
-    float t107_[BLOCK];
+    float t119_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t55 = t55_[k];
       const uint32_t t66 = t66_[k];
       const float t76 = t76_[k];
       const float t80 = t80_[k];
-      const float t83 = t83_[k];
-      const float t85 = fmaf(-(t76), t83, 0x1.0000000000000p+0f);
-      const float t87 = fmaf(0x1.1e204e0000000p-5f, t85, 0x1.5072220000000p-5f);
-      const float t89 = fmaf(t87, t85, 0x1.9746cc0000000p-5f);
-      const float t91 = fmaf(t89, t85, 0x1.1fd9940000000p-4f);
-      const float t93 = fmaf(t91, t85, 0x1.0000540000000p-3f);
+      const float t85 = t85_[k];
+      const float t93 = t93_[k];
       const float t94 = t80 * t85;
       const float t96 = fmaf(t94, t93, t80);
       const float t97 = t55 * t76;
@@ -3063,38 +2748,31 @@ KERNEL(adam_8bit_float32_any_rates) {
       const int32_t t105 = t104 | (1140850688);
       const float t106 = float_of((uint32_t)t105);
       const float t107 = fmaf(t101, s17, t106);
-      t107_[k] = t107;
-    }
-    float t126_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t40 = t40_[k];
-      const int32_t t67 = t67_[k];
-      const float t107 = t107_[k];
       const int32_t t108 = (int32_t)bits_of(t107);
       const int32_t t110 = t109 > t108 ? t109 : t108;
       const int32_t t112 = t111 < t110 ? t111 : t110;
       const int32_t t113 = t112 >> (14);
       const int32_t t114 = (int32_t)((uint32_t)t113 - (uint32_t)(69632));
-      const int32_t t116 = t67 ? t114 : t115;
+      const int32_t t116 = t55 > 0x0.0p+0f ? t114 : t115;
       const int32_t t117 = wrapped_uint8((int32_t)t116);
       const float t118 = (float)t117;
       const float t119 = t118 * t118;
+      w2[k] = t117;
+      t119_[k] = t119;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t40 = t40_[k];
+      const float t64 = t64_[k];
+      const uint32_t t66 = t66_[k];
+      const float t119 = t119_[k];
       const float t120 = t119 * t119;
       const float t121 = t120 * s18;
       const float t123 = fabsf(t40);
       const float t124 = t123 + 0x1.0000000000000p-126f;
       const float t125 = fmaf(t121, t121, t124);
       const float t126 = t40 / t125;
-      w2[k] = t117;
-      t126_[k] = t126;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t64 = t64_[k];
-      const uint32_t t66 = t66_[k];
-      const float t126 = t126_[k];
       const uint32_t t128 = (uint32_t)((uint32_t)t66 << 7u);
       const uint32_t t129 = (uint32_t)((uint32_t)t128 >> 18u);
       const int32_t t130 = (int32_t)t129;
@@ -3112,8 +2790,8 @@ KERNEL(adam_8bit_float32_any_rates) {
       a0[k] = t146;
       w1[k] = t141;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -3154,30 +2832,23 @@ KERNEL(adam_8bit_bfloat16_weights32) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t11_[BLOCK];
     float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
@@ -3194,6 +2865,7 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
       t11_[k] = t11;
       t24_[k] = t24;
     }
@@ -3216,24 +2888,24 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       const float t37 = fmaf(t34, s8, s10);
       const float t38 = sqrtf(t37);
       const float t39 = t38 + s9;
-      const int32_t t40 = t39 == 0x0.0p+0f;
-      const float t42 = t40 ? t41 : t39;
+      const float t42 = t39 == 0x0.0p+0f ? t41 : t39;
       const float t43 = t35 / t42;
       t30_[k] = t30;
       t34_[k] = t34;
       t43_[k] = t43;
     }
+    uint32_t t44_[BLOCK];
     uint32_t t45_[BLOCK];
-    int32_t t46_[BLOCK];
     float t55_[BLOCK];
-    int32_t t57_[BLOCK];
+    float t59_[BLOCK];
+    float t64_[BLOCK];
+    float t68_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t34 = t34_[k];
       const uint32_t t44 = index * 2826234067u;
       const uint32_t t45 = t44 + s11;
-      const int32_t t46 = t34 > 0x0.0p+0f;
       const int32_t t47 = (int32_t)bits_of(t34);
       const int32_t t48 = t47 >> (1);
       const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
@@ -3244,17 +2916,6 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       const float t55 = t50 * t54;
       const int32_t t56 = (int32_t)bits_of(t55);
       const int32_t t57 = t56 >> (3);
-      t45_[k] = t45;
-      t46_[k] = t46;
-      t55_[k] = t55;
-      t57_[k] = t57;
-    }
-    float t80_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const float t55 = t55_[k];
-      const int32_t t57 = t57_[k];
       const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
       const float t59 = float_of((uint32_t)t58);
       const float t60 = t59 * t59;
@@ -3263,6 +2924,22 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
       const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
       const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
+      t44_[k] = t44;
+      t45_[k] = t45;
+      t55_[k] = t55;
+      t59_[k] = t59;
+      t64_[k] = t64;
+      t68_[k] = t68;
+    }
+    int32_t t96_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const uint32_t t45 = t45_[k];
+      const float t55 = t55_[k];
+      const float t59 = t59_[k];
+      const float t64 = t64_[k];
+      const float t68 = t68_[k];
       const float t70 = fmaf(t68, t64, 0x1.1fd9940000000p-4f);
       const float t72 = fmaf(t70, t64, 0x1.0000540000000p-3f);
       const float t73 = t59 * t64;
@@ -3271,14 +2948,6 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       const float t77 = t76 * t55;
       const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
       const float t80 = t75 * t79;
-      t80_[k] = t80;
-    }
-    float t100_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t45 = t45_[k];
-      const int32_t t46 = t46_[k];
-      const float t80 = t80_[k];
       const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
       const int32_t t83 = (int32_t)t82;
       const int32_t t84 = t83 | (1140850688);
@@ -3289,20 +2958,20 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       const int32_t t91 = t90 < t89 ? t90 : t89;
       const int32_t t92 = t91 >> (14);
       const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
-      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t95 = t34 > 0x0.0p+0f ? t93 : t94;
       const int32_t t96 = wrapped_uint8((int32_t)t95);
-      const float t97 = (float)t96;
-      const float t98 = t97 * t97;
-      const float t99 = t98 * t98;
-      const float t100 = t99 * s16;
       w2[k] = t96;
-      t100_[k] = t100;
+      t96_[k] = t96;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t30 = t30_[k];
       const uint32_t t45 = t45_[k];
-      const float t100 = t100_[k];
+      const int32_t t96 = t96_[k];
+      const float t97 = (float)t96;
+      const float t98 = t97 * t97;
+      const float t99 = t98 * t98;
+      const float t100 = t99 * s16;
       const float t102 = fabsf(t30);
       const float t103 = t102 + 0x1.0000000000000p-126f;
       const float t104 = fmaf(t100, t100, t103);
@@ -3321,13 +2990,12 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       const int32_t t120 = wrapped_int8((int32_t)t119);
       w1[k] = t120;
     }
-    float t133_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t43 = t43_[k];
+      const uint32_t t44 = t44_[k];
       const int32_t t121 = x3;
       const int32_t t122 = (int32_t)((uint32_t)t121 << (0));
       const float t123 = x0;
@@ -3335,33 +3003,26 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       const int32_t t125 = (int32_t)((uint32_t)t124 + (uint32_t)t122);
       const float t126 = float_of((uint32_t)t125);
       const float t128 = s0 ? fmaf(s19, t126, t43) : t43;
-      const uint32_t t131 = index * 2826234067u;
-      const uint32_t t132 = t131 + s20;
-      const float t133 = fmaf(t129, t128, t126);
-      t133_[k] = t133;
+      const uint32_t t131 = t44 + s20;
+      const float t132 = fmaf(t129, t128, t126);
+      const int32_t t133 = (int32_t)bits_of(t132);
+      const int32_t t134 = t133 & (2147483647);
+      const int32_t t136 = t134 <= (2139062271) ? (32768) : (0);
+      const int32_t t137 = t136;
+      const int32_t t138 = (int32_t)((uint32_t)t133 + (uint32_t)t137);
+      const int32_t t139 = t138 & (-65536);
+      const float t140 = float_of((uint32_t)t139);
+      const float t141 = t140;
+      const int32_t t142 = (int32_t)((uint32_t)t133 - (uint32_t)t139);
+      const int32_t t143 = t142 < (32767) ? t142 : (32767);
+      const int32_t t144 = wrapped_int16((int32_t)t143);
+      w0[k] = t141;
+      w3[k] = t144;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t133 = t133_[k];
-      const int32_t t134 = (int32_t)bits_of(t133);
-      const int32_t t135 = t134 & (2147483647);
-      const int32_t t136 = t135 <= (2139062271);
-      const int32_t t137 = t136 ? (32768) : (0);
-      const int32_t t138 = t137;
-      const int32_t t139 = (int32_t)((uint32_t)t134 + (uint32_t)t138);
-      const int32_t t140 = t139 & (-65536);
-      const float t141 = float_of((uint32_t)t140);
-      const float t142 = to_bfloat16(t141);
-      const int32_t t143 = (int32_t)((uint32_t)t134 - (uint32_t)t140);
-      const int32_t t144 = t143 < (32767) ? t143 : (32767);
-      const int32_t t145 = wrapped_int16((int32_t)t144);
-      w0[k] = t142;
-      w3[k] = t145;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -3408,30 +3069,23 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t11_[BLOCK];
     float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
@@ -3448,6 +3102,7 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
       t11_[k] = t11;
       t24_[k] = t24;
     }
@@ -3476,8 +3131,7 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       t41_[k] = t41;
     }
     float t56_[BLOCK];
-    float t57_[BLOCK];
-    float t61_[BLOCK];
+    float t65_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
@@ -3499,27 +3153,23 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       const float t59 = fmaf(t56, s9, s12);
       const float t60 = sqrtf(t59);
       const float t61 = t60 + s11;
+      const float t64 = t61 == 0x0.0p+0f ? t63 : t61;
+      const float t65 = t57 / t64;
       t56_[k] = t56;
-      t57_[k] = t57;
-      t61_[k] = t61;
+      t65_[k] = t65;
     }
-    float t65_[BLOCK];
+    uint32_t t66_[BLOCK];
     uint32_t t67_[BLOCK];
-    int32_t t68_[BLOCK];
     float t77_[BLOCK];
-    int32_t t79_[BLOCK];
+    float t81_[BLOCK];
+    float t86_[BLOCK];
+    float t90_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t56 = t56_[k];
-      const float t57 = t57_[k];
-      const float t61 = t61_[k];
-      const int32_t t62 = t61 == 0x0.0p+0f;
-      const float t64 = t62 ? t63 : t61;
-      const float t65 = t57 / t64;
       const uint32_t t66 = index * 2826234067u;
       const uint32_t t67 = t66 + s13;
-      const int32_t t68 = t56 > 0x0.0p+0f;
       const int32_t t69 = (int32_t)bits_of(t56);
       const int32_t t70 = t69 >> (1);
       const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
@@ -3530,18 +3180,6 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       const float t77 = t72 * t76;
       const int32_t t78 = (int32_t)bits_of(t77);
       const int32_t t79 = t78 >> (3);
-      t65_[k] = t65;
-      t67_[k] = t67;
-      t68_[k] = t68;
-      t77_[k] = t77;
-      t79_[k] = t79;
-    }
-    float t102_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const float t77 = t77_[k];
-      const int32_t t79 = t79_[k];
       const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
       const float t81 = float_of((uint32_t)t80);
       const float t82 = t81 * t81;
@@ -3550,6 +3188,22 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
       const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
       const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
+      t66_[k] = t66;
+      t67_[k] = t67;
+      t77_[k] = t77;
+      t81_[k] = t81;
+      t86_[k] = t86;
+      t90_[k] = t90;
+    }
+    int32_t t118_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const uint32_t t67 = t67_[k];
+      const float t77 = t77_[k];
+      const float t81 = t81_[k];
+      const float t86 = t86_[k];
+      const float t90 = t90_[k];
       const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
       const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
       const float t95 = t81 * t86;
@@ -3558,14 +3212,6 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       const float t99 = t98 * t77;
       const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
       const float t102 = t97 * t101;
-      t102_[k] = t102;
-    }
-    float t122_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t67 = t67_[k];
-      const int32_t t68 = t68_[k];
-      const float t102 = t102_[k];
       const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
       const int32_t t105 = (int32_t)t104;
       const int32_t t106 = t105 | (1140850688);
@@ -3576,20 +3222,20 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       const int32_t t113 = t112 < t111 ? t112 : t111;
       const int32_t t114 = t113 >> (14);
       const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
-      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t117 = t56 > 0x0.0p+0f ? t115 : t116;
       const int32_t t118 = wrapped_uint8((int32_t)t117);
-      const float t119 = (float)t118;
-      const float t120 = t119 * t119;
-      const float t121 = t120 * t120;
-      const float t122 = t121 * s18;
       w2[k] = t118;
-      t122_[k] = t122;
+      t118_[k] = t118;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t41 = t41_[k];
       const uint32_t t67 = t67_[k];
-      const float t122 = t122_[k];
+      const int32_t t118 = t118_[k];
+      const float t119 = (float)t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * t120;
+      const float t122 = t121 * s18;
       const float t124 = fabsf(t41);
       const float t125 = t124 + 0x1.0000000000000p-126f;
       const float t126 = fmaf(t122, t122, t125);
@@ -3608,13 +3254,12 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       const int32_t t142 = wrapped_int8((int32_t)t141);
       w1[k] = t142;
     }
-    float t155_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t65 = t65_[k];
+      const uint32_t t66 = t66_[k];
       const int32_t t143 = x3;
       const int32_t t144 = (int32_t)((uint32_t)t143 << (0));
       const float t145 = x0;
@@ -3622,33 +3267,26 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       const int32_t t147 = (int32_t)((uint32_t)t146 + (uint32_t)t144);
       const float t148 = float_of((uint32_t)t147);
       const float t150 = s0 ? fmaf(s21, t148, t65) : t65;
-      const uint32_t t153 = index * 2826234067u;
-      const uint32_t t154 = t153 + s22;
-      const float t155 = fmaf(t151, t150, t148);
-      t155_[k] = t155;
+      const uint32_t t153 = t66 + s22;
+      const float t154 = fmaf(t151, t150, t148);
+      const int32_t t155 = (int32_t)bits_of(t154);
+      const int32_t t156 = t155 & (2147483647);
+      const int32_t t158 = t156 <= (2139062271) ? (32768) : (0);
+      const int32_t t159 = t158;
+      const int32_t t160 = (int32_t)((uint32_t)t155 + (uint32_t)t159);
+      const int32_t t161 = t160 & (-65536);
+      const float t162 = float_of((uint32_t)t161);
+      const float t163 = t162;
+      const int32_t t164 = (int32_t)((uint32_t)t155 - (uint32_t)t161);
+      const int32_t t165 = t164 < (32767) ? t164 : (32767);
+      const int32_t t166 = wrapped_int16((int32_t)t165);
+      w0[k] = t163;
+      w3[k] = t166;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t155 = t155_[k];
-      const int32_t t156 = (int32_t)bits_of(t155);
-      const int32_t t157 = t156 & (2147483647);
-      const int32_t t158 = t157 <= (2139062271);
-      const int32_t t159 = t158 ? (32768) : (0);
-      const int32_t t160 = t159;
-      const int32_t t161 = (int32_t)((uint32_t)t156 + (uint32_t)t160);
-      const int32_t t162 = t161 & (-65536);
-      const float t163 = float_of((uint32_t)t162);
-      const float t164 = to_bfloat16(t163);
-      const int32_t t165 = (int32_t)((uint32_t)t156 - (uint32_t)t162);
-      const int32_t t166 = t165 < (32767) ? t165 : (32767);
-      const int32_t t167 = wrapped_int16((int32_t)t166);
-      w0[k] = t164;
-      w3[k] = t167;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -3689,33 +3327,34 @@ KERNEL(adam_8bit_bfloat16_weights24) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
+    float t9_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const int32_t x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
+      t6_[k] = t6;
+      t9_[k] = t9;
+    }
+    float t30_[BLOCK];
+    float t34_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const float t6 = t6_[k];
+      const float t9 = t9_[k];
       const float t10 = t9 * s12;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
@@ -3729,17 +3368,6 @@ KERNEL(adam_8bit_bfloat16_weights24) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t30_[BLOCK];
-    float t34_[BLOCK];
-    float t43_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
       const float t25 = t11 * s13;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
@@ -3747,28 +3375,27 @@ KERNEL(adam_8bit_bfloat16_weights24) {
       const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
       const float t34 = fmaf(s6, t32, t27);
+      t30_[k] = t30;
+      t34_[k] = t34;
+    }
+    float t43_[BLOCK];
+    uint32_t t44_[BLOCK];
+    uint32_t t45_[BLOCK];
+    float t55_[BLOCK];
+    float t59_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t30 = t30_[k];
+      const float t34 = t34_[k];
       const float t35 = t30 * s4;
       const float t37 = fmaf(t34, s8, s10);
       const float t38 = sqrtf(t37);
       const float t39 = t38 + s9;
-      const int32_t t40 = t39 == 0x0.0p+0f;
-      const float t42 = t40 ? t41 : t39;
+      const float t42 = t39 == 0x0.0p+0f ? t41 : t39;
       const float t43 = t35 / t42;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t43_[k] = t43;
-    }
-    uint32_t t45_[BLOCK];
-    int32_t t46_[BLOCK];
-    float t55_[BLOCK];
-    int32_t t57_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t34 = t34_[k];
       const uint32_t t44 = index * 2826234067u;
       const uint32_t t45 = t44 + s11;
-      const int32_t t46 = t34 > 0x0.0p+0f;
       const int32_t t47 = (int32_t)bits_of(t34);
       const int32_t t48 = t47 >> (1);
       const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
@@ -3779,19 +3406,21 @@ KERNEL(adam_8bit_bfloat16_weights24) {
       const float t55 = t50 * t54;
       const int32_t t56 = (int32_t)bits_of(t55);
       const int32_t t57 = t56 >> (3);
+      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
+      const float t59 = float_of((uint32_t)t58);
+      t43_[k] = t43;
+      t44_[k] = t44;
       t45_[k] = t45;
-      t46_[k] = t46;
       t55_[k] = t55;
-      t57_[k] = t57;
+      t59_[k] = t59;
     }
-    float t80_[BLOCK];
+    int32_t t87_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t34 = t34_[k];
+      const uint32_t t45 = t45_[k];
       const float t55 = t55_[k];
-      const int32_t t57 = t57_[k];
-      const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
-      const float t59 = float_of((uint32_t)t58);
+      const float t59 = t59_[k];
       const float t60 = t59 * t59;
       const float t61 = t60 * t60;
       const float t62 = t61 * t61;
@@ -3806,38 +3435,31 @@ KERNEL(adam_8bit_bfloat16_weights24) {
       const float t77 = t76 * t55;
       const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
       const float t80 = t75 * t79;
-      t80_[k] = t80;
-    }
-    float t100_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t45 = t45_[k];
-      const int32_t t46 = t46_[k];
-      const float t80 = t80_[k];
       const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
       const int32_t t83 = (int32_t)t82;
       const int32_t t84 = t83 | (1140850688);
       const float t85 = float_of((uint32_t)t84);
       const float t86 = fmaf(t80, s15, t85);
       const int32_t t87 = (int32_t)bits_of(t86);
+      t87_[k] = t87;
+    }
+    float t112_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const float t34 = t34_[k];
+      const uint32_t t45 = t45_[k];
+      const int32_t t87 = t87_[k];
       const int32_t t89 = t88 > t87 ? t88 : t87;
       const int32_t t91 = t90 < t89 ? t90 : t89;
       const int32_t t92 = t91 >> (14);
       const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
-      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t95 = t34 > 0x0.0p+0f ? t93 : t94;
       const int32_t t96 = wrapped_uint8((int32_t)t95);
       const float t97 = (float)t96;
       const float t98 = t97 * t97;
       const float t99 = t98 * t98;
       const float t100 = t99 * s16;
-      w2[k] = t96;
-      t100_[k] = t100;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const uint32_t t45 = t45_[k];
-      const float t100 = t100_[k];
       const float t102 = fabsf(t30);
       const float t103 = t102 + 0x1.0000000000000p-126f;
       const float t104 = fmaf(t100, t100, t103);
@@ -3848,23 +3470,24 @@ KERNEL(adam_8bit_bfloat16_weights24) {
       const int32_t t110 = t109 | (1145044992);
       const float t111 = float_of((uint32_t)t110);
       const float t112 = fmaf(t105, s17, t111);
+      w2[k] = t96;
+      t112_[k] = t112;
+    }
+    uint32_t t131_[BLOCK];
+    float t132_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t43 = t43_[k];
+      const uint32_t t44 = t44_[k];
+      const float t112 = t112_[k];
       const int32_t t113 = (int32_t)bits_of(t112);
       const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
       const int32_t t118 = t117 >> (14);
       const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
       const int32_t t120 = wrapped_int8((int32_t)t119);
-      w1[k] = t120;
-    }
-    uint32_t t132_[BLOCK];
-    int32_t t134_[BLOCK];
-    int32_t t135_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t43 = t43_[k];
       const int32_t t121 = x3;
       const int32_t t122 = (int32_t)((uint32_t)t121 << (8));
       const float t123 = x0;
@@ -3872,43 +3495,41 @@ KERNEL(adam_8bit_bfloat16_weights24) {
       const int32_t t125 = (int32_t)((uint32_t)t124 + (uint32_t)t122);
       const float t126 = float_of((uint32_t)t125);
       const float t128 = s0 ? fmaf(s19, t126, t43) : t43;
-      const uint32_t t131 = index * 2826234067u;
-      const uint32_t t132 = t131 + s20;
-      const float t133 = fmaf(t129, t128, t126);
-      const int32_t t134 = (int32_t)bits_of(t133);
-      const int32_t t135 = t134 & (2147483647);
+      const uint32_t t131 = t44 + s20;
+      const float t132 = fmaf(t129, t128, t126);
+      w1[k] = t120;
+      t131_[k] = t131;
       t132_[k] = t132;
-      t134_[k] = t134;
-      t135_[k] = t135;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t132 = t132_[k];
-      const int32_t t134 = t134_[k];
-      const int32_t t135 = t135_[k];
-      const int32_t t136 = t135 <= (2139062016);
-      const uint32_t t137 = (uint32_t)((uint32_t)t132 >> 24u);
-      const int32_t t138 = (int32_t)t137;
-      const int32_t t139 = (int32_t)((uint32_t)t134 + (uint32_t)t138);
-      const int32_t t140 = t136 ? t139 : t134;
-      const int32_t t141 = t140 & (-256);
-      const int32_t t142 = t136 ? (32768) : (0);
-      const int32_t t143 = t142;
-      const int32_t t144 = (int32_t)((uint32_t)t141 + (uint32_t)t143);
-      const int32_t t145 = t144 & (-65536);
-      const float t146 = float_of((uint32_t)t145);
-      const float t147 = to_bfloat16(t146);
-      const int32_t t148 = (int32_t)((uint32_t)t141 - (uint32_t)t145);
-      const int32_t t149 = t148 < (32767) ? t148 : (32767);
-      const int32_t t150 = t149 >> (8);
-      const int32_t t151 = wrapped_int8((int32_t)t150);
-      w0[k] = t147;
-      w3[k] = t151;
+      const uint32_t t131 = t131_[k];
+      const float t132 = t132_[k];
+      const int32_t t133 = (int32_t)bits_of(t132);
+      const int32_t t134 = t133 & (2147483647);
+      const int32_t t135 = t134 <= (2139062016);
+      const uint32_t t136 = (uint32_t)((uint32_t)t131 >> 24u);
+      const int32_t t137 = (int32_t)t136;
+      const int32_t t138 = (int32_t)((uint32_t)t133 + (uint32_t)t137);
+      const int32_t t139 = t135 ? t138 : t133;
+      const int32_t t140 = t139 & (-256);
+      const int32_t t141 = t135 ? (32768) : (0);
+      const int32_t t142 = t141;
+      const int32_t t143 = (int32_t)((uint32_t)t140 + (uint32_t)t142);
+      const int32_t t144 = t143 & (-65536);
+      const float t145 = float_of((uint32_t)t144);
+      const float t146 = t145;
+      const int32_t t147 = (int32_t)((uint32_t)t140 - (uint32_t)t144);
+      const int32_t t148 = t147 < (32767) ? t147 : (32767);
+      const int32_t t149 = t148 >> (8);
+      const int32_t t150 = wrapped_int8((int32_t)t149);
+      w0[k] = t146;
+      w3[k] = t150;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -3955,30 +3576,23 @@ KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t11_[BLOCK];
     float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
@@ -3995,6 +3609,7 @@ KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
       t11_[k] = t11;
       t24_[k] = t24;
     }
@@ -4023,13 +3638,10 @@ KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
       t41_[k] = t41;
     }
     float t56_[BLOCK];
-    float t57_[BLOCK];
-    float t61_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
       const float t27 = t27_[k];
-      const float t41 = t41_[k];
       const float t42 = t6 * t6;
       const float t44 = t27 - t42;
       const float t46 = fmaf(s6, t44, t42);
@@ -4042,31 +3654,26 @@ KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
       const float t54 = fmaf(s10, t52, t48);
       const float t55 = t27 + t54;
       const float t56 = t43 ? t46 : t55;
+      t56_[k] = t56;
+    }
+    float t65_[BLOCK];
+    uint32_t t66_[BLOCK];
+    uint32_t t67_[BLOCK];
+    float t77_[BLOCK];
+    float t81_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t41 = t41_[k];
+      const float t56 = t56_[k];
       const float t57 = t41 * s4;
       const float t59 = fmaf(t56, s9, s12);
       const float t60 = sqrtf(t59);
       const float t61 = t60 + s11;
-      t56_[k] = t56;
-      t57_[k] = t57;
-      t61_[k] = t61;
-    }
-    float t65_[BLOCK];
-    uint32_t t67_[BLOCK];
-    int32_t t68_[BLOCK];
-    float t77_[BLOCK];
-    int32_t t79_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t56 = t56_[k];
-      const float t57 = t57_[k];
-      const float t61 = t61_[k];
-      const int32_t t62 = t61 == 0x0.0p+0f;
-      const float t64 = t62 ? t63 : t61;
+      const float t64 = t61 == 0x0.0p+0f ? t63 : t61;
       const float t65 = t57 / t64;
       const uint32_t t66 = index * 2826234067u;
       const uint32_t t67 = t66 + s13;
-      const int32_t t68 = t56 > 0x0.0p+0f;
       const int32_t t69 = (int32_t)bits_of(t56);
       const int32_t t70 = t69 >> (1);
       const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
@@ -4077,20 +3684,21 @@ KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
       const float t77 = t72 * t76;
       const int32_t t78 = (int32_t)bits_of(t77);
       const int32_t t79 = t78 >> (3);
+      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
+      const float t81 = float_of((uint32_t)t80);
       t65_[k] = t65;
+      t66_[k] = t66;
       t67_[k] = t67;
-      t68_[k] = t68;
       t77_[k] = t77;
-      t79_[k] = t79;
+      t81_[k] = t81;
     }
-    float t102_[BLOCK];
+    int32_t t109_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t56 = t56_[k];
+      const uint32_t t67 = t67_[k];
       const float t77 = t77_[k];
-      const int32_t t79 = t79_[k];
-      const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
-      const float t81 = float_of((uint32_t)t80);
+      const float t81 = t81_[k];
       const float t82 = t81 * t81;
       const float t83 = t82 * t82;
       const float t84 = t83 * t83;
@@ -4105,38 +3713,31 @@ KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
       const float t99 = t98 * t77;
       const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
       const float t102 = t97 * t101;
-      t102_[k] = t102;
-    }
-    float t122_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t67 = t67_[k];
-      const int32_t t68 = t68_[k];
-      const float t102 = t102_[k];
       const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
       const int32_t t105 = (int32_t)t104;
       const int32_t t106 = t105 | (1140850688);
       const float t107 = float_of((uint32_t)t106);
       const float t108 = fmaf(t102, s17, t107);
       const int32_t t109 = (int32_t)bits_of(t108);
+      t109_[k] = t109;
+    }
+    float t134_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const float t56 = t56_[k];
+      const uint32_t t67 = t67_[k];
+      const int32_t t109 = t109_[k];
       const int32_t t111 = t110 > t109 ? t110 : t109;
       const int32_t t113 = t112 < t111 ? t112 : t111;
       const int32_t t114 = t113 >> (14);
       const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
-      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t117 = t56 > 0x0.0p+0f ? t115 : t116;
       const int32_t t118 = wrapped_uint8((int32_t)t117);
       const float t119 = (float)t118;
       const float t120 = t119 * t119;
       const float t121 = t120 * t120;
       const float t122 = t121 * s18;
-      w2[k] = t118;
-      t122_[k] = t122;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const uint32_t t67 = t67_[k];
-      const float t122 = t122_[k];
       const float t124 = fabsf(t41);
       const float t125 = t124 + 0x1.0000000000000p-126f;
       const float t126 = fmaf(t122, t122, t125);
@@ -4147,23 +3748,24 @@ KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
       const int32_t t132 = t131 | (1145044992);
       const float t133 = float_of((uint32_t)t132);
       const float t134 = fmaf(t127, s19, t133);
+      w2[k] = t118;
+      t134_[k] = t134;
+    }
+    uint32_t t153_[BLOCK];
+    float t154_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t65 = t65_[k];
+      const uint32_t t66 = t66_[k];
+      const float t134 = t134_[k];
       const int32_t t135 = (int32_t)bits_of(t134);
       const int32_t t137 = t136 > t135 ? t136 : t135;
       const int32_t t139 = t138 < t137 ? t138 : t137;
       const int32_t t140 = t139 >> (14);
       const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
       const int32_t t142 = wrapped_int8((int32_t)t141);
-      w1[k] = t142;
-    }
-    uint32_t t154_[BLOCK];
-    int32_t t156_[BLOCK];
-    int32_t t157_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t65 = t65_[k];
       const int32_t t143 = x3;
       const int32_t t144 = (int32_t)((uint32_t)t143 << (8));
       const float t145 = x0;
@@ -4171,43 +3773,41 @@ KERNEL(adam_8bit_bfloat16_weights24_any_rates) {
       const int32_t t147 = (int32_t)((uint32_t)t146 + (uint32_t)t144);
       const float t148 = float_of((uint32_t)t147);
       const float t150 = s0 ? fmaf(s21, t148, t65) : t65;
-      const uint32_t t153 = index * 2826234067u;
-      const uint32_t t154 = t153 + s22;
-      const float t155 = fmaf(t151, t150, t148);
-      const int32_t t156 = (int32_t)bits_of(t155);
-      const int32_t t157 = t156 & (2147483647);
+      const uint32_t t153 = t66 + s22;
+      const float t154 = fmaf(t151, t150, t148);
+      w1[k] = t142;
+      t153_[k] = t153;
       t154_[k] = t154;
-      t156_[k] = t156;
-      t157_[k] = t157;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t154 = t154_[k];
-      const int32_t t156 = t156_[k];
-      const int32_t t157 = t157_[k];
-      const int32_t t158 = t157 <= (2139062016);
-      const uint32_t t159 = (uint32_t)((uint32_t)t154 >> 24u);
-      const int32_t t160 = (int32_t)t159;
-      const int32_t t161 = (int32_t)((uint32_t)t156 + (uint32_t)t160);
-      const int32_t t162 = t158 ? t161 : t156;
-      const int32_t t163 = t162 & (-256);
-      const int32_t t164 = t158 ? (32768) : (0);
-      const int32_t t165 = t164;
-      const int32_t t166 = (int32_t)((uint32_t)t163 + (uint32_t)t165);
-      const int32_t t167 = t166 & (-65536);
-      const float t168 = float_of((uint32_t)t167);
-      const float t169 = to_bfloat16(t168);
-      const int32_t t170 = (int32_t)((uint32_t)t163 - (uint32_t)t167);
-      const int32_t t171 = t170 < (32767) ? t170 : (32767);
-      const int32_t t172 = t171 >> (8);
-      const int32_t t173 = wrapped_int8((int32_t)t172);
-      w0[k] = t169;
-      w3[k] = t173;
+      const uint32_t t153 = t153_[k];
+      const float t154 = t154_[k];
+      const int32_t t155 = (int32_t)bits_of(t154);
+      const int32_t t156 = t155 & (2147483647);
+      const int32_t t157 = t156 <= (2139062016);
+      const uint32_t t158 = (uint32_t)((uint32_t)t153 >> 24u);
+      const int32_t t159 = (int32_t)t158;
+      const int32_t t160 = (int32_t)((uint32_t)t155 + (uint32_t)t159);
+      const int32_t t161 = t157 ? t160 : t155;
+      const int32_t t162 = t161 & (-256);
+      const int32_t t163 = t157 ? (32768) : (0);
+      const int32_t t164 = t163;
+      const int32_t t165 = (int32_t)((uint32_t)t162 + (uint32_t)t164);
+      const int32_t t166 = t165 & (-65536);
+      const float t167 = float_of((uint32_t)t166);
+      const float t168 = t167;
+      const int32_t t169 = (int32_t)((uint32_t)t162 - (uint32_t)t166);
+      const int32_t t170 = t169 < (32767) ? t169 : (32767);
+      const int32_t t171 = t170 >> (8);
+      const int32_t t172 = wrapped_int8((int32_t)t171);
+      w0[k] = t168;
+      w3[k] = t172;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -4246,33 +3846,35 @@ KERNEL(adam_8bit_bfloat16_weights16) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
+    float t10_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const int32_t x2 = w2[k];
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
       const float t10 = t9 * s12;
+      t6_[k] = t6;
+      t10_[k] = t10;
+    }
+    float t30_[BLOCK];
+    float t34_[BLOCK];
+    float t35_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const float t6 = t6_[k];
+      const float t10 = t10_[k];
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
@@ -4285,19 +3887,6 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t30_[BLOCK];
-    float t34_[BLOCK];
-    float t43_[BLOCK];
-    uint32_t t45_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
       const float t25 = t11 * s13;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
@@ -4306,27 +3895,28 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const float t32 = fmaf(t6, t6, -(t27));
       const float t34 = fmaf(s6, t32, t27);
       const float t35 = t30 * s4;
+      t30_[k] = t30;
+      t34_[k] = t34;
+      t35_[k] = t35;
+    }
+    float t43_[BLOCK];
+    uint32_t t44_[BLOCK];
+    uint32_t t45_[BLOCK];
+    float t55_[BLOCK];
+    float t59_[BLOCK];
+    float t60_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t34 = t34_[k];
+      const float t35 = t35_[k];
       const float t37 = fmaf(t34, s8, s10);
       const float t38 = sqrtf(t37);
       const float t39 = t38 + s9;
-      const int32_t t40 = t39 == 0x0.0p+0f;
-      const float t42 = t40 ? t41 : t39;
+      const float t42 = t39 == 0x0.0p+0f ? t41 : t39;
       const float t43 = t35 / t42;
       const uint32_t t44 = index * 2826234067u;
       const uint32_t t45 = t44 + s11;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t43_[k] = t43;
-      t45_[k] = t45;
-    }
-    int32_t t46_[BLOCK];
-    float t55_[BLOCK];
-    float t59_[BLOCK];
-    float t62_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const int32_t t46 = t34 > 0x0.0p+0f;
       const int32_t t47 = (int32_t)bits_of(t34);
       const int32_t t48 = t47 >> (1);
       const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
@@ -4340,21 +3930,23 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
       const float t59 = float_of((uint32_t)t58);
       const float t60 = t59 * t59;
-      const float t61 = t60 * t60;
-      const float t62 = t61 * t61;
-      t46_[k] = t46;
+      t43_[k] = t43;
+      t44_[k] = t44;
+      t45_[k] = t45;
       t55_[k] = t55;
       t59_[k] = t59;
-      t62_[k] = t62;
+      t60_[k] = t60;
     }
-    float t86_[BLOCK];
+    int32_t t89_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t34 = t34_[k];
       const uint32_t t45 = t45_[k];
       const float t55 = t55_[k];
       const float t59 = t59_[k];
-      const float t62 = t62_[k];
+      const float t60 = t60_[k];
+      const float t61 = t60 * t60;
+      const float t62 = t61 * t61;
       const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
       const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
       const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
@@ -4371,20 +3963,21 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const int32_t t84 = t83 | (1140850688);
       const float t85 = float_of((uint32_t)t84);
       const float t86 = fmaf(t80, s15, t85);
-      t86_[k] = t86;
+      const int32_t t87 = (int32_t)bits_of(t86);
+      const int32_t t89 = t88 > t87 ? t88 : t87;
+      t89_[k] = t89;
     }
-    float t105_[BLOCK];
+    int32_t t113_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t30 = t30_[k];
-      const int32_t t46 = t46_[k];
-      const float t86 = t86_[k];
-      const int32_t t87 = (int32_t)bits_of(t86);
-      const int32_t t89 = t88 > t87 ? t88 : t87;
+      const float t34 = t34_[k];
+      const uint32_t t45 = t45_[k];
+      const int32_t t89 = t89_[k];
       const int32_t t91 = t90 < t89 ? t90 : t89;
       const int32_t t92 = t91 >> (14);
       const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
-      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t95 = t34 > 0x0.0p+0f ? t93 : t94;
       const int32_t t96 = wrapped_uint8((int32_t)t95);
       const float t97 = (float)t96;
       const float t98 = t97 * t97;
@@ -4394,15 +3987,6 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const float t103 = t102 + 0x1.0000000000000p-126f;
       const float t104 = fmaf(t100, t100, t103);
       const float t105 = t30 / t104;
-      w2[k] = t96;
-      t105_[k] = t105;
-    }
-    float t121_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const uint32_t t45 = t45_[k];
-      const float t105 = t105_[k];
       const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
       const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
       const int32_t t109 = (int32_t)t108;
@@ -4410,41 +3994,41 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const float t111 = float_of((uint32_t)t110);
       const float t112 = fmaf(t105, s17, t111);
       const int32_t t113 = (int32_t)bits_of(t112);
+      w2[k] = t96;
+      t113_[k] = t113;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t43 = t43_[k];
+      const uint32_t t44 = t44_[k];
+      const int32_t t113 = t113_[k];
       const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
       const int32_t t118 = t117 >> (14);
       const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69888));
       const int32_t t120 = wrapped_int8((int32_t)t119);
       const float t121 = x0;
-      w1[k] = t120;
-      t121_[k] = t121;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t43 = t43_[k];
-      const float t121 = t121_[k];
       const float t123 = s0 ? fmaf(s19, t121, t43) : t43;
-      const uint32_t t126 = index * 2826234067u;
-      const uint32_t t127 = t126 + s20;
-      const float t128 = fmaf(t124, t123, t121);
-      const int32_t t129 = (int32_t)bits_of(t128);
-      const int32_t t130 = t129 & (2147483647);
-      const int32_t t131 = t130 <= (2139029504);
-      const uint32_t t132 = (uint32_t)((uint32_t)t127 >> 16u);
-      const int32_t t133 = (int32_t)t132;
-      const int32_t t134 = (int32_t)((uint32_t)t129 + (uint32_t)t133);
-      const int32_t t135 = t131 ? t134 : t129;
-      const int32_t t136 = t135 & (-65536);
-      const float t137 = float_of((uint32_t)t136);
-      const float t138 = to_bfloat16(t137);
-      const int32_t t139 = (int32_t)((uint32_t)t136 - (uint32_t)t136);
-      const int32_t t140 = t139 < (32767) ? t139 : (32767);
-      w0[k] = t138;
+      const uint32_t t126 = t44 + s20;
+      const float t127 = fmaf(t124, t123, t121);
+      const int32_t t128 = (int32_t)bits_of(t127);
+      const int32_t t129 = t128 & (2147483647);
+      const uint32_t t131 = (uint32_t)((uint32_t)t126 >> 16u);
+      const int32_t t132 = (int32_t)t131;
+      const int32_t t133 = (int32_t)((uint32_t)t128 + (uint32_t)t132);
+      const int32_t t134 = t129 <= (2139029504) ? t133 : t128;
+      const int32_t t135 = t134 & (-65536);
+      const float t136 = float_of((uint32_t)t135);
+      const float t137 = t136;
+      const int32_t t138 = (int32_t)((uint32_t)t135 - (uint32_t)t135);
+      const int32_t t139 = t138 < (32767) ? t138 : (32767);
+      w0[k] = t137;
+      w1[k] = t120;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -4489,29 +4073,22 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t11_[BLOCK];
     float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
@@ -4528,6 +4105,7 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
       t11_[k] = t11;
       t24_[k] = t24;
     }
@@ -4556,8 +4134,7 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       t41_[k] = t41;
     }
     float t56_[BLOCK];
-    float t57_[BLOCK];
-    float t61_[BLOCK];
+    float t65_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
@@ -4579,27 +4156,23 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const float t59 = fmaf(t56, s9, s12);
       const float t60 = sqrtf(t59);
       const float t61 = t60 + s11;
+      const float t64 = t61 == 0x0.0p+0f ? t63 : t61;
+      const float t65 = t57 / t64;
       t56_[k] = t56;
-      t57_[k] = t57;
-      t61_[k] = t61;
+      t65_[k] = t65;
     }
-    float t65_[BLOCK];
+    uint32_t t66_[BLOCK];
     uint32_t t67_[BLOCK];
-    int32_t t68_[BLOCK];
     float t77_[BLOCK];
-    int32_t t79_[BLOCK];
+    float t81_[BLOCK];
+    float t86_[BLOCK];
+    float t90_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t56 = t56_[k];
-      const float t57 = t57_[k];
-      const float t61 = t61_[k];
-      const int32_t t62 = t61 == 0x0.0p+0f;
-      const float t64 = t62 ? t63 : t61;
-      const float t65 = t57 / t64;
       const uint32_t t66 = index * 2826234067u;
       const uint32_t t67 = t66 + s13;
-      const int32_t t68 = t56 > 0x0.0p+0f;
       const int32_t t69 = (int32_t)bits_of(t56);
       const int32_t t70 = t69 >> (1);
       const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
@@ -4610,18 +4183,6 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const float t77 = t72 * t76;
       const int32_t t78 = (int32_t)bits_of(t77);
       const int32_t t79 = t78 >> (3);
-      t65_[k] = t65;
-      t67_[k] = t67;
-      t68_[k] = t68;
-      t77_[k] = t77;
-      t79_[k] = t79;
-    }
-    float t102_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const float t77 = t77_[k];
-      const int32_t t79 = t79_[k];
       const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
       const float t81 = float_of((uint32_t)t80);
       const float t82 = t81 * t81;
@@ -4630,6 +4191,22 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
       const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
       const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
+      t66_[k] = t66;
+      t67_[k] = t67;
+      t77_[k] = t77;
+      t81_[k] = t81;
+      t86_[k] = t86;
+      t90_[k] = t90;
+    }
+    int32_t t118_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const uint32_t t67 = t67_[k];
+      const float t77 = t77_[k];
+      const float t81 = t81_[k];
+      const float t86 = t86_[k];
+      const float t90 = t90_[k];
       const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
       const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
       const float t95 = t81 * t86;
@@ -4638,14 +4215,6 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const float t99 = t98 * t77;
       const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
       const float t102 = t97 * t101;
-      t102_[k] = t102;
-    }
-    float t122_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t67 = t67_[k];
-      const int32_t t68 = t68_[k];
-      const float t102 = t102_[k];
       const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
       const int32_t t105 = (int32_t)t104;
       const int32_t t106 = t105 | (1140850688);
@@ -4656,20 +4225,20 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const int32_t t113 = t112 < t111 ? t112 : t111;
       const int32_t t114 = t113 >> (14);
       const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
-      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t117 = t56 > 0x0.0p+0f ? t115 : t116;
       const int32_t t118 = wrapped_uint8((int32_t)t117);
-      const float t119 = (float)t118;
-      const float t120 = t119 * t119;
-      const float t121 = t120 * t120;
-      const float t122 = t121 * s18;
       w2[k] = t118;
-      t122_[k] = t122;
+      t118_[k] = t118;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t41 = t41_[k];
       const uint32_t t67 = t67_[k];
-      const float t122 = t122_[k];
+      const int32_t t118 = t118_[k];
+      const float t119 = (float)t118;
+      const float t120 = t119 * t119;
+      const float t121 = t120 * t120;
+      const float t122 = t121 * s18;
       const float t124 = fabsf(t41);
       const float t125 = t124 + 0x1.0000000000000p-126f;
       const float t126 = fmaf(t122, t122, t125);
@@ -4688,39 +4257,31 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const int32_t t142 = wrapped_int8((int32_t)t141);
       w1[k] = t142;
     }
-    int32_t t157_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t65 = t65_[k];
+      const uint32_t t66 = t66_[k];
       const float t143 = x0;
       const float t145 = s0 ? fmaf(s21, t143, t65) : t65;
-      const uint32_t t148 = index * 2826234067u;
-      const uint32_t t149 = t148 + s22;
-      const float t150 = fmaf(t146, t145, t143);
-      const int32_t t151 = (int32_t)bits_of(t150);
-      const int32_t t152 = t151 & (2147483647);
-      const int32_t t153 = t152 <= (2139029504);
-      const uint32_t t154 = (uint32_t)((uint32_t)t149 >> 16u);
-      const int32_t t155 = (int32_t)t154;
-      const int32_t t156 = (int32_t)((uint32_t)t151 + (uint32_t)t155);
-      const int32_t t157 = t153 ? t156 : t151;
-      t157_[k] = t157;
+      const uint32_t t148 = t66 + s22;
+      const float t149 = fmaf(t146, t145, t143);
+      const int32_t t150 = (int32_t)bits_of(t149);
+      const int32_t t151 = t150 & (2147483647);
+      const uint32_t t153 = (uint32_t)((uint32_t)t148 >> 16u);
+      const int32_t t154 = (int32_t)t153;
+      const int32_t t155 = (int32_t)((uint32_t)t150 + (uint32_t)t154);
+      const int32_t t156 = t151 <= (2139029504) ? t155 : t150;
+      const int32_t t157 = t156 & (-65536);
+      const float t158 = float_of((uint32_t)t157);
+      const float t159 = t158;
+      const int32_t t160 = (int32_t)((uint32_t)t157 - (uint32_t)t157);
+      const int32_t t161 = t160 < (32767) ? t160 : (32767);
+      w0[k] = t159;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t t157 = t157_[k];
-      const int32_t t158 = t157 & (-65536);
-      const float t159 = float_of((uint32_t)t158);
-      const float t160 = to_bfloat16(t159);
-      const int32_t t161 = (int32_t)((uint32_t)t158 - (uint32_t)t158);
-      const int32_t t162 = t161 < (32767) ? t161 : (32767);
-      w0[k] = t160;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -4758,25 +4319,22 @@ KERNEL(adam_8bit_bfloat16) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       t6_[k] = t6;
     }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
+    float t26_[BLOCK];
+    float t27_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
@@ -4797,22 +4355,23 @@ KERNEL(adam_8bit_bfloat16) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
+      const float t25 = t11 * s13;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
+      t26_[k] = t26;
+      t27_[k] = t27;
     }
     float t30_[BLOCK];
     float t34_[BLOCK];
     float t43_[BLOCK];
     uint32_t t45_[BLOCK];
+    float t55_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
-      const float t25 = t11 * s13;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
+      const float t26 = t26_[k];
+      const float t27 = t27_[k];
       const float t28 = t6 - t26;
       const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
@@ -4821,24 +4380,10 @@ KERNEL(adam_8bit_bfloat16) {
       const float t37 = fmaf(t34, s8, s10);
       const float t38 = sqrtf(t37);
       const float t39 = t38 + s9;
-      const int32_t t40 = t39 == 0x0.0p+0f;
-      const float t42 = t40 ? t41 : t39;
+      const float t42 = t39 == 0x0.0p+0f ? t41 : t39;
       const float t43 = t35 / t42;
       const uint32_t t44 = index * 2826234067u;
       const uint32_t t45 = t44 + s11;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t43_[k] = t43;
-      t45_[k] = t45;
-    }
-    int32_t t46_[BLOCK];
-    float t55_[BLOCK];
-    float t59_[BLOCK];
-    float t62_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const int32_t t46 = t34 > 0x0.0p+0f;
       const int32_t t47 = (int32_t)bits_of(t34);
       const int32_t t48 = t47 >> (1);
       const int32_t t49 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t48);
@@ -4847,6 +4392,17 @@ KERNEL(adam_8bit_bfloat16) {
       const float t52 = t51 * t50;
       const float t54 = fmaf(-(t52), t50, 0x1.ae91e80000000p+0f);
       const float t55 = t50 * t54;
+      t30_[k] = t30;
+      t34_[k] = t34;
+      t43_[k] = t43;
+      t45_[k] = t45;
+      t55_[k] = t55;
+    }
+    float t80_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const float t55 = t55_[k];
       const int32_t t56 = (int32_t)bits_of(t55);
       const int32_t t57 = t56 >> (3);
       const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
@@ -4854,19 +4410,6 @@ KERNEL(adam_8bit_bfloat16) {
       const float t60 = t59 * t59;
       const float t61 = t60 * t60;
       const float t62 = t61 * t61;
-      t46_[k] = t46;
-      t55_[k] = t55;
-      t59_[k] = t59;
-      t62_[k] = t62;
-    }
-    float t86_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const uint32_t t45 = t45_[k];
-      const float t55 = t55_[k];
-      const float t59 = t59_[k];
-      const float t62 = t62_[k];
       const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
       const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
       const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
@@ -4878,27 +4421,26 @@ KERNEL(adam_8bit_bfloat16) {
       const float t77 = t76 * t55;
       const float t79 = fmaf(0x1.0000000000000p-4f, t77, 0x1.e000000000000p-1f);
       const float t80 = t75 * t79;
+      t80_[k] = t80;
+    }
+    float t105_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const float t34 = t34_[k];
+      const uint32_t t45 = t45_[k];
+      const float t80 = t80_[k];
       const uint32_t t82 = (uint32_t)((uint32_t)t45 >> 18u);
       const int32_t t83 = (int32_t)t82;
       const int32_t t84 = t83 | (1140850688);
       const float t85 = float_of((uint32_t)t84);
       const float t86 = fmaf(t80, s15, t85);
-      t86_[k] = t86;
-    }
-    float t105_[BLOCK];
-    uint32_t t107_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const uint32_t t45 = t45_[k];
-      const int32_t t46 = t46_[k];
-      const float t86 = t86_[k];
       const int32_t t87 = (int32_t)bits_of(t86);
       const int32_t t89 = t88 > t87 ? t88 : t87;
       const int32_t t91 = t90 < t89 ? t90 : t89;
       const int32_t t92 = t91 >> (14);
       const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
-      const int32_t t95 = t46 ? t93 : t94;
+      const int32_t t95 = t34 > 0x0.0p+0f ? t93 : t94;
       const int32_t t96 = wrapped_uint8((int32_t)t95);
       const float t97 = (float)t96;
       const float t98 = t97 * t97;
@@ -4908,17 +4450,16 @@ KERNEL(adam_8bit_bfloat16) {
       const float t103 = t102 + 0x1.0000000000000p-126f;
       const float t104 = fmaf(t100, t100, t103);
       const float t105 = t30 / t104;
-      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
       w2[k] = t96;
       t105_[k] = t105;
-      t107_[k] = t107;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const float t43 = t43_[k];
+      const uint32_t t45 = t45_[k];
       const float t105 = t105_[k];
-      const uint32_t t107 = t107_[k];
+      const uint32_t t107 = (uint32_t)((uint32_t)t45 << 7u);
       const uint32_t t108 = (uint32_t)((uint32_t)t107 >> 18u);
       const int32_t t109 = (int32_t)t108;
       const int32_t t110 = t109 | (1145044992);
@@ -4938,9 +4479,9 @@ KERNEL(adam_8bit_bfloat16) {
       w0[k] = t127;
       w1[k] = t120;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -4984,35 +4525,25 @@ KERNEL(adam_8bit_bfloat16_any_rates) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    float t9_[BLOCK];
+    float t11_[BLOCK];
+    float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      t6_[k] = t6;
-      t9_[k] = t9;
-    }
-    float t26_[BLOCK];
-    float t27_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const float t9 = t9_[k];
       const float t10 = t9 * s14;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
@@ -5026,20 +4557,23 @@ KERNEL(adam_8bit_bfloat16_any_rates) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
-      const float t25 = t11 * s15;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      t26_[k] = t26;
-      t27_[k] = t27;
+      t6_[k] = t6;
+      t11_[k] = t11;
+      t24_[k] = t24;
     }
+    float t27_[BLOCK];
     float t41_[BLOCK];
     float t46_[BLOCK];
     float t48_[BLOCK];
+    uint32_t t49_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
-      const float t26 = t26_[k];
-      const float t27 = t27_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s15;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
       const float t29 = t26 - t6;
       const float t31 = fmaf(s1, t29, t6);
       const float t32 = t6 - t26;
@@ -5056,13 +4590,18 @@ KERNEL(adam_8bit_bfloat16_any_rates) {
       const float t46 = fmaf(s6, t44, t42);
       const float t47 = t42 - t27;
       const float t48 = s7 * t47;
+      const uint32_t t49 = (uint32_t)bits_of(t27);
+      t27_[k] = t27;
       t41_[k] = t41;
       t46_[k] = t46;
       t48_[k] = t48;
+      t49_[k] = t49;
     }
     float t56_[BLOCK];
     float t65_[BLOCK];
     uint32_t t67_[BLOCK];
+    float t72_[BLOCK];
+    float t74_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -5070,7 +4609,7 @@ KERNEL(adam_8bit_bfloat16_any_rates) {
       const float t41 = t41_[k];
       const float t46 = t46_[k];
       const float t48 = t48_[k];
-      const uint32_t t49 = (uint32_t)bits_of(t27);
+      const uint32_t t49 = t49_[k];
       const uint32_t t50 = t49 & 2139095040u;
       const float t51 = float_of((uint32_t)t50);
       const float t52 = t51 * 0x1.0000000000000p-23f;
@@ -5081,29 +4620,28 @@ KERNEL(adam_8bit_bfloat16_any_rates) {
       const float t59 = fmaf(t56, s9, s12);
       const float t60 = sqrtf(t59);
       const float t61 = t60 + s11;
-      const int32_t t62 = t61 == 0x0.0p+0f;
-      const float t64 = t62 ? t63 : t61;
+      const float t64 = t61 == 0x0.0p+0f ? t63 : t61;
       const float t65 = t57 / t64;
       const uint32_t t66 = index * 2826234067u;
       const uint32_t t67 = t66 + s13;
-      t56_[k] = t56;
-      t65_[k] = t65;
-      t67_[k] = t67;
-    }
-    int32_t t68_[BLOCK];
-    float t77_[BLOCK];
-    float t81_[BLOCK];
-    float t84_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const int32_t t68 = t56 > 0x0.0p+0f;
       const int32_t t69 = (int32_t)bits_of(t56);
       const int32_t t70 = t69 >> (1);
       const int32_t t71 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t70);
       const float t72 = float_of((uint32_t)t71);
       const float t73 = 0x1.686c6e0000000p-1f * t56;
       const float t74 = t73 * t72;
+      t56_[k] = t56;
+      t65_[k] = t65;
+      t67_[k] = t67;
+      t72_[k] = t72;
+      t74_[k] = t74;
+    }
+    float t102_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const float t72 = t72_[k];
+      const float t74 = t74_[k];
       const float t76 = fmaf(-(t74), t72, 0x1.ae91e80000000p+0f);
       const float t77 = t72 * t76;
       const int32_t t78 = (int32_t)bits_of(t77);
@@ -5113,19 +4651,6 @@ KERNEL(adam_8bit_bfloat16_any_rates) {
       const float t82 = t81 * t81;
       const float t83 = t82 * t82;
       const float t84 = t83 * t83;
-      t68_[k] = t68;
-      t77_[k] = t77;
-      t81_[k] = t81;
-      t84_[k] = t84;
-    }
-    float t108_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const uint32_t t67 = t67_[k];
-      const float t77 = t77_[k];
-      const float t81 = t81_[k];
-      const float t84 = t84_[k];
       const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
       const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
       const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
@@ -5137,27 +4662,26 @@ KERNEL(adam_8bit_bfloat16_any_rates) {
       const float t99 = t98 * t77;
       const float t101 = fmaf(0x1.0000000000000p-4f, t99, 0x1.e000000000000p-1f);
       const float t102 = t97 * t101;
+      t102_[k] = t102;
+    }
+    float t127_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const float t56 = t56_[k];
+      const uint32_t t67 = t67_[k];
+      const float t102 = t102_[k];
       const uint32_t t104 = (uint32_t)((uint32_t)t67 >> 18u);
       const int32_t t105 = (int32_t)t104;
       const int32_t t106 = t105 | (1140850688);
       const float t107 = float_of((uint32_t)t106);
       const float t108 = fmaf(t102, s17, t107);
-      t108_[k] = t108;
-    }
-    float t127_[BLOCK];
-    uint32_t t129_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const uint32_t t67 = t67_[k];
-      const int32_t t68 = t68_[k];
-      const float t108 = t108_[k];
       const int32_t t109 = (int32_t)bits_of(t108);
       const int32_t t111 = t110 > t109 ? t110 : t109;
       const int32_t t113 = t112 < t111 ? t112 : t111;
       const int32_t t114 = t113 >> (14);
       const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
-      const int32_t t117 = t68 ? t115 : t116;
+      const int32_t t117 = t56 > 0x0.0p+0f ? t115 : t116;
       const int32_t t118 = wrapped_uint8((int32_t)t117);
       const float t119 = (float)t118;
       const float t120 = t119 * t119;
@@ -5167,17 +4691,16 @@ KERNEL(adam_8bit_bfloat16_any_rates) {
       const float t125 = t124 + 0x1.0000000000000p-126f;
       const float t126 = fmaf(t122, t122, t125);
       const float t127 = t41 / t126;
-      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
       w2[k] = t118;
       t127_[k] = t127;
-      t129_[k] = t129;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const float t65 = t65_[k];
+      const uint32_t t67 = t67_[k];
       const float t127 = t127_[k];
-      const uint32_t t129 = t129_[k];
+      const uint32_t t129 = (uint32_t)((uint32_t)t67 << 7u);
       const uint32_t t130 = (uint32_t)((uint32_t)t129 >> 18u);
       const int32_t t131 = (int32_t)t130;
       const int32_t t132 = t131 | (1145044992);
@@ -5197,9 +4720,9 @@ KERNEL(adam_8bit_bfloat16_any_rates) {
       w0[k] = t149;
       w1[k] = t142;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -5227,25 +4750,15 @@ KERNEL(adam_bfloat16_float32_float32) {
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
     float w1[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    float t3_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
+    widen_bfloat16(w1, a1);
     float t9_[BLOCK];
-    float t24_[BLOCK];
+    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = a2[k];
       const float x3 = a3[k];
-      const float t3 = t3_[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = x1;
@@ -5254,23 +4767,22 @@ KERNEL(adam_bfloat16_float32_float32) {
       const float t11 = fmaf(t5, t5, -(x2));
       const float t13 = fmaf(s6, t11, x2);
       const float t17 = divided(t13, s7, t16);
-      const float t18 = t17 + s10;
-      const float t19 = sqrtf(t18);
-      const float t20 = t19 + s9;
-      const int32_t t21 = t20 == 0x0.0p+0f;
-      const float t15 = s3 * t20;
-      const float t22 = t9 / t15;
-      const float t24 = t21 ? t23 : t22;
       a2[k] = t13;
       t9_[k] = t9;
-      t24_[k] = t24;
+      t17_[k] = t17;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t9 = t9_[k];
-      const float t24 = t24_[k];
+      const float t17 = t17_[k];
+      const float t18 = t17 + s10;
+      const float t19 = sqrtf(t18);
+      const float t20 = t19 + s9;
+      const float t15 = s3 * t20;
+      const float t22 = t9 / t15;
+      const float t24 = t20 == 0x0.0p+0f ? t23 : t22;
       const uint32_t t25 = index * 2826234067u;
       const uint32_t t26 = t25 + s11;
       const float t28 = t27 > t9 || t27 != t27 ? t27 : t9;
@@ -5288,7 +4800,7 @@ KERNEL(adam_bfloat16_float32_float32) {
       a0[k] = t43;
       w1[k] = t38;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    narrow_bfloat16(a1, w1);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -5322,27 +4834,16 @@ KERNEL(adam_bfloat16_float32_float32_any_rates) {
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
     float w1[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
+    widen_bfloat16(w1, a1);
     float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
     float t20_[BLOCK];
-    float t25_[BLOCK];
-    float t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
-      const float x2 = a2[k];
-      const float t5 = t5_[k];
+      const float x3 = a3[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
       const float t6 = x1;
       const float t8 = t6 - t5;
       const float t10 = fmaf(s1, t8, t5);
@@ -5355,21 +4856,18 @@ KERNEL(adam_bfloat16_float32_float32_any_rates) {
       const float t18 = fmaf(s5, t16, t12);
       const float t19 = t6 + t18;
       const float t20 = t7 ? t10 : t19;
+      t5_[k] = t5;
+      t20_[k] = t20;
+    }
+    float t39_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t5 = t5_[k];
       const float t21 = t5 * t5;
       const float t23 = x2 - t21;
       const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
-      t20_[k] = t20;
-      t25_[k] = t25;
-      t26_[k] = t26;
-    }
-    float t46_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x2 = a2[k];
-      const float t20 = t20_[k];
-      const float t25 = t25_[k];
-      const float t26 = t26_[k];
       const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
       const uint32_t t29 = t28 & 2139095040u;
@@ -5379,22 +4877,21 @@ KERNEL(adam_bfloat16_float32_float32_any_rates) {
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
       const float t39 = divided(t35, s8, t38);
-      const float t40 = t39 + s12;
-      const float t41 = sqrtf(t40);
-      const float t42 = t41 + s11;
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t37 = s3 * t42;
-      const float t44 = t20 / t37;
-      const float t46 = t43 ? t45 : t44;
       a2[k] = t35;
-      t46_[k] = t46;
+      t39_[k] = t39;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t20 = t20_[k];
-      const float t46 = t46_[k];
+      const float t39 = t39_[k];
+      const float t40 = t39 + s12;
+      const float t41 = sqrtf(t40);
+      const float t42 = t41 + s11;
+      const float t37 = s3 * t42;
+      const float t44 = t20 / t37;
+      const float t46 = t42 == 0x0.0p+0f ? t45 : t44;
       const uint32_t t47 = index * 2826234067u;
       const uint32_t t48 = t47 + s13;
       const float t50 = t49 > t20 || t49 != t49 ? t49 : t20;
@@ -5412,7 +4909,7 @@ KERNEL(adam_bfloat16_float32_float32_any_rates) {
       a0[k] = t65;
       w1[k] = t60;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    narrow_bfloat16(a1, w1);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -5445,47 +4942,44 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32) {
     float w1[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t10_[BLOCK];
-    float t21_[BLOCK];
+    float t12_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = t6 - t7;
       const float t10 = fmaf(s2, t8, t7);
       const float t12 = fmaf(t6, t6, -(x2));
+      t10_[k] = t10;
+      t12_[k] = t12;
+    }
+    float t25_[BLOCK];
+    uint32_t t26_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t10 = t10_[k];
+      const float t12 = t12_[k];
       const float t14 = fmaf(s6, t12, x2);
       const float t18 = divided(t14, s7, t17);
       const float t19 = t18 + s10;
       const float t20 = sqrtf(t19);
       const float t21 = t20 + s9;
-      a2[k] = t14;
-      t10_[k] = t10;
-      t21_[k] = t21;
-    }
-    float t25_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t10 = t10_[k];
-      const float t21 = t21_[k];
-      const int32_t t22 = t21 == 0x0.0p+0f;
       const float t16 = s3 * t21;
       const float t23 = t10 / t16;
-      const float t25 = t22 ? t24 : t23;
+      const float t25 = t21 == 0x0.0p+0f ? t24 : t23;
       const uint32_t t26 = index * 2826234067u;
       const uint32_t t27 = t26 + s11;
       const float t29 = t28 > t10 || t28 != t28 ? t28 : t10;
@@ -5499,15 +4993,16 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32) {
       const float t38 = t36 ? t37 : t10;
       const float t39 = to_bfloat16(t38);
       w1[k] = t39;
+      a2[k] = t14;
       t25_[k] = t25;
+      t26_[k] = t26;
     }
-    float t52_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t25 = t25_[k];
+      const uint32_t t26 = t26_[k];
       const int32_t t40 = x3;
       const int32_t t41 = (int32_t)((uint32_t)t40 << (0));
       const float t42 = x0;
@@ -5515,32 +5010,25 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32) {
       const int32_t t44 = (int32_t)((uint32_t)t43 + (uint32_t)t41);
       const float t45 = float_of((uint32_t)t44);
       const float t47 = s0 ? fmaf(s14, t45, t25) : t25;
-      const uint32_t t50 = index * 2826234067u;
-      const uint32_t t51 = t50 + s15;
-      const float t52 = fmaf(t48, t47, t45);
-      t52_[k] = t52;
+      const uint32_t t50 = t26 + s15;
+      const float t51 = fmaf(t48, t47, t45);
+      const int32_t t52 = (int32_t)bits_of(t51);
+      const int32_t t53 = t52 & (2147483647);
+      const int32_t t55 = t53 <= (2139062271) ? (32768) : (0);
+      const int32_t t56 = t55;
+      const int32_t t57 = (int32_t)((uint32_t)t52 + (uint32_t)t56);
+      const int32_t t58 = t57 & (-65536);
+      const float t59 = float_of((uint32_t)t58);
+      const float t60 = t59;
+      const int32_t t61 = (int32_t)((uint32_t)t52 - (uint32_t)t58);
+      const int32_t t62 = t61 < (32767) ? t61 : (32767);
+      const int32_t t63 = wrapped_int16((int32_t)t62);
+      w0[k] = t60;
+      w3[k] = t63;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t52 = t52_[k];
-      const int32_t t53 = (int32_t)bits_of(t52);
-      const int32_t t54 = t53 & (2147483647);
-      const int32_t t55 = t54 <= (2139062271);
-      const int32_t t56 = t55 ? (32768) : (0);
-      const int32_t t57 = t56;
-      const int32_t t58 = (int32_t)((uint32_t)t53 + (uint32_t)t57);
-      const int32_t t59 = t58 & (-65536);
-      const float t60 = float_of((uint32_t)t59);
-      const float t61 = to_bfloat16(t60);
-      const int32_t t62 = (int32_t)((uint32_t)t53 - (uint32_t)t59);
-      const int32_t t63 = t62 < (32767) ? t62 : (32767);
-      const int32_t t64 = wrapped_int16((int32_t)t63);
-      w0[k] = t61;
-      w3[k] = t64;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -5579,28 +5067,20 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
     float w1[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t9 = t7 - t6;
       const float t11 = fmaf(s1, t9, t6);
@@ -5613,9 +5093,10 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
       const float t19 = fmaf(s5, t17, t13);
       const float t20 = t7 + t19;
       const float t21 = t8 ? t11 : t20;
+      t6_[k] = t6;
       t21_[k] = t21;
     }
-    float t43_[BLOCK];
+    float t36_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
@@ -5632,23 +5113,23 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
       const float t34 = fmaf(s10, t32, t28);
       const float t35 = x2 + t34;
       const float t36 = t23 ? t26 : t35;
-      const float t40 = divided(t36, s8, t39);
-      const float t41 = t40 + s12;
-      const float t42 = sqrtf(t41);
-      const float t43 = t42 + s11;
       a2[k] = t36;
-      t43_[k] = t43;
+      t36_[k] = t36;
     }
     float t47_[BLOCK];
+    uint32_t t48_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
-      const float t43 = t43_[k];
-      const int32_t t44 = t43 == 0x0.0p+0f;
+      const float t36 = t36_[k];
+      const float t40 = divided(t36, s8, t39);
+      const float t41 = t40 + s12;
+      const float t42 = sqrtf(t41);
+      const float t43 = t42 + s11;
       const float t38 = s3 * t43;
       const float t45 = t21 / t38;
-      const float t47 = t44 ? t46 : t45;
+      const float t47 = t43 == 0x0.0p+0f ? t46 : t45;
       const uint32_t t48 = index * 2826234067u;
       const uint32_t t49 = t48 + s13;
       const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
@@ -5663,14 +5144,14 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
       const float t61 = to_bfloat16(t60);
       w1[k] = t61;
       t47_[k] = t47;
+      t48_[k] = t48;
     }
-    float t74_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t47 = t47_[k];
+      const uint32_t t48 = t48_[k];
       const int32_t t62 = x3;
       const int32_t t63 = (int32_t)((uint32_t)t62 << (0));
       const float t64 = x0;
@@ -5678,32 +5159,25 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
       const int32_t t66 = (int32_t)((uint32_t)t65 + (uint32_t)t63);
       const float t67 = float_of((uint32_t)t66);
       const float t69 = s0 ? fmaf(s16, t67, t47) : t47;
-      const uint32_t t72 = index * 2826234067u;
-      const uint32_t t73 = t72 + s17;
-      const float t74 = fmaf(t70, t69, t67);
-      t74_[k] = t74;
+      const uint32_t t72 = t48 + s17;
+      const float t73 = fmaf(t70, t69, t67);
+      const int32_t t74 = (int32_t)bits_of(t73);
+      const int32_t t75 = t74 & (2147483647);
+      const int32_t t77 = t75 <= (2139062271) ? (32768) : (0);
+      const int32_t t78 = t77;
+      const int32_t t79 = (int32_t)((uint32_t)t74 + (uint32_t)t78);
+      const int32_t t80 = t79 & (-65536);
+      const float t81 = float_of((uint32_t)t80);
+      const float t82 = t81;
+      const int32_t t83 = (int32_t)((uint32_t)t74 - (uint32_t)t80);
+      const int32_t t84 = t83 < (32767) ? t83 : (32767);
+      const int32_t t85 = wrapped_int16((int32_t)t84);
+      w0[k] = t82;
+      w3[k] = t85;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t74 = t74_[k];
-      const int32_t t75 = (int32_t)bits_of(t74);
-      const int32_t t76 = t75 & (2147483647);
-      const int32_t t77 = t76 <= (2139062271);
-      const int32_t t78 = t77 ? (32768) : (0);
-      const int32_t t79 = t78;
-      const int32_t t80 = (int32_t)((uint32_t)t75 + (uint32_t)t79);
-      const int32_t t81 = t80 & (-65536);
-      const float t82 = float_of((uint32_t)t81);
-      const float t83 = to_bfloat16(t82);
-      const int32_t t84 = (int32_t)((uint32_t)t75 - (uint32_t)t81);
-      const int32_t t85 = t84 < (32767) ? t84 : (32767);
-      const int32_t t86 = wrapped_int16((int32_t)t85);
-      w0[k] = t83;
-      w3[k] = t86;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -5736,22 +5210,19 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24) {
     float w1[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t10_[BLOCK];
-    float t21_[BLOCK];
+    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -5763,20 +5234,23 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24) {
       const float t19 = t18 + s10;
       const float t20 = sqrtf(t19);
       const float t21 = t20 + s9;
-      a2[k] = t14;
-      t10_[k] = t10;
-      t21_[k] = t21;
-    }
-    float t25_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t10 = t10_[k];
-      const float t21 = t21_[k];
-      const int32_t t22 = t21 == 0x0.0p+0f;
       const float t16 = s3 * t21;
       const float t23 = t10 / t16;
-      const float t25 = t22 ? t24 : t23;
+      const float t25 = t21 == 0x0.0p+0f ? t24 : t23;
+      a2[k] = t14;
+      t10_[k] = t10;
+      t25_[k] = t25;
+    }
+    uint32_t t26_[BLOCK];
+    float t45_[BLOCK];
+    float t47_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t10 = t10_[k];
+      const float t25 = t25_[k];
       const uint32_t t26 = index * 2826234067u;
       const uint32_t t27 = t26 + s11;
       const float t29 = t28 > t10 || t28 != t28 ? t28 : t10;
@@ -5789,18 +5263,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24) {
       const float t37 = float_of((uint32_t)t35);
       const float t38 = t36 ? t37 : t10;
       const float t39 = to_bfloat16(t38);
-      w1[k] = t39;
-      t25_[k] = t25;
-    }
-    uint32_t t51_[BLOCK];
-    int32_t t53_[BLOCK];
-    int32_t t54_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t25 = t25_[k];
       const int32_t t40 = x3;
       const int32_t t41 = (int32_t)((uint32_t)t40 << (8));
       const float t42 = x0;
@@ -5808,42 +5270,42 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24) {
       const int32_t t44 = (int32_t)((uint32_t)t43 + (uint32_t)t41);
       const float t45 = float_of((uint32_t)t44);
       const float t47 = s0 ? fmaf(s14, t45, t25) : t25;
-      const uint32_t t50 = index * 2826234067u;
-      const uint32_t t51 = t50 + s15;
-      const float t52 = fmaf(t48, t47, t45);
-      const int32_t t53 = (int32_t)bits_of(t52);
-      const int32_t t54 = t53 & (2147483647);
-      t51_[k] = t51;
-      t53_[k] = t53;
-      t54_[k] = t54;
+      w1[k] = t39;
+      t26_[k] = t26;
+      t45_[k] = t45;
+      t47_[k] = t47;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t51 = t51_[k];
-      const int32_t t53 = t53_[k];
-      const int32_t t54 = t54_[k];
-      const int32_t t55 = t54 <= (2139062016);
-      const uint32_t t56 = (uint32_t)((uint32_t)t51 >> 24u);
-      const int32_t t57 = (int32_t)t56;
-      const int32_t t58 = (int32_t)((uint32_t)t53 + (uint32_t)t57);
-      const int32_t t59 = t55 ? t58 : t53;
-      const int32_t t60 = t59 & (-256);
-      const int32_t t61 = t55 ? (32768) : (0);
-      const int32_t t62 = t61;
-      const int32_t t63 = (int32_t)((uint32_t)t60 + (uint32_t)t62);
-      const int32_t t64 = t63 & (-65536);
-      const float t65 = float_of((uint32_t)t64);
-      const float t66 = to_bfloat16(t65);
-      const int32_t t67 = (int32_t)((uint32_t)t60 - (uint32_t)t64);
-      const int32_t t68 = t67 < (32767) ? t67 : (32767);
-      const int32_t t69 = t68 >> (8);
-      const int32_t t70 = wrapped_int8((int32_t)t69);
-      w0[k] = t66;
-      w3[k] = t70;
+      const uint32_t t26 = t26_[k];
+      const float t45 = t45_[k];
+      const float t47 = t47_[k];
+      const uint32_t t50 = t26 + s15;
+      const float t51 = fmaf(t48, t47, t45);
+      const int32_t t52 = (int32_t)bits_of(t51);
+      const int32_t t53 = t52 & (2147483647);
+      const int32_t t54 = t53 <= (2139062016);
+      const uint32_t t55 = (uint32_t)((uint32_t)t50 >> 24u);
+      const int32_t t56 = (int32_t)t55;
+      const int32_t t57 = (int32_t)((uint32_t)t52 + (uint32_t)t56);
+      const int32_t t58 = t54 ? t57 : t52;
+      const int32_t t59 = t58 & (-256);
+      const int32_t t60 = t54 ? (32768) : (0);
+      const int32_t t61 = t60;
+      const int32_t t62 = (int32_t)((uint32_t)t59 + (uint32_t)t61);
+      const int32_t t63 = t62 & (-65536);
+      const float t64 = float_of((uint32_t)t63);
+      const float t65 = t64;
+      const int32_t t66 = (int32_t)((uint32_t)t59 - (uint32_t)t63);
+      const int32_t t67 = t66 < (32767) ? t66 : (32767);
+      const int32_t t68 = t67 >> (8);
+      const int32_t t69 = wrapped_int8((int32_t)t68);
+      w0[k] = t65;
+      w3[k] = t69;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -5882,28 +5344,20 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
     float w1[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t9 = t7 - t6;
       const float t11 = fmaf(s1, t9, t6);
@@ -5916,13 +5370,15 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
       const float t19 = fmaf(s5, t17, t13);
       const float t20 = t7 + t19;
       const float t21 = t8 ? t11 : t20;
+      t6_[k] = t6;
       t21_[k] = t21;
     }
-    float t43_[BLOCK];
+    float t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
       const float t6 = t6_[k];
+      const float t21 = t21_[k];
       const float t22 = t6 * t6;
       const float t24 = x2 - t22;
       const float t26 = fmaf(s6, t24, t22);
@@ -5939,19 +5395,22 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
       const float t41 = t40 + s12;
       const float t42 = sqrtf(t41);
       const float t43 = t42 + s11;
-      a2[k] = t36;
-      t43_[k] = t43;
-    }
-    float t47_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t21 = t21_[k];
-      const float t43 = t43_[k];
-      const int32_t t44 = t43 == 0x0.0p+0f;
       const float t38 = s3 * t43;
       const float t45 = t21 / t38;
-      const float t47 = t44 ? t46 : t45;
+      const float t47 = t43 == 0x0.0p+0f ? t46 : t45;
+      a2[k] = t36;
+      t47_[k] = t47;
+    }
+    uint32_t t48_[BLOCK];
+    float t67_[BLOCK];
+    float t69_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t47 = t47_[k];
       const uint32_t t48 = index * 2826234067u;
       const uint32_t t49 = t48 + s13;
       const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
@@ -5964,18 +5423,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
       const float t59 = float_of((uint32_t)t57);
       const float t60 = t58 ? t59 : t21;
       const float t61 = to_bfloat16(t60);
-      w1[k] = t61;
-      t47_[k] = t47;
-    }
-    uint32_t t73_[BLOCK];
-    int32_t t75_[BLOCK];
-    int32_t t76_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t47 = t47_[k];
       const int32_t t62 = x3;
       const int32_t t63 = (int32_t)((uint32_t)t62 << (8));
       const float t64 = x0;
@@ -5983,42 +5430,42 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
       const int32_t t66 = (int32_t)((uint32_t)t65 + (uint32_t)t63);
       const float t67 = float_of((uint32_t)t66);
       const float t69 = s0 ? fmaf(s16, t67, t47) : t47;
-      const uint32_t t72 = index * 2826234067u;
-      const uint32_t t73 = t72 + s17;
-      const float t74 = fmaf(t70, t69, t67);
-      const int32_t t75 = (int32_t)bits_of(t74);
-      const int32_t t76 = t75 & (2147483647);
-      t73_[k] = t73;
-      t75_[k] = t75;
-      t76_[k] = t76;
+      w1[k] = t61;
+      t48_[k] = t48;
+      t67_[k] = t67;
+      t69_[k] = t69;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t73 = t73_[k];
-      const int32_t t75 = t75_[k];
-      const int32_t t76 = t76_[k];
-      const int32_t t77 = t76 <= (2139062016);
-      const uint32_t t78 = (uint32_t)((uint32_t)t73 >> 24u);
-      const int32_t t79 = (int32_t)t78;
-      const int32_t t80 = (int32_t)((uint32_t)t75 + (uint32_t)t79);
-      const int32_t t81 = t77 ? t80 : t75;
-      const int32_t t82 = t81 & (-256);
-      const int32_t t83 = t77 ? (32768) : (0);
-      const int32_t t84 = t83;
-      const int32_t t85 = (int32_t)((uint32_t)t82 + (uint32_t)t84);
-      const int32_t t86 = t85 & (-65536);
-      const float t87 = float_of((uint32_t)t86);
-      const float t88 = to_bfloat16(t87);
-      const int32_t t89 = (int32_t)((uint32_t)t82 - (uint32_t)t86);
-      const int32_t t90 = t89 < (32767) ? t89 : (32767);
-      const int32_t t91 = t90 >> (8);
-      const int32_t t92 = wrapped_int8((int32_t)t91);
-      w0[k] = t88;
-      w3[k] = t92;
+      const uint32_t t48 = t48_[k];
+      const float t67 = t67_[k];
+      const float t69 = t69_[k];
+      const uint32_t t72 = t48 + s17;
+      const float t73 = fmaf(t70, t69, t67);
+      const int32_t t74 = (int32_t)bits_of(t73);
+      const int32_t t75 = t74 & (2147483647);
+      const int32_t t76 = t75 <= (2139062016);
+      const uint32_t t77 = (uint32_t)((uint32_t)t72 >> 24u);
+      const int32_t t78 = (int32_t)t77;
+      const int32_t t79 = (int32_t)((uint32_t)t74 + (uint32_t)t78);
+      const int32_t t80 = t76 ? t79 : t74;
+      const int32_t t81 = t80 & (-256);
+      const int32_t t82 = t76 ? (32768) : (0);
+      const int32_t t83 = t82;
+      const int32_t t84 = (int32_t)((uint32_t)t81 + (uint32_t)t83);
+      const int32_t t85 = t84 & (-65536);
+      const float t86 = float_of((uint32_t)t85);
+      const float t87 = t86;
+      const int32_t t88 = (int32_t)((uint32_t)t81 - (uint32_t)t85);
+      const int32_t t89 = t88 < (32767) ? t88 : (32767);
+      const int32_t t90 = t89 >> (8);
+      const int32_t t91 = wrapped_int8((int32_t)t90);
+      w0[k] = t87;
+      w3[k] = t91;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -6049,46 +5496,43 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16) {
     float w0[BLOCK];
     float w1[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w3, a3);
     float t10_[BLOCK];
-    float t21_[BLOCK];
+    float t12_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = a2[k];
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = t6 - t7;
       const float t10 = fmaf(s2, t8, t7);
       const float t12 = fmaf(t6, t6, -(x2));
+      t10_[k] = t10;
+      t12_[k] = t12;
+    }
+    float t25_[BLOCK];
+    uint32_t t26_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t10 = t10_[k];
+      const float t12 = t12_[k];
       const float t14 = fmaf(s6, t12, x2);
       const float t18 = divided(t14, s7, t17);
       const float t19 = t18 + s10;
       const float t20 = sqrtf(t19);
       const float t21 = t20 + s9;
-      a2[k] = t14;
-      t10_[k] = t10;
-      t21_[k] = t21;
-    }
-    float t25_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t10 = t10_[k];
-      const float t21 = t21_[k];
-      const int32_t t22 = t21 == 0x0.0p+0f;
       const float t16 = s3 * t21;
       const float t23 = t10 / t16;
-      const float t25 = t22 ? t24 : t23;
+      const float t25 = t21 == 0x0.0p+0f ? t24 : t23;
       const uint32_t t26 = index * 2826234067u;
       const uint32_t t27 = t26 + s11;
       const float t29 = t28 > t10 || t28 != t28 ? t28 : t10;
@@ -6102,40 +5546,34 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16) {
       const float t38 = t36 ? t37 : t10;
       const float t39 = to_bfloat16(t38);
       w1[k] = t39;
+      a2[k] = t14;
       t25_[k] = t25;
+      t26_[k] = t26;
     }
-    int32_t t54_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t25 = t25_[k];
+      const uint32_t t26 = t26_[k];
       const float t40 = x0;
       const float t42 = s0 ? fmaf(s14, t40, t25) : t25;
-      const uint32_t t45 = index * 2826234067u;
-      const uint32_t t46 = t45 + s15;
-      const float t47 = fmaf(t43, t42, t40);
-      const int32_t t48 = (int32_t)bits_of(t47);
-      const int32_t t49 = t48 & (2147483647);
-      const int32_t t50 = t49 <= (2139029504);
-      const uint32_t t51 = (uint32_t)((uint32_t)t46 >> 16u);
-      const int32_t t52 = (int32_t)t51;
-      const int32_t t53 = (int32_t)((uint32_t)t48 + (uint32_t)t52);
-      const int32_t t54 = t50 ? t53 : t48;
-      t54_[k] = t54;
+      const uint32_t t45 = t26 + s15;
+      const float t46 = fmaf(t43, t42, t40);
+      const int32_t t47 = (int32_t)bits_of(t46);
+      const int32_t t48 = t47 & (2147483647);
+      const uint32_t t50 = (uint32_t)((uint32_t)t45 >> 16u);
+      const int32_t t51 = (int32_t)t50;
+      const int32_t t52 = (int32_t)((uint32_t)t47 + (uint32_t)t51);
+      const int32_t t53 = t48 <= (2139029504) ? t52 : t47;
+      const int32_t t54 = t53 & (-65536);
+      const float t55 = float_of((uint32_t)t54);
+      const float t56 = t55;
+      const int32_t t57 = (int32_t)((uint32_t)t54 - (uint32_t)t54);
+      const int32_t t58 = t57 < (32767) ? t57 : (32767);
+      w0[k] = t56;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t t54 = t54_[k];
-      const int32_t t55 = t54 & (-65536);
-      const float t56 = float_of((uint32_t)t55);
-      const float t57 = to_bfloat16(t56);
-      const int32_t t58 = (int32_t)((uint32_t)t55 - (uint32_t)t55);
-      const int32_t t59 = t58 < (32767) ? t58 : (32767);
-      w0[k] = t57;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -6172,28 +5610,19 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
     float w0[BLOCK];
     float w1[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t21_[BLOCK];
-    float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t9 = t7 - t6;
       const float t11 = fmaf(s1, t9, t6);
@@ -6206,16 +5635,15 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
       const float t19 = fmaf(s5, t17, t13);
       const float t20 = t7 + t19;
       const float t21 = t8 ? t11 : t20;
-      const float t22 = t6 * t6;
+      t6_[k] = t6;
       t21_[k] = t21;
-      t22_[k] = t22;
     }
-    float t43_[BLOCK];
-    int32_t t44_[BLOCK];
+    float t36_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
-      const float t22 = t22_[k];
+      const float t6 = t6_[k];
+      const float t22 = t6 * t6;
       const float t24 = x2 - t22;
       const float t26 = fmaf(s6, t24, t22);
       const float t27 = t22 - x2;
@@ -6227,27 +5655,23 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
       const float t34 = fmaf(s10, t32, t28);
       const float t35 = x2 + t34;
       const float t36 = t23 ? t26 : t35;
+      a2[k] = t36;
+      t36_[k] = t36;
+    }
+    float t47_[BLOCK];
+    uint32_t t48_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t21 = t21_[k];
+      const float t36 = t36_[k];
       const float t40 = divided(t36, s8, t39);
       const float t41 = t40 + s12;
       const float t42 = sqrtf(t41);
       const float t43 = t42 + s11;
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      a2[k] = t36;
-      t43_[k] = t43;
-      t44_[k] = t44;
-    }
-    float t47_[BLOCK];
-    float t62_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t21 = t21_[k];
-      const float t43 = t43_[k];
-      const int32_t t44 = t44_[k];
       const float t38 = s3 * t43;
       const float t45 = t21 / t38;
-      const float t47 = t44 ? t46 : t45;
+      const float t47 = t43 == 0x0.0p+0f ? t46 : t45;
       const uint32_t t48 = index * 2826234067u;
       const uint32_t t49 = t48 + s13;
       const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
@@ -6260,36 +5684,34 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
       const float t59 = float_of((uint32_t)t57);
       const float t60 = t58 ? t59 : t21;
       const float t61 = to_bfloat16(t60);
-      const float t62 = x0;
       w1[k] = t61;
       t47_[k] = t47;
-      t62_[k] = t62;
+      t48_[k] = t48;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
+      const float x0 = w0[k];
       const float t47 = t47_[k];
-      const float t62 = t62_[k];
+      const uint32_t t48 = t48_[k];
+      const float t62 = x0;
       const float t64 = s0 ? fmaf(s16, t62, t47) : t47;
-      const uint32_t t67 = index * 2826234067u;
-      const uint32_t t68 = t67 + s17;
-      const float t69 = fmaf(t65, t64, t62);
-      const int32_t t70 = (int32_t)bits_of(t69);
-      const int32_t t71 = t70 & (2147483647);
-      const int32_t t72 = t71 <= (2139029504);
-      const uint32_t t73 = (uint32_t)((uint32_t)t68 >> 16u);
-      const int32_t t74 = (int32_t)t73;
-      const int32_t t75 = (int32_t)((uint32_t)t70 + (uint32_t)t74);
-      const int32_t t76 = t72 ? t75 : t70;
-      const int32_t t77 = t76 & (-65536);
-      const float t78 = float_of((uint32_t)t77);
-      const float t79 = to_bfloat16(t78);
-      const int32_t t80 = (int32_t)((uint32_t)t77 - (uint32_t)t77);
-      const int32_t t81 = t80 < (32767) ? t80 : (32767);
-      w0[k] = t79;
+      const uint32_t t67 = t48 + s17;
+      const float t68 = fmaf(t65, t64, t62);
+      const int32_t t69 = (int32_t)bits_of(t68);
+      const int32_t t70 = t69 & (2147483647);
+      const uint32_t t72 = (uint32_t)((uint32_t)t67 >> 16u);
+      const int32_t t73 = (int32_t)t72;
+      const int32_t t74 = (int32_t)((uint32_t)t69 + (uint32_t)t73);
+      const int32_t t75 = t70 <= (2139029504) ? t74 : t69;
+      const int32_t t76 = t75 & (-65536);
+      const float t77 = float_of((uint32_t)t76);
+      const float t78 = t77;
+      const int32_t t79 = (int32_t)((uint32_t)t76 - (uint32_t)t76);
+      const int32_t t80 = t79 < (32767) ? t79 : (32767);
+      w0[k] = t78;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -6319,9 +5741,9 @@ KERNEL(adam_bfloat16_float32_bfloat16) {
     float w0[BLOCK];
     float w1[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w3, a3);
     float t10_[BLOCK];
     float t21_[BLOCK];
     UNALIASED
@@ -6330,10 +5752,7 @@ KERNEL(adam_bfloat16_float32_bfloat16) {
       const float x2 = a2[k];
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -6349,16 +5768,15 @@ KERNEL(adam_bfloat16_float32_bfloat16) {
       t10_[k] = t10;
       t21_[k] = t21;
     }
-    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t10 = t10_[k];
       const float t21 = t21_[k];
-      const int32_t t22 = t21 == 0x0.0p+0f;
       const float t16 = s3 * t21;
       const float t23 = t10 / t16;
-      const float t25 = t22 ? t24 : t23;
+      const float t25 = t21 == 0x0.0p+0f ? t24 : t23;
       const uint32_t t26 = index * 2826234067u;
       const uint32_t t27 = t26 + s11;
       const float t29 = t28 > t10 || t28 != t28 ? t28 : t10;
@@ -6371,22 +5789,16 @@ KERNEL(adam_bfloat16_float32_bfloat16) {
       const float t37 = float_of((uint32_t)t35);
       const float t38 = t36 ? t37 : t10;
       const float t39 = to_bfloat16(t38);
-      w1[k] = t39;
-      t25_[k] = t25;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float t25 = t25_[k];
       const float t40 = x0;
       const float t42 = s0 ? fmaf(s14, t40, t25) : t25;
       const float t44 = t43 * t42;
       const float t45 = to_bfloat16(t44);
       const float t46 = to_bfloat16(x0 + t45);
       w0[k] = t46;
+      w1[k] = t39;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -6422,27 +5834,19 @@ KERNEL(adam_bfloat16_float32_bfloat16_any_rates) {
     float w0[BLOCK];
     float w1[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t9 = t7 - t6;
       const float t11 = fmaf(s1, t9, t6);
@@ -6455,6 +5859,7 @@ KERNEL(adam_bfloat16_float32_bfloat16_any_rates) {
       const float t19 = fmaf(s5, t17, t13);
       const float t20 = t7 + t19;
       const float t21 = t8 ? t11 : t20;
+      t6_[k] = t6;
       t21_[k] = t21;
     }
     float t43_[BLOCK];
@@ -6481,16 +5886,15 @@ KERNEL(adam_bfloat16_float32_bfloat16_any_rates) {
       a2[k] = t36;
       t43_[k] = t43;
     }
-    float t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
       const float t43 = t43_[k];
-      const int32_t t44 = t43 == 0x0.0p+0f;
       const float t38 = s3 * t43;
       const float t45 = t21 / t38;
-      const float t47 = t44 ? t46 : t45;
+      const float t47 = t43 == 0x0.0p+0f ? t46 : t45;
       const uint32_t t48 = index * 2826234067u;
       const uint32_t t49 = t48 + s13;
       const float t51 = t50 > t21 || t50 != t50 ? t50 : t21;
@@ -6503,22 +5907,16 @@ KERNEL(adam_bfloat16_float32_bfloat16_any_rates) {
       const float t59 = float_of((uint32_t)t57);
       const float t60 = t58 ? t59 : t21;
       const float t61 = to_bfloat16(t60);
-      w1[k] = t61;
-      t47_[k] = t47;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float t47 = t47_[k];
       const float t62 = x0;
       const float t64 = s0 ? fmaf(s16, t62, t47) : t47;
       const float t66 = t65 * t64;
       const float t67 = to_bfloat16(t66);
       const float t68 = to_bfloat16(x0 + t67);
       w0[k] = t68;
+      w1[k] = t61;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }

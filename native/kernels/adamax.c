@@ -19,23 +19,13 @@ KERNEL(adamax_float32_float32) {
   float* restrict a2 = a[2];
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
-    float t3_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
       const float x1 = a1[k];
       const float x2 = a2[k];
       const float x3 = a3[k];
-      const float t3 = t3_[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = t5 - x1;
@@ -45,10 +35,9 @@ KERNEL(adamax_float32_float32) {
       const float t12 = fabsf(t5);
       const float t13 = t12 + s9;
       const float t14 = t11 > t13 || t11 != t11 ? t11 : t13;
-      const int32_t t17 = t14 == 0x0.0p+0f;
       const float t16 = s3 * t14;
       const float t18 = t8 / t16;
-      const float t20 = t17 ? t19 : t18;
+      const float t20 = t14 == 0x0.0p+0f ? t19 : t18;
       const float t22 = s0 ? fmaf(s12, x0, t20) : t20;
       const float t25 = fmaf(t23, t22, x0);
       a0[k] = t25;
@@ -82,25 +71,14 @@ KERNEL(adamax_float32_float32_any_rates) {
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
     float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
     float t19_[BLOCK];
-    float t23_[BLOCK];
-    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t5 = t5_[k];
+      const float x3 = a3[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
       const float t7 = x1 - t5;
       const float t9 = fmaf(s1, t7, t5);
       const float t10 = t5 - x1;
@@ -112,14 +90,9 @@ KERNEL(adamax_float32_float32_any_rates) {
       const float t17 = fmaf(s5, t15, t11);
       const float t18 = x1 + t17;
       const float t19 = t6 ? t9 : t18;
-      const float t21 = x2 - 0x0.0p+0f;
-      const float t23 = fmaf(s6, t21, 0x0.0p+0f);
-      const float t24 = 0x0.0p+0f - x2;
-      const float t25 = s7 * t24;
       a1[k] = t19;
+      t5_[k] = t5;
       t19_[k] = t19;
-      t23_[k] = t23;
-      t25_[k] = t25;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
@@ -127,8 +100,10 @@ KERNEL(adamax_float32_float32_any_rates) {
       const float x2 = a2[k];
       const float t5 = t5_[k];
       const float t19 = t19_[k];
-      const float t23 = t23_[k];
-      const float t25 = t25_[k];
+      const float t21 = x2 - 0x0.0p+0f;
+      const float t23 = fmaf(s6, t21, 0x0.0p+0f);
+      const float t24 = 0x0.0p+0f - x2;
+      const float t25 = s7 * t24;
       const uint32_t t26 = (uint32_t)bits_of(x2);
       const uint32_t t27 = t26 & 2139095040u;
       const float t28 = float_of((uint32_t)t27);
@@ -139,10 +114,9 @@ KERNEL(adamax_float32_float32_any_rates) {
       const float t34 = fabsf(t5);
       const float t35 = t34 + s11;
       const float t36 = t33 > t35 || t33 != t33 ? t33 : t35;
-      const int32_t t39 = t36 == 0x0.0p+0f;
       const float t38 = s3 * t36;
       const float t40 = t19 / t38;
-      const float t42 = t39 ? t41 : t40;
+      const float t42 = t36 == 0x0.0p+0f ? t41 : t40;
       const float t44 = s0 ? fmaf(s14, x0, t42) : t42;
       const float t47 = fmaf(t45, t44, x0);
       a0[k] = t47;
@@ -173,21 +147,19 @@ KERNEL(adamax_float32_bfloat16_weights32) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t9_[BLOCK];
-    float t15_[BLOCK];
+    widen_bfloat16(w0, a0);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
+    float t21_[BLOCK];
+    int32_t t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
+      const int32_t x3 = w3[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = t6 - x1;
@@ -197,24 +169,21 @@ KERNEL(adamax_float32_bfloat16_weights32) {
       const float t13 = fabsf(t6);
       const float t14 = t13 + s9;
       const float t15 = t12 > t14 || t12 != t12 ? t12 : t14;
+      const float t17 = s3 * t15;
+      const float t19 = t9 / t17;
+      const float t21 = t15 == 0x0.0p+0f ? t20 : t19;
+      const int32_t t22 = x3;
       a1[k] = t9;
       a2[k] = t15;
-      t9_[k] = t9;
-      t15_[k] = t15;
+      t21_[k] = t21;
+      t22_[k] = t22;
     }
-    float t34_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t9 = t9_[k];
-      const float t15 = t15_[k];
-      const int32_t t18 = t15 == 0x0.0p+0f;
-      const float t17 = s3 * t15;
-      const float t19 = t9 / t17;
-      const float t21 = t18 ? t20 : t19;
-      const int32_t t22 = x3;
+      const float t21 = t21_[k];
+      const int32_t t22 = t22_[k];
       const int32_t t23 = (int32_t)((uint32_t)t22 << (0));
       const float t24 = x0;
       const int32_t t25 = (int32_t)bits_of(t24);
@@ -224,28 +193,22 @@ KERNEL(adamax_float32_bfloat16_weights32) {
       const uint32_t t32 = index * 2826234067u;
       const uint32_t t33 = t32 + s13;
       const float t34 = fmaf(t30, t29, t27);
-      t34_[k] = t34;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
       const int32_t t35 = (int32_t)bits_of(t34);
       const int32_t t36 = t35 & (2147483647);
-      const int32_t t37 = t36 <= (2139062271);
-      const int32_t t38 = t37 ? (32768) : (0);
+      const int32_t t38 = t36 <= (2139062271) ? (32768) : (0);
       const int32_t t39 = t38;
       const int32_t t40 = (int32_t)((uint32_t)t35 + (uint32_t)t39);
       const int32_t t41 = t40 & (-65536);
       const float t42 = float_of((uint32_t)t41);
-      const float t43 = to_bfloat16(t42);
+      const float t43 = t42;
       const int32_t t44 = (int32_t)((uint32_t)t35 - (uint32_t)t41);
       const int32_t t45 = t44 < (32767) ? t44 : (32767);
       const int32_t t46 = wrapped_int16((int32_t)t45);
       w0[k] = t43;
       w3[k] = t46;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -277,21 +240,17 @@ KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    float t10_[BLOCK];
-    float t18_[BLOCK];
+    float t20_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t8 = x1 - t6;
@@ -303,21 +262,20 @@ KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
       const float t18 = fmaf(s5, t16, t12);
-      t6_[k] = t6;
-      t10_[k] = t10;
-      t18_[k] = t18;
-    }
-    float t20_[BLOCK];
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t18 = t18_[k];
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t6_[k] = t6;
+      t20_[k] = t20;
+    }
+    float t43_[BLOCK];
+    int32_t t44_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const int32_t x3 = w3[k];
+      const float t6 = t6_[k];
+      const float t20 = t20_[k];
       const float t22 = x2 - 0x0.0p+0f;
       const float t24 = fmaf(s6, t22, 0x0.0p+0f);
       const float t25 = 0x0.0p+0f - x2;
@@ -332,24 +290,20 @@ KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
       const float t35 = fabsf(t6);
       const float t36 = t35 + s11;
       const float t37 = t34 > t36 || t34 != t34 ? t34 : t36;
-      a1[k] = t20;
+      const float t39 = s3 * t37;
+      const float t41 = t20 / t39;
+      const float t43 = t37 == 0x0.0p+0f ? t42 : t41;
+      const int32_t t44 = x3;
       a2[k] = t37;
-      t20_[k] = t20;
-      t37_[k] = t37;
+      t43_[k] = t43;
+      t44_[k] = t44;
     }
-    float t56_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t20 = t20_[k];
-      const float t37 = t37_[k];
-      const int32_t t40 = t37 == 0x0.0p+0f;
-      const float t39 = s3 * t37;
-      const float t41 = t20 / t39;
-      const float t43 = t40 ? t42 : t41;
-      const int32_t t44 = x3;
+      const float t43 = t43_[k];
+      const int32_t t44 = t44_[k];
       const int32_t t45 = (int32_t)((uint32_t)t44 << (0));
       const float t46 = x0;
       const int32_t t47 = (int32_t)bits_of(t46);
@@ -359,28 +313,22 @@ KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
       const uint32_t t54 = index * 2826234067u;
       const uint32_t t55 = t54 + s15;
       const float t56 = fmaf(t52, t51, t49);
-      t56_[k] = t56;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
       const int32_t t57 = (int32_t)bits_of(t56);
       const int32_t t58 = t57 & (2147483647);
-      const int32_t t59 = t58 <= (2139062271);
-      const int32_t t60 = t59 ? (32768) : (0);
+      const int32_t t60 = t58 <= (2139062271) ? (32768) : (0);
       const int32_t t61 = t60;
       const int32_t t62 = (int32_t)((uint32_t)t57 + (uint32_t)t61);
       const int32_t t63 = t62 & (-65536);
       const float t64 = float_of((uint32_t)t63);
-      const float t65 = to_bfloat16(t64);
+      const float t65 = t64;
       const int32_t t66 = (int32_t)((uint32_t)t57 - (uint32_t)t63);
       const int32_t t67 = t66 < (32767) ? t66 : (32767);
       const int32_t t68 = wrapped_int16((int32_t)t67);
       w0[k] = t65;
       w3[k] = t68;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -406,23 +354,29 @@ KERNEL(adamax_float32_bfloat16_weights24) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t9_[BLOCK];
-    float t15_[BLOCK];
+    widen_bfloat16(w0, a0);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
+    float t6_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
+      t6_[k] = t6;
+    }
+    uint32_t t33_[BLOCK];
+    float t34_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float x1 = a1[k];
+      const float x2 = a2[k];
+      const int32_t x3 = w3[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t6 = t6_[k];
       const float t7 = t6 - x1;
       const float t9 = fmaf(s2, t7, x1);
       const float t10 = 0x0.0p+0f - x2;
@@ -430,25 +384,9 @@ KERNEL(adamax_float32_bfloat16_weights24) {
       const float t13 = fabsf(t6);
       const float t14 = t13 + s9;
       const float t15 = t12 > t14 || t12 != t12 ? t12 : t14;
-      a1[k] = t9;
-      a2[k] = t15;
-      t9_[k] = t9;
-      t15_[k] = t15;
-    }
-    uint32_t t33_[BLOCK];
-    int32_t t35_[BLOCK];
-    int32_t t36_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t9 = t9_[k];
-      const float t15 = t15_[k];
-      const int32_t t18 = t15 == 0x0.0p+0f;
       const float t17 = s3 * t15;
       const float t19 = t9 / t17;
-      const float t21 = t18 ? t20 : t19;
+      const float t21 = t15 == 0x0.0p+0f ? t20 : t19;
       const int32_t t22 = x3;
       const int32_t t23 = (int32_t)((uint32_t)t22 << (8));
       const float t24 = x0;
@@ -459,17 +397,17 @@ KERNEL(adamax_float32_bfloat16_weights24) {
       const uint32_t t32 = index * 2826234067u;
       const uint32_t t33 = t32 + s13;
       const float t34 = fmaf(t30, t29, t27);
-      const int32_t t35 = (int32_t)bits_of(t34);
-      const int32_t t36 = t35 & (2147483647);
+      a1[k] = t9;
+      a2[k] = t15;
       t33_[k] = t33;
-      t35_[k] = t35;
-      t36_[k] = t36;
+      t34_[k] = t34;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t t33 = t33_[k];
-      const int32_t t35 = t35_[k];
-      const int32_t t36 = t36_[k];
+      const float t34 = t34_[k];
+      const int32_t t35 = (int32_t)bits_of(t34);
+      const int32_t t36 = t35 & (2147483647);
       const int32_t t37 = t36 <= (2139062016);
       const uint32_t t38 = (uint32_t)((uint32_t)t33 >> 24u);
       const int32_t t39 = (int32_t)t38;
@@ -481,7 +419,7 @@ KERNEL(adamax_float32_bfloat16_weights24) {
       const int32_t t45 = (int32_t)((uint32_t)t42 + (uint32_t)t44);
       const int32_t t46 = t45 & (-65536);
       const float t47 = float_of((uint32_t)t46);
-      const float t48 = to_bfloat16(t47);
+      const float t48 = t47;
       const int32_t t49 = (int32_t)((uint32_t)t42 - (uint32_t)t46);
       const int32_t t50 = t49 < (32767) ? t49 : (32767);
       const int32_t t51 = t50 >> (8);
@@ -489,8 +427,8 @@ KERNEL(adamax_float32_bfloat16_weights24) {
       w0[k] = t48;
       w3[k] = t52;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -522,21 +460,17 @@ KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    float t10_[BLOCK];
-    float t18_[BLOCK];
+    float t20_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t8 = x1 - t6;
@@ -548,21 +482,18 @@ KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
       const float t18 = fmaf(s5, t16, t12);
-      t6_[k] = t6;
-      t10_[k] = t10;
-      t18_[k] = t18;
-    }
-    float t20_[BLOCK];
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t18 = t18_[k];
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t6_[k] = t6;
+      t20_[k] = t20;
+    }
+    float t43_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t20 = t20_[k];
       const float t22 = x2 - 0x0.0p+0f;
       const float t24 = fmaf(s6, t22, 0x0.0p+0f);
       const float t25 = 0x0.0p+0f - x2;
@@ -577,25 +508,20 @@ KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
       const float t35 = fabsf(t6);
       const float t36 = t35 + s11;
       const float t37 = t34 > t36 || t34 != t34 ? t34 : t36;
-      a1[k] = t20;
+      const float t39 = s3 * t37;
+      const float t41 = t20 / t39;
+      const float t43 = t37 == 0x0.0p+0f ? t42 : t41;
       a2[k] = t37;
-      t20_[k] = t20;
-      t37_[k] = t37;
+      t43_[k] = t43;
     }
     uint32_t t55_[BLOCK];
-    int32_t t57_[BLOCK];
-    int32_t t58_[BLOCK];
+    float t56_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t20 = t20_[k];
-      const float t37 = t37_[k];
-      const int32_t t40 = t37 == 0x0.0p+0f;
-      const float t39 = s3 * t37;
-      const float t41 = t20 / t39;
-      const float t43 = t40 ? t42 : t41;
+      const float t43 = t43_[k];
       const int32_t t44 = x3;
       const int32_t t45 = (int32_t)((uint32_t)t44 << (8));
       const float t46 = x0;
@@ -606,17 +532,15 @@ KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
       const uint32_t t54 = index * 2826234067u;
       const uint32_t t55 = t54 + s15;
       const float t56 = fmaf(t52, t51, t49);
-      const int32_t t57 = (int32_t)bits_of(t56);
-      const int32_t t58 = t57 & (2147483647);
       t55_[k] = t55;
-      t57_[k] = t57;
-      t58_[k] = t58;
+      t56_[k] = t56;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t t55 = t55_[k];
-      const int32_t t57 = t57_[k];
-      const int32_t t58 = t58_[k];
+      const float t56 = t56_[k];
+      const int32_t t57 = (int32_t)bits_of(t56);
+      const int32_t t58 = t57 & (2147483647);
       const int32_t t59 = t58 <= (2139062016);
       const uint32_t t60 = (uint32_t)((uint32_t)t55 >> 24u);
       const int32_t t61 = (int32_t)t60;
@@ -628,7 +552,7 @@ KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
       const int32_t t67 = (int32_t)((uint32_t)t64 + (uint32_t)t66);
       const int32_t t68 = t67 & (-65536);
       const float t69 = float_of((uint32_t)t68);
-      const float t70 = to_bfloat16(t69);
+      const float t70 = t69;
       const int32_t t71 = (int32_t)((uint32_t)t64 - (uint32_t)t68);
       const int32_t t72 = t71 < (32767) ? t71 : (32767);
       const int32_t t73 = t72 >> (8);
@@ -636,8 +560,8 @@ KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
       w0[k] = t70;
       w3[k] = t74;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -661,29 +585,18 @@ KERNEL(adamax_float32_bfloat16_weights16) {
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w3, a3);
     float t21_[BLOCK];
-    float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
       const float x1 = a1[k];
       const float x2 = a2[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = t6 - x1;
       const float t9 = fmaf(s2, t7, x1);
       const float t10 = 0x0.0p+0f - x2;
@@ -691,40 +604,37 @@ KERNEL(adamax_float32_bfloat16_weights16) {
       const float t13 = fabsf(t6);
       const float t14 = t13 + s9;
       const float t15 = t12 > t14 || t12 != t12 ? t12 : t14;
-      const int32_t t18 = t15 == 0x0.0p+0f;
       const float t17 = s3 * t15;
       const float t19 = t9 / t17;
-      const float t21 = t18 ? t20 : t19;
-      const float t22 = x0;
+      const float t21 = t15 == 0x0.0p+0f ? t20 : t19;
       a1[k] = t9;
       a2[k] = t15;
       t21_[k] = t21;
-      t22_[k] = t22;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
-      const float t22 = t22_[k];
+      const float t22 = x0;
       const float t24 = s0 ? fmaf(s12, t22, t21) : t21;
       const uint32_t t27 = index * 2826234067u;
       const uint32_t t28 = t27 + s13;
       const float t29 = fmaf(t25, t24, t22);
       const int32_t t30 = (int32_t)bits_of(t29);
       const int32_t t31 = t30 & (2147483647);
-      const int32_t t32 = t31 <= (2139029504);
       const uint32_t t33 = (uint32_t)((uint32_t)t28 >> 16u);
       const int32_t t34 = (int32_t)t33;
       const int32_t t35 = (int32_t)((uint32_t)t30 + (uint32_t)t34);
-      const int32_t t36 = t32 ? t35 : t30;
+      const int32_t t36 = t31 <= (2139029504) ? t35 : t30;
       const int32_t t37 = t36 & (-65536);
       const float t38 = float_of((uint32_t)t37);
-      const float t39 = to_bfloat16(t38);
+      const float t39 = t38;
       const int32_t t40 = (int32_t)((uint32_t)t37 - (uint32_t)t37);
       const int32_t t41 = t40 < (32767) ? t40 : (32767);
       w0[k] = t39;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    narrow_bfloat16(a0, w0);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -754,20 +664,16 @@ KERNEL(adamax_float32_bfloat16_weights16_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    float t10_[BLOCK];
-    float t18_[BLOCK];
+    float t20_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t8 = x1 - t6;
@@ -779,21 +685,18 @@ KERNEL(adamax_float32_bfloat16_weights16_any_rates) {
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
       const float t18 = fmaf(s5, t16, t12);
-      t6_[k] = t6;
-      t10_[k] = t10;
-      t18_[k] = t18;
-    }
-    float t20_[BLOCK];
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t18 = t18_[k];
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t6_[k] = t6;
+      t20_[k] = t20;
+    }
+    float t43_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t20 = t20_[k];
       const float t22 = x2 - 0x0.0p+0f;
       const float t24 = fmaf(s6, t22, 0x0.0p+0f);
       const float t25 = 0x0.0p+0f - x2;
@@ -808,22 +711,17 @@ KERNEL(adamax_float32_bfloat16_weights16_any_rates) {
       const float t35 = fabsf(t6);
       const float t36 = t35 + s11;
       const float t37 = t34 > t36 || t34 != t34 ? t34 : t36;
-      a1[k] = t20;
+      const float t39 = s3 * t37;
+      const float t41 = t20 / t39;
+      const float t43 = t37 == 0x0.0p+0f ? t42 : t41;
       a2[k] = t37;
-      t20_[k] = t20;
-      t37_[k] = t37;
+      t43_[k] = t43;
     }
-    int32_t t58_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t20 = t20_[k];
-      const float t37 = t37_[k];
-      const int32_t t40 = t37 == 0x0.0p+0f;
-      const float t39 = s3 * t37;
-      const float t41 = t20 / t39;
-      const float t43 = t40 ? t42 : t41;
+      const float t43 = t43_[k];
       const float t44 = x0;
       const float t46 = s0 ? fmaf(s14, t44, t43) : t43;
       const uint32_t t49 = index * 2826234067u;
@@ -831,24 +729,18 @@ KERNEL(adamax_float32_bfloat16_weights16_any_rates) {
       const float t51 = fmaf(t47, t46, t44);
       const int32_t t52 = (int32_t)bits_of(t51);
       const int32_t t53 = t52 & (2147483647);
-      const int32_t t54 = t53 <= (2139029504);
       const uint32_t t55 = (uint32_t)((uint32_t)t50 >> 16u);
       const int32_t t56 = (int32_t)t55;
       const int32_t t57 = (int32_t)((uint32_t)t52 + (uint32_t)t56);
-      const int32_t t58 = t54 ? t57 : t52;
-      t58_[k] = t58;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t t58 = t58_[k];
+      const int32_t t58 = t53 <= (2139029504) ? t57 : t52;
       const int32_t t59 = t58 & (-65536);
       const float t60 = float_of((uint32_t)t59);
-      const float t61 = to_bfloat16(t60);
+      const float t61 = t60;
       const int32_t t62 = (int32_t)((uint32_t)t59 - (uint32_t)t59);
       const int32_t t63 = t62 < (32767) ? t62 : (32767);
       w0[k] = t61;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    narrow_bfloat16(a0, w0);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -867,9 +759,7 @@ KERNEL(adamax_bfloat16_float32) {
   const float t21 = (float)(0);
   const float t25 = -0x1.fe00000000000p+127f;
   const float t27 = 0x1.fe00000000000p+127f;
-  const float t39 = -0x1.fe00000000000p+127f;
-  const float t41 = 0x1.fe00000000000p+127f;
-  const float t53 = -s13;
+  const float t50 = -s13;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -877,19 +767,21 @@ KERNEL(adamax_bfloat16_float32) {
   for (int64_t b = 0; b < blocks; b++) {
     float w1[BLOCK];
     float w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
     float t10_[BLOCK];
     float t16_[BLOCK];
+    float t22_[BLOCK];
+    uint32_t t23_[BLOCK];
+    uint32_t t24_[BLOCK];
+    uint32_t t29_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const uint32_t index = first + (uint32_t)k;
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = x1;
@@ -901,24 +793,30 @@ KERNEL(adamax_bfloat16_float32) {
       const float t14 = fabsf(t5);
       const float t15 = t14 + s9;
       const float t16 = t13 > t15 || t13 != t13 ? t13 : t15;
-      t10_[k] = t10;
-      t16_[k] = t16;
-    }
-    float t22_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t10 = t10_[k];
-      const float t16 = t16_[k];
-      const int32_t t19 = t16 == 0x0.0p+0f;
       const float t18 = s3 * t16;
       const float t20 = t10 / t18;
-      const float t22 = t19 ? t21 : t20;
+      const float t22 = t16 == 0x0.0p+0f ? t21 : t20;
       const uint32_t t23 = index * 2826234067u;
       const uint32_t t24 = t23 + s11;
       const float t26 = t25 > t10 || t25 != t25 ? t25 : t10;
       const float t28 = t27 < t26 || t27 != t27 ? t27 : t26;
       const uint32_t t29 = (uint32_t)bits_of(t28);
+      t10_[k] = t10;
+      t16_[k] = t16;
+      t22_[k] = t22;
+      t23_[k] = t23;
+      t24_[k] = t24;
+      t29_[k] = t29;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t10 = t10_[k];
+      const float t16 = t16_[k];
+      const float t22 = t22_[k];
+      const uint32_t t23 = t23_[k];
+      const uint32_t t24 = t24_[k];
+      const uint32_t t29 = t29_[k];
       const uint32_t t30 = (uint32_t)((uint32_t)t24 >> 16u);
       const uint32_t t31 = t29 + t30;
       const uint32_t t32 = t31 & 4294901760u;
@@ -926,34 +824,25 @@ KERNEL(adamax_bfloat16_float32) {
       const float t34 = float_of((uint32_t)t32);
       const float t35 = t33 ? t34 : t10;
       const float t36 = to_bfloat16(t35);
+      const uint32_t t37 = t23 + s12;
+      const float t38 = t25 > t16 || t25 != t25 ? t25 : t16;
+      const float t39 = t27 < t38 || t27 != t27 ? t27 : t38;
+      const uint32_t t40 = (uint32_t)bits_of(t39);
+      const uint32_t t41 = (uint32_t)((uint32_t)t37 >> 16u);
+      const uint32_t t42 = t40 + t41;
+      const uint32_t t43 = t42 & 4294901760u;
+      const int32_t t44 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t45 = float_of((uint32_t)t43);
+      const float t46 = t44 ? t45 : t16;
+      const float t47 = to_bfloat16(t46);
+      const float t49 = s0 ? fmaf(s14, x0, t22) : t22;
+      const float t52 = fmaf(t50, t49, x0);
+      a0[k] = t52;
       w1[k] = t36;
-      t22_[k] = t22;
+      w2[k] = t47;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t16 = t16_[k];
-      const float t22 = t22_[k];
-      const uint32_t t37 = index * 2826234067u;
-      const uint32_t t38 = t37 + s12;
-      const float t40 = t39 > t16 || t39 != t39 ? t39 : t16;
-      const float t42 = t41 < t40 || t41 != t41 ? t41 : t40;
-      const uint32_t t43 = (uint32_t)bits_of(t42);
-      const uint32_t t44 = (uint32_t)((uint32_t)t38 >> 16u);
-      const uint32_t t45 = t43 + t44;
-      const uint32_t t46 = t45 & 4294901760u;
-      const int32_t t47 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t48 = float_of((uint32_t)t46);
-      const float t49 = t47 ? t48 : t16;
-      const float t50 = to_bfloat16(t49);
-      const float t52 = s0 ? fmaf(s14, x0, t22) : t22;
-      const float t55 = fmaf(t53, t52, x0);
-      a0[k] = t55;
-      w2[k] = t50;
-    }
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -978,9 +867,7 @@ KERNEL(adamax_bfloat16_float32_any_rates) {
   const float t43 = (float)(0);
   const float t47 = -0x1.fe00000000000p+127f;
   const float t49 = 0x1.fe00000000000p+127f;
-  const float t61 = -0x1.fe00000000000p+127f;
-  const float t63 = 0x1.fe00000000000p+127f;
-  const float t75 = -s15;
+  const float t72 = -s15;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -988,18 +875,8 @@ KERNEL(adamax_bfloat16_float32_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     float w1[BLOCK];
     float w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    float t3_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
     float t5_[BLOCK];
     float t7_[BLOCK];
     float t21_[BLOCK];
@@ -1008,7 +885,7 @@ KERNEL(adamax_bfloat16_float32_any_rates) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = a3[k];
-      const float t3 = t3_[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = x1;
@@ -1050,15 +927,15 @@ KERNEL(adamax_bfloat16_float32_any_rates) {
       t38_[k] = t38;
     }
     float t44_[BLOCK];
+    uint32_t t45_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
       const float t38 = t38_[k];
-      const int32_t t41 = t38 == 0x0.0p+0f;
       const float t40 = s3 * t38;
       const float t42 = t21 / t40;
-      const float t44 = t41 ? t43 : t42;
+      const float t44 = t38 == 0x0.0p+0f ? t43 : t42;
       const uint32_t t45 = index * 2826234067u;
       const uint32_t t46 = t45 + s13;
       const float t48 = t47 > t21 || t47 != t47 ? t47 : t21;
@@ -1073,32 +950,32 @@ KERNEL(adamax_bfloat16_float32_any_rates) {
       const float t58 = to_bfloat16(t57);
       w1[k] = t58;
       t44_[k] = t44;
+      t45_[k] = t45;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t38 = t38_[k];
       const float t44 = t44_[k];
-      const uint32_t t59 = index * 2826234067u;
-      const uint32_t t60 = t59 + s14;
-      const float t62 = t61 > t38 || t61 != t61 ? t61 : t38;
-      const float t64 = t63 < t62 || t63 != t63 ? t63 : t62;
-      const uint32_t t65 = (uint32_t)bits_of(t64);
-      const uint32_t t66 = (uint32_t)((uint32_t)t60 >> 16u);
-      const uint32_t t67 = t65 + t66;
-      const uint32_t t68 = t67 & 4294901760u;
-      const int32_t t69 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t70 = float_of((uint32_t)t68);
-      const float t71 = t69 ? t70 : t38;
-      const float t72 = to_bfloat16(t71);
-      const float t74 = s0 ? fmaf(s16, x0, t44) : t44;
-      const float t77 = fmaf(t75, t74, x0);
-      a0[k] = t77;
-      w2[k] = t72;
+      const uint32_t t45 = t45_[k];
+      const uint32_t t59 = t45 + s14;
+      const float t60 = t47 > t38 || t47 != t47 ? t47 : t38;
+      const float t61 = t49 < t60 || t49 != t49 ? t49 : t60;
+      const uint32_t t62 = (uint32_t)bits_of(t61);
+      const uint32_t t63 = (uint32_t)((uint32_t)t59 >> 16u);
+      const uint32_t t64 = t62 + t63;
+      const uint32_t t65 = t64 & 4294901760u;
+      const int32_t t66 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t67 = float_of((uint32_t)t65);
+      const float t68 = t66 ? t67 : t38;
+      const float t69 = to_bfloat16(t68);
+      const float t71 = s0 ? fmaf(s16, x0, t44) : t44;
+      const float t74 = fmaf(t72, t71, x0);
+      a0[k] = t74;
+      w2[k] = t69;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -1118,9 +995,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
   const float t22 = (float)(0);
   const float t26 = -0x1.fe00000000000p+127f;
   const float t28 = 0x1.fe00000000000p+127f;
-  const float t40 = -0x1.fe00000000000p+127f;
-  const float t42 = 0x1.fe00000000000p+127f;
-  const float t60 = -s13;
+  const float t57 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1132,11 +1007,11 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t11_[BLOCK];
     float t17_[BLOCK];
     UNALIASED
@@ -1145,10 +1020,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
       const float x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -1164,15 +1036,15 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
       t17_[k] = t17;
     }
     float t23_[BLOCK];
+    uint32_t t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t11 = t11_[k];
       const float t17 = t17_[k];
-      const int32_t t20 = t17 == 0x0.0p+0f;
       const float t19 = s3 * t17;
       const float t21 = t11 / t19;
-      const float t23 = t20 ? t22 : t21;
+      const float t23 = t17 == 0x0.0p+0f ? t22 : t21;
       const uint32_t t24 = index * 2826234067u;
       const uint32_t t25 = t24 + s11;
       const float t27 = t26 > t11 || t26 != t26 ? t26 : t11;
@@ -1187,66 +1059,60 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
       const float t37 = to_bfloat16(t36);
       w1[k] = t37;
       t23_[k] = t23;
+      t24_[k] = t24;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t17 = t17_[k];
-      const uint32_t t38 = index * 2826234067u;
-      const uint32_t t39 = t38 + s12;
-      const float t41 = t40 > t17 || t40 != t40 ? t40 : t17;
-      const float t43 = t42 < t41 || t42 != t42 ? t42 : t41;
-      const uint32_t t44 = (uint32_t)bits_of(t43);
-      const uint32_t t45 = (uint32_t)((uint32_t)t39 >> 16u);
-      const uint32_t t46 = t44 + t45;
-      const uint32_t t47 = t46 & 4294901760u;
-      const int32_t t48 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t49 = float_of((uint32_t)t47);
-      const float t50 = t48 ? t49 : t17;
-      const float t51 = to_bfloat16(t50);
-      w2[k] = t51;
-    }
-    float t64_[BLOCK];
+    float t60_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t17 = t17_[k];
       const float t23 = t23_[k];
-      const int32_t t52 = x3;
-      const int32_t t53 = (int32_t)((uint32_t)t52 << (0));
-      const float t54 = x0;
-      const int32_t t55 = (int32_t)bits_of(t54);
-      const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
-      const float t57 = float_of((uint32_t)t56);
-      const float t59 = s0 ? fmaf(s14, t57, t23) : t23;
-      const uint32_t t62 = index * 2826234067u;
-      const uint32_t t63 = t62 + s15;
-      const float t64 = fmaf(t60, t59, t57);
-      t64_[k] = t64;
+      const uint32_t t24 = t24_[k];
+      const uint32_t t38 = t24 + s12;
+      const float t39 = t26 > t17 || t26 != t26 ? t26 : t17;
+      const float t40 = t28 < t39 || t28 != t28 ? t28 : t39;
+      const uint32_t t41 = (uint32_t)bits_of(t40);
+      const uint32_t t42 = (uint32_t)((uint32_t)t38 >> 16u);
+      const uint32_t t43 = t41 + t42;
+      const uint32_t t44 = t43 & 4294901760u;
+      const int32_t t45 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t46 = float_of((uint32_t)t44);
+      const float t47 = t45 ? t46 : t17;
+      const float t48 = to_bfloat16(t47);
+      const int32_t t49 = x3;
+      const int32_t t50 = (int32_t)((uint32_t)t49 << (0));
+      const float t51 = x0;
+      const int32_t t52 = (int32_t)bits_of(t51);
+      const int32_t t53 = (int32_t)((uint32_t)t52 + (uint32_t)t50);
+      const float t54 = float_of((uint32_t)t53);
+      const float t56 = s0 ? fmaf(s14, t54, t23) : t23;
+      const uint32_t t59 = t24 + s15;
+      const float t60 = fmaf(t57, t56, t54);
+      w2[k] = t48;
+      t60_[k] = t60;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t64 = t64_[k];
-      const int32_t t65 = (int32_t)bits_of(t64);
-      const int32_t t66 = t65 & (2147483647);
-      const int32_t t67 = t66 <= (2139062271);
-      const int32_t t68 = t67 ? (32768) : (0);
-      const int32_t t69 = t68;
-      const int32_t t70 = (int32_t)((uint32_t)t65 + (uint32_t)t69);
-      const int32_t t71 = t70 & (-65536);
-      const float t72 = float_of((uint32_t)t71);
-      const float t73 = to_bfloat16(t72);
-      const int32_t t74 = (int32_t)((uint32_t)t65 - (uint32_t)t71);
-      const int32_t t75 = t74 < (32767) ? t74 : (32767);
-      const int32_t t76 = wrapped_int16((int32_t)t75);
-      w0[k] = t73;
-      w3[k] = t76;
+      const float t60 = t60_[k];
+      const int32_t t61 = (int32_t)bits_of(t60);
+      const int32_t t62 = t61 & (2147483647);
+      const int32_t t64 = t62 <= (2139062271) ? (32768) : (0);
+      const int32_t t65 = t64;
+      const int32_t t66 = (int32_t)((uint32_t)t61 + (uint32_t)t65);
+      const int32_t t67 = t66 & (-65536);
+      const float t68 = float_of((uint32_t)t67);
+      const float t69 = t68;
+      const int32_t t70 = (int32_t)((uint32_t)t61 - (uint32_t)t67);
+      const int32_t t71 = t70 < (32767) ? t70 : (32767);
+      const int32_t t72 = wrapped_int16((int32_t)t71);
+      w0[k] = t69;
+      w3[k] = t72;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1272,9 +1138,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
   const float t44 = (float)(0);
   const float t48 = -0x1.fe00000000000p+127f;
   const float t50 = 0x1.fe00000000000p+127f;
-  const float t62 = -0x1.fe00000000000p+127f;
-  const float t64 = 0x1.fe00000000000p+127f;
-  const float t82 = -s15;
+  const float t79 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1286,31 +1150,23 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
@@ -1324,6 +1180,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
+      t6_[k] = t6;
       t8_[k] = t8;
       t22_[k] = t22;
     }
@@ -1349,15 +1206,15 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
       t39_[k] = t39;
     }
     float t45_[BLOCK];
+    uint32_t t46_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
       const float t39 = t39_[k];
-      const int32_t t42 = t39 == 0x0.0p+0f;
       const float t41 = s3 * t39;
       const float t43 = t22 / t41;
-      const float t45 = t42 ? t44 : t43;
+      const float t45 = t39 == 0x0.0p+0f ? t44 : t43;
       const uint32_t t46 = index * 2826234067u;
       const uint32_t t47 = t46 + s13;
       const float t49 = t48 > t22 || t48 != t48 ? t48 : t22;
@@ -1372,66 +1229,60 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
       const float t59 = to_bfloat16(t58);
       w1[k] = t59;
       t45_[k] = t45;
+      t46_[k] = t46;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t39 = t39_[k];
-      const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s14;
-      const float t63 = t62 > t39 || t62 != t62 ? t62 : t39;
-      const float t65 = t64 < t63 || t64 != t64 ? t64 : t63;
-      const uint32_t t66 = (uint32_t)bits_of(t65);
-      const uint32_t t67 = (uint32_t)((uint32_t)t61 >> 16u);
-      const uint32_t t68 = t66 + t67;
-      const uint32_t t69 = t68 & 4294901760u;
-      const int32_t t70 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t71 = float_of((uint32_t)t69);
-      const float t72 = t70 ? t71 : t39;
-      const float t73 = to_bfloat16(t72);
-      w2[k] = t73;
-    }
-    float t86_[BLOCK];
+    float t82_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t39 = t39_[k];
       const float t45 = t45_[k];
-      const int32_t t74 = x3;
-      const int32_t t75 = (int32_t)((uint32_t)t74 << (0));
-      const float t76 = x0;
-      const int32_t t77 = (int32_t)bits_of(t76);
-      const int32_t t78 = (int32_t)((uint32_t)t77 + (uint32_t)t75);
-      const float t79 = float_of((uint32_t)t78);
-      const float t81 = s0 ? fmaf(s16, t79, t45) : t45;
-      const uint32_t t84 = index * 2826234067u;
-      const uint32_t t85 = t84 + s17;
-      const float t86 = fmaf(t82, t81, t79);
-      t86_[k] = t86;
+      const uint32_t t46 = t46_[k];
+      const uint32_t t60 = t46 + s14;
+      const float t61 = t48 > t39 || t48 != t48 ? t48 : t39;
+      const float t62 = t50 < t61 || t50 != t50 ? t50 : t61;
+      const uint32_t t63 = (uint32_t)bits_of(t62);
+      const uint32_t t64 = (uint32_t)((uint32_t)t60 >> 16u);
+      const uint32_t t65 = t63 + t64;
+      const uint32_t t66 = t65 & 4294901760u;
+      const int32_t t67 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t68 = float_of((uint32_t)t66);
+      const float t69 = t67 ? t68 : t39;
+      const float t70 = to_bfloat16(t69);
+      const int32_t t71 = x3;
+      const int32_t t72 = (int32_t)((uint32_t)t71 << (0));
+      const float t73 = x0;
+      const int32_t t74 = (int32_t)bits_of(t73);
+      const int32_t t75 = (int32_t)((uint32_t)t74 + (uint32_t)t72);
+      const float t76 = float_of((uint32_t)t75);
+      const float t78 = s0 ? fmaf(s16, t76, t45) : t45;
+      const uint32_t t81 = t46 + s17;
+      const float t82 = fmaf(t79, t78, t76);
+      w2[k] = t70;
+      t82_[k] = t82;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t86 = t86_[k];
-      const int32_t t87 = (int32_t)bits_of(t86);
-      const int32_t t88 = t87 & (2147483647);
-      const int32_t t89 = t88 <= (2139062271);
-      const int32_t t90 = t89 ? (32768) : (0);
-      const int32_t t91 = t90;
-      const int32_t t92 = (int32_t)((uint32_t)t87 + (uint32_t)t91);
-      const int32_t t93 = t92 & (-65536);
-      const float t94 = float_of((uint32_t)t93);
-      const float t95 = to_bfloat16(t94);
-      const int32_t t96 = (int32_t)((uint32_t)t87 - (uint32_t)t93);
-      const int32_t t97 = t96 < (32767) ? t96 : (32767);
-      const int32_t t98 = wrapped_int16((int32_t)t97);
-      w0[k] = t95;
-      w3[k] = t98;
+      const float t82 = t82_[k];
+      const int32_t t83 = (int32_t)bits_of(t82);
+      const int32_t t84 = t83 & (2147483647);
+      const int32_t t86 = t84 <= (2139062271) ? (32768) : (0);
+      const int32_t t87 = t86;
+      const int32_t t88 = (int32_t)((uint32_t)t83 + (uint32_t)t87);
+      const int32_t t89 = t88 & (-65536);
+      const float t90 = float_of((uint32_t)t89);
+      const float t91 = t90;
+      const int32_t t92 = (int32_t)((uint32_t)t83 - (uint32_t)t89);
+      const int32_t t93 = t92 < (32767) ? t92 : (32767);
+      const int32_t t94 = wrapped_int16((int32_t)t93);
+      w0[k] = t91;
+      w3[k] = t94;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1451,9 +1302,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights24) {
   const float t22 = (float)(0);
   const float t26 = -0x1.fe00000000000p+127f;
   const float t28 = 0x1.fe00000000000p+127f;
-  const float t40 = -0x1.fe00000000000p+127f;
-  const float t42 = 0x1.fe00000000000p+127f;
-  const float t60 = -s13;
+  const float t57 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1465,11 +1314,11 @@ KERNEL(adamax_bfloat16_bfloat16_weights24) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t11_[BLOCK];
     float t17_[BLOCK];
     UNALIASED
@@ -1478,10 +1327,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights24) {
       const float x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -1497,15 +1343,15 @@ KERNEL(adamax_bfloat16_bfloat16_weights24) {
       t17_[k] = t17;
     }
     float t23_[BLOCK];
+    uint32_t t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t11 = t11_[k];
       const float t17 = t17_[k];
-      const int32_t t20 = t17 == 0x0.0p+0f;
       const float t19 = s3 * t17;
       const float t21 = t11 / t19;
-      const float t23 = t20 ? t22 : t21;
+      const float t23 = t17 == 0x0.0p+0f ? t22 : t21;
       const uint32_t t24 = index * 2826234067u;
       const uint32_t t25 = t24 + s11;
       const float t27 = t26 > t11 || t26 != t26 ? t26 : t11;
@@ -1520,78 +1366,70 @@ KERNEL(adamax_bfloat16_bfloat16_weights24) {
       const float t37 = to_bfloat16(t36);
       w1[k] = t37;
       t23_[k] = t23;
+      t24_[k] = t24;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t17 = t17_[k];
-      const uint32_t t38 = index * 2826234067u;
-      const uint32_t t39 = t38 + s12;
-      const float t41 = t40 > t17 || t40 != t40 ? t40 : t17;
-      const float t43 = t42 < t41 || t42 != t42 ? t42 : t41;
-      const uint32_t t44 = (uint32_t)bits_of(t43);
-      const uint32_t t45 = (uint32_t)((uint32_t)t39 >> 16u);
-      const uint32_t t46 = t44 + t45;
-      const uint32_t t47 = t46 & 4294901760u;
-      const int32_t t48 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t49 = float_of((uint32_t)t47);
-      const float t50 = t48 ? t49 : t17;
-      const float t51 = to_bfloat16(t50);
-      w2[k] = t51;
-    }
-    uint32_t t63_[BLOCK];
-    int32_t t65_[BLOCK];
-    int32_t t66_[BLOCK];
+    uint32_t t59_[BLOCK];
+    float t60_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t17 = t17_[k];
       const float t23 = t23_[k];
-      const int32_t t52 = x3;
-      const int32_t t53 = (int32_t)((uint32_t)t52 << (8));
-      const float t54 = x0;
-      const int32_t t55 = (int32_t)bits_of(t54);
-      const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
-      const float t57 = float_of((uint32_t)t56);
-      const float t59 = s0 ? fmaf(s14, t57, t23) : t23;
-      const uint32_t t62 = index * 2826234067u;
-      const uint32_t t63 = t62 + s15;
-      const float t64 = fmaf(t60, t59, t57);
-      const int32_t t65 = (int32_t)bits_of(t64);
-      const int32_t t66 = t65 & (2147483647);
-      t63_[k] = t63;
-      t65_[k] = t65;
-      t66_[k] = t66;
+      const uint32_t t24 = t24_[k];
+      const uint32_t t38 = t24 + s12;
+      const float t39 = t26 > t17 || t26 != t26 ? t26 : t17;
+      const float t40 = t28 < t39 || t28 != t28 ? t28 : t39;
+      const uint32_t t41 = (uint32_t)bits_of(t40);
+      const uint32_t t42 = (uint32_t)((uint32_t)t38 >> 16u);
+      const uint32_t t43 = t41 + t42;
+      const uint32_t t44 = t43 & 4294901760u;
+      const int32_t t45 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t46 = float_of((uint32_t)t44);
+      const float t47 = t45 ? t46 : t17;
+      const float t48 = to_bfloat16(t47);
+      const int32_t t49 = x3;
+      const int32_t t50 = (int32_t)((uint32_t)t49 << (8));
+      const float t51 = x0;
+      const int32_t t52 = (int32_t)bits_of(t51);
+      const int32_t t53 = (int32_t)((uint32_t)t52 + (uint32_t)t50);
+      const float t54 = float_of((uint32_t)t53);
+      const float t56 = s0 ? fmaf(s14, t54, t23) : t23;
+      const uint32_t t59 = t24 + s15;
+      const float t60 = fmaf(t57, t56, t54);
+      w2[k] = t48;
+      t59_[k] = t59;
+      t60_[k] = t60;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t63 = t63_[k];
-      const int32_t t65 = t65_[k];
-      const int32_t t66 = t66_[k];
-      const int32_t t67 = t66 <= (2139062016);
-      const uint32_t t68 = (uint32_t)((uint32_t)t63 >> 24u);
-      const int32_t t69 = (int32_t)t68;
-      const int32_t t70 = (int32_t)((uint32_t)t65 + (uint32_t)t69);
-      const int32_t t71 = t67 ? t70 : t65;
-      const int32_t t72 = t71 & (-256);
-      const int32_t t73 = t67 ? (32768) : (0);
-      const int32_t t74 = t73;
-      const int32_t t75 = (int32_t)((uint32_t)t72 + (uint32_t)t74);
-      const int32_t t76 = t75 & (-65536);
-      const float t77 = float_of((uint32_t)t76);
-      const float t78 = to_bfloat16(t77);
-      const int32_t t79 = (int32_t)((uint32_t)t72 - (uint32_t)t76);
-      const int32_t t80 = t79 < (32767) ? t79 : (32767);
-      const int32_t t81 = t80 >> (8);
-      const int32_t t82 = wrapped_int8((int32_t)t81);
-      w0[k] = t78;
-      w3[k] = t82;
+      const uint32_t t59 = t59_[k];
+      const float t60 = t60_[k];
+      const int32_t t61 = (int32_t)bits_of(t60);
+      const int32_t t62 = t61 & (2147483647);
+      const int32_t t63 = t62 <= (2139062016);
+      const uint32_t t64 = (uint32_t)((uint32_t)t59 >> 24u);
+      const int32_t t65 = (int32_t)t64;
+      const int32_t t66 = (int32_t)((uint32_t)t61 + (uint32_t)t65);
+      const int32_t t67 = t63 ? t66 : t61;
+      const int32_t t68 = t67 & (-256);
+      const int32_t t69 = t63 ? (32768) : (0);
+      const int32_t t70 = t69;
+      const int32_t t71 = (int32_t)((uint32_t)t68 + (uint32_t)t70);
+      const int32_t t72 = t71 & (-65536);
+      const float t73 = float_of((uint32_t)t72);
+      const float t74 = t73;
+      const int32_t t75 = (int32_t)((uint32_t)t68 - (uint32_t)t72);
+      const int32_t t76 = t75 < (32767) ? t75 : (32767);
+      const int32_t t77 = t76 >> (8);
+      const int32_t t78 = wrapped_int8((int32_t)t77);
+      w0[k] = t74;
+      w3[k] = t78;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1617,9 +1455,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_any_rates) {
   const float t44 = (float)(0);
   const float t48 = -0x1.fe00000000000p+127f;
   const float t50 = 0x1.fe00000000000p+127f;
-  const float t62 = -0x1.fe00000000000p+127f;
-  const float t64 = 0x1.fe00000000000p+127f;
-  const float t82 = -s15;
+  const float t79 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1631,31 +1467,23 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_any_rates) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
@@ -1669,6 +1497,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
+      t6_[k] = t6;
       t8_[k] = t8;
       t22_[k] = t22;
     }
@@ -1694,15 +1523,15 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_any_rates) {
       t39_[k] = t39;
     }
     float t45_[BLOCK];
+    uint32_t t46_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
       const float t39 = t39_[k];
-      const int32_t t42 = t39 == 0x0.0p+0f;
       const float t41 = s3 * t39;
       const float t43 = t22 / t41;
-      const float t45 = t42 ? t44 : t43;
+      const float t45 = t39 == 0x0.0p+0f ? t44 : t43;
       const uint32_t t46 = index * 2826234067u;
       const uint32_t t47 = t46 + s13;
       const float t49 = t48 > t22 || t48 != t48 ? t48 : t22;
@@ -1717,78 +1546,70 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_any_rates) {
       const float t59 = to_bfloat16(t58);
       w1[k] = t59;
       t45_[k] = t45;
+      t46_[k] = t46;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t39 = t39_[k];
-      const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s14;
-      const float t63 = t62 > t39 || t62 != t62 ? t62 : t39;
-      const float t65 = t64 < t63 || t64 != t64 ? t64 : t63;
-      const uint32_t t66 = (uint32_t)bits_of(t65);
-      const uint32_t t67 = (uint32_t)((uint32_t)t61 >> 16u);
-      const uint32_t t68 = t66 + t67;
-      const uint32_t t69 = t68 & 4294901760u;
-      const int32_t t70 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t71 = float_of((uint32_t)t69);
-      const float t72 = t70 ? t71 : t39;
-      const float t73 = to_bfloat16(t72);
-      w2[k] = t73;
-    }
-    uint32_t t85_[BLOCK];
-    int32_t t87_[BLOCK];
-    int32_t t88_[BLOCK];
+    uint32_t t81_[BLOCK];
+    float t82_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t39 = t39_[k];
       const float t45 = t45_[k];
-      const int32_t t74 = x3;
-      const int32_t t75 = (int32_t)((uint32_t)t74 << (8));
-      const float t76 = x0;
-      const int32_t t77 = (int32_t)bits_of(t76);
-      const int32_t t78 = (int32_t)((uint32_t)t77 + (uint32_t)t75);
-      const float t79 = float_of((uint32_t)t78);
-      const float t81 = s0 ? fmaf(s16, t79, t45) : t45;
-      const uint32_t t84 = index * 2826234067u;
-      const uint32_t t85 = t84 + s17;
-      const float t86 = fmaf(t82, t81, t79);
-      const int32_t t87 = (int32_t)bits_of(t86);
-      const int32_t t88 = t87 & (2147483647);
-      t85_[k] = t85;
-      t87_[k] = t87;
-      t88_[k] = t88;
+      const uint32_t t46 = t46_[k];
+      const uint32_t t60 = t46 + s14;
+      const float t61 = t48 > t39 || t48 != t48 ? t48 : t39;
+      const float t62 = t50 < t61 || t50 != t50 ? t50 : t61;
+      const uint32_t t63 = (uint32_t)bits_of(t62);
+      const uint32_t t64 = (uint32_t)((uint32_t)t60 >> 16u);
+      const uint32_t t65 = t63 + t64;
+      const uint32_t t66 = t65 & 4294901760u;
+      const int32_t t67 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t68 = float_of((uint32_t)t66);
+      const float t69 = t67 ? t68 : t39;
+      const float t70 = to_bfloat16(t69);
+      const int32_t t71 = x3;
+      const int32_t t72 = (int32_t)((uint32_t)t71 << (8));
+      const float t73 = x0;
+      const int32_t t74 = (int32_t)bits_of(t73);
+      const int32_t t75 = (int32_t)((uint32_t)t74 + (uint32_t)t72);
+      const float t76 = float_of((uint32_t)t75);
+      const float t78 = s0 ? fmaf(s16, t76, t45) : t45;
+      const uint32_t t81 = t46 + s17;
+      const float t82 = fmaf(t79, t78, t76);
+      w2[k] = t70;
+      t81_[k] = t81;
+      t82_[k] = t82;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t85 = t85_[k];
-      const int32_t t87 = t87_[k];
-      const int32_t t88 = t88_[k];
-      const int32_t t89 = t88 <= (2139062016);
-      const uint32_t t90 = (uint32_t)((uint32_t)t85 >> 24u);
-      const int32_t t91 = (int32_t)t90;
-      const int32_t t92 = (int32_t)((uint32_t)t87 + (uint32_t)t91);
-      const int32_t t93 = t89 ? t92 : t87;
-      const int32_t t94 = t93 & (-256);
-      const int32_t t95 = t89 ? (32768) : (0);
-      const int32_t t96 = t95;
-      const int32_t t97 = (int32_t)((uint32_t)t94 + (uint32_t)t96);
-      const int32_t t98 = t97 & (-65536);
-      const float t99 = float_of((uint32_t)t98);
-      const float t100 = to_bfloat16(t99);
-      const int32_t t101 = (int32_t)((uint32_t)t94 - (uint32_t)t98);
-      const int32_t t102 = t101 < (32767) ? t101 : (32767);
-      const int32_t t103 = t102 >> (8);
-      const int32_t t104 = wrapped_int8((int32_t)t103);
-      w0[k] = t100;
-      w3[k] = t104;
+      const uint32_t t81 = t81_[k];
+      const float t82 = t82_[k];
+      const int32_t t83 = (int32_t)bits_of(t82);
+      const int32_t t84 = t83 & (2147483647);
+      const int32_t t85 = t84 <= (2139062016);
+      const uint32_t t86 = (uint32_t)((uint32_t)t81 >> 24u);
+      const int32_t t87 = (int32_t)t86;
+      const int32_t t88 = (int32_t)((uint32_t)t83 + (uint32_t)t87);
+      const int32_t t89 = t85 ? t88 : t83;
+      const int32_t t90 = t89 & (-256);
+      const int32_t t91 = t85 ? (32768) : (0);
+      const int32_t t92 = t91;
+      const int32_t t93 = (int32_t)((uint32_t)t90 + (uint32_t)t92);
+      const int32_t t94 = t93 & (-65536);
+      const float t95 = float_of((uint32_t)t94);
+      const float t96 = t95;
+      const int32_t t97 = (int32_t)((uint32_t)t90 - (uint32_t)t94);
+      const int32_t t98 = t97 < (32767) ? t97 : (32767);
+      const int32_t t99 = t98 >> (8);
+      const int32_t t100 = wrapped_int8((int32_t)t99);
+      w0[k] = t96;
+      w3[k] = t100;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1808,9 +1629,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights16) {
   const float t22 = (float)(0);
   const float t26 = -0x1.fe00000000000p+127f;
   const float t28 = 0x1.fe00000000000p+127f;
-  const float t40 = -0x1.fe00000000000p+127f;
-  const float t42 = 0x1.fe00000000000p+127f;
-  const float t55 = -s13;
+  const float t52 = -s13;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1820,22 +1639,20 @@ KERNEL(adamax_bfloat16_bfloat16_weights16) {
     float w1[BLOCK];
     float w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
     float t11_[BLOCK];
     float t17_[BLOCK];
+    float t19_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -1847,19 +1664,22 @@ KERNEL(adamax_bfloat16_bfloat16_weights16) {
       const float t15 = fabsf(t6);
       const float t16 = t15 + s9;
       const float t17 = t14 > t16 || t14 != t14 ? t14 : t16;
+      const float t19 = s3 * t17;
       t11_[k] = t11;
       t17_[k] = t17;
+      t19_[k] = t19;
     }
     float t23_[BLOCK];
+    uint32_t t24_[BLOCK];
+    uint32_t t43_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t11 = t11_[k];
       const float t17 = t17_[k];
-      const int32_t t20 = t17 == 0x0.0p+0f;
-      const float t19 = s3 * t17;
+      const float t19 = t19_[k];
       const float t21 = t11 / t19;
-      const float t23 = t20 ? t22 : t21;
+      const float t23 = t17 == 0x0.0p+0f ? t22 : t21;
       const uint32_t t24 = index * 2826234067u;
       const uint32_t t25 = t24 + s11;
       const float t27 = t26 > t11 || t26 != t26 ? t26 : t11;
@@ -1872,57 +1692,50 @@ KERNEL(adamax_bfloat16_bfloat16_weights16) {
       const float t35 = float_of((uint32_t)t33);
       const float t36 = t34 ? t35 : t11;
       const float t37 = to_bfloat16(t36);
+      const uint32_t t38 = t24 + s12;
+      const float t39 = t26 > t17 || t26 != t26 ? t26 : t17;
+      const float t40 = t28 < t39 || t28 != t28 ? t28 : t39;
+      const uint32_t t41 = (uint32_t)bits_of(t40);
+      const uint32_t t42 = (uint32_t)((uint32_t)t38 >> 16u);
+      const uint32_t t43 = t41 + t42;
       w1[k] = t37;
       t23_[k] = t23;
+      t24_[k] = t24;
+      t43_[k] = t43;
     }
-    float t52_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t17 = t17_[k];
-      const uint32_t t38 = index * 2826234067u;
-      const uint32_t t39 = t38 + s12;
-      const float t41 = t40 > t17 || t40 != t40 ? t40 : t17;
-      const float t43 = t42 < t41 || t42 != t42 ? t42 : t41;
-      const uint32_t t44 = (uint32_t)bits_of(t43);
-      const uint32_t t45 = (uint32_t)((uint32_t)t39 >> 16u);
-      const uint32_t t46 = t44 + t45;
-      const uint32_t t47 = t46 & 4294901760u;
-      const int32_t t48 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t49 = float_of((uint32_t)t47);
-      const float t50 = t48 ? t49 : t17;
-      const float t51 = to_bfloat16(t50);
-      const float t52 = x0;
-      w2[k] = t51;
-      t52_[k] = t52;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t23 = t23_[k];
-      const float t52 = t52_[k];
-      const float t54 = s0 ? fmaf(s14, t52, t23) : t23;
-      const uint32_t t57 = index * 2826234067u;
-      const uint32_t t58 = t57 + s15;
-      const float t59 = fmaf(t55, t54, t52);
-      const int32_t t60 = (int32_t)bits_of(t59);
-      const int32_t t61 = t60 & (2147483647);
-      const int32_t t62 = t61 <= (2139029504);
-      const uint32_t t63 = (uint32_t)((uint32_t)t58 >> 16u);
-      const int32_t t64 = (int32_t)t63;
-      const int32_t t65 = (int32_t)((uint32_t)t60 + (uint32_t)t64);
-      const int32_t t66 = t62 ? t65 : t60;
-      const int32_t t67 = t66 & (-65536);
-      const float t68 = float_of((uint32_t)t67);
-      const float t69 = to_bfloat16(t68);
-      const int32_t t70 = (int32_t)((uint32_t)t67 - (uint32_t)t67);
-      const int32_t t71 = t70 < (32767) ? t70 : (32767);
-      w0[k] = t69;
+      const uint32_t t24 = t24_[k];
+      const uint32_t t43 = t43_[k];
+      const uint32_t t44 = t43 & 4294901760u;
+      const int32_t t45 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t46 = float_of((uint32_t)t44);
+      const float t47 = t45 ? t46 : t17;
+      const float t48 = to_bfloat16(t47);
+      const float t49 = x0;
+      const float t51 = s0 ? fmaf(s14, t49, t23) : t23;
+      const uint32_t t54 = t24 + s15;
+      const float t55 = fmaf(t52, t51, t49);
+      const int32_t t56 = (int32_t)bits_of(t55);
+      const int32_t t57 = t56 & (2147483647);
+      const uint32_t t59 = (uint32_t)((uint32_t)t54 >> 16u);
+      const int32_t t60 = (int32_t)t59;
+      const int32_t t61 = (int32_t)((uint32_t)t56 + (uint32_t)t60);
+      const int32_t t62 = t57 <= (2139029504) ? t61 : t56;
+      const int32_t t63 = t62 & (-65536);
+      const float t64 = float_of((uint32_t)t63);
+      const float t65 = t64;
+      const int32_t t66 = (int32_t)((uint32_t)t63 - (uint32_t)t63);
+      const int32_t t67 = t66 < (32767) ? t66 : (32767);
+      w0[k] = t65;
+      w2[k] = t48;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -1948,9 +1761,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
   const float t44 = (float)(0);
   const float t48 = -0x1.fe00000000000p+127f;
   const float t50 = 0x1.fe00000000000p+127f;
-  const float t62 = -0x1.fe00000000000p+127f;
-  const float t64 = 0x1.fe00000000000p+127f;
-  const float t77 = -s15;
+  const float t74 = -s15;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1960,30 +1771,22 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
     float w1[BLOCK];
     float w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
@@ -1997,10 +1800,12 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
+      t6_[k] = t6;
       t8_[k] = t8;
       t22_[k] = t22;
     }
     float t39_[BLOCK];
+    float t41_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
@@ -2019,18 +1824,21 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
       const float t37 = fabsf(t6);
       const float t38 = t37 + s11;
       const float t39 = t36 > t38 || t36 != t36 ? t36 : t38;
+      const float t41 = s3 * t39;
       t39_[k] = t39;
+      t41_[k] = t41;
     }
     float t45_[BLOCK];
+    uint32_t t46_[BLOCK];
+    uint32_t t65_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
       const float t39 = t39_[k];
-      const int32_t t42 = t39 == 0x0.0p+0f;
-      const float t41 = s3 * t39;
+      const float t41 = t41_[k];
       const float t43 = t22 / t41;
-      const float t45 = t42 ? t44 : t43;
+      const float t45 = t39 == 0x0.0p+0f ? t44 : t43;
       const uint32_t t46 = index * 2826234067u;
       const uint32_t t47 = t46 + s13;
       const float t49 = t48 > t22 || t48 != t48 ? t48 : t22;
@@ -2043,57 +1851,50 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
       const float t57 = float_of((uint32_t)t55);
       const float t58 = t56 ? t57 : t22;
       const float t59 = to_bfloat16(t58);
+      const uint32_t t60 = t46 + s14;
+      const float t61 = t48 > t39 || t48 != t48 ? t48 : t39;
+      const float t62 = t50 < t61 || t50 != t50 ? t50 : t61;
+      const uint32_t t63 = (uint32_t)bits_of(t62);
+      const uint32_t t64 = (uint32_t)((uint32_t)t60 >> 16u);
+      const uint32_t t65 = t63 + t64;
       w1[k] = t59;
       t45_[k] = t45;
+      t46_[k] = t46;
+      t65_[k] = t65;
     }
-    float t74_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t39 = t39_[k];
-      const uint32_t t60 = index * 2826234067u;
-      const uint32_t t61 = t60 + s14;
-      const float t63 = t62 > t39 || t62 != t62 ? t62 : t39;
-      const float t65 = t64 < t63 || t64 != t64 ? t64 : t63;
-      const uint32_t t66 = (uint32_t)bits_of(t65);
-      const uint32_t t67 = (uint32_t)((uint32_t)t61 >> 16u);
-      const uint32_t t68 = t66 + t67;
-      const uint32_t t69 = t68 & 4294901760u;
-      const int32_t t70 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t71 = float_of((uint32_t)t69);
-      const float t72 = t70 ? t71 : t39;
-      const float t73 = to_bfloat16(t72);
-      const float t74 = x0;
-      w2[k] = t73;
-      t74_[k] = t74;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t45 = t45_[k];
-      const float t74 = t74_[k];
-      const float t76 = s0 ? fmaf(s16, t74, t45) : t45;
-      const uint32_t t79 = index * 2826234067u;
-      const uint32_t t80 = t79 + s17;
-      const float t81 = fmaf(t77, t76, t74);
-      const int32_t t82 = (int32_t)bits_of(t81);
-      const int32_t t83 = t82 & (2147483647);
-      const int32_t t84 = t83 <= (2139029504);
-      const uint32_t t85 = (uint32_t)((uint32_t)t80 >> 16u);
-      const int32_t t86 = (int32_t)t85;
-      const int32_t t87 = (int32_t)((uint32_t)t82 + (uint32_t)t86);
-      const int32_t t88 = t84 ? t87 : t82;
-      const int32_t t89 = t88 & (-65536);
-      const float t90 = float_of((uint32_t)t89);
-      const float t91 = to_bfloat16(t90);
-      const int32_t t92 = (int32_t)((uint32_t)t89 - (uint32_t)t89);
-      const int32_t t93 = t92 < (32767) ? t92 : (32767);
-      w0[k] = t91;
+      const uint32_t t46 = t46_[k];
+      const uint32_t t65 = t65_[k];
+      const uint32_t t66 = t65 & 4294901760u;
+      const int32_t t67 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t68 = float_of((uint32_t)t66);
+      const float t69 = t67 ? t68 : t39;
+      const float t70 = to_bfloat16(t69);
+      const float t71 = x0;
+      const float t73 = s0 ? fmaf(s16, t71, t45) : t45;
+      const uint32_t t76 = t46 + s17;
+      const float t77 = fmaf(t74, t73, t71);
+      const int32_t t78 = (int32_t)bits_of(t77);
+      const int32_t t79 = t78 & (2147483647);
+      const uint32_t t81 = (uint32_t)((uint32_t)t76 >> 16u);
+      const int32_t t82 = (int32_t)t81;
+      const int32_t t83 = (int32_t)((uint32_t)t78 + (uint32_t)t82);
+      const int32_t t84 = t79 <= (2139029504) ? t83 : t78;
+      const int32_t t85 = t84 & (-65536);
+      const float t86 = float_of((uint32_t)t85);
+      const float t87 = t86;
+      const int32_t t88 = (int32_t)((uint32_t)t85 - (uint32_t)t85);
+      const int32_t t89 = t88 < (32767) ? t88 : (32767);
+      w0[k] = t87;
+      w2[k] = t70;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2127,26 +1928,19 @@ KERNEL(adamax_8bit_float32) {
   for (int64_t b = 0; b < blocks; b++) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
     float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
     float t10_[BLOCK];
     float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x3 = a3[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
       const float t6 = (float)x2;
       const float t7 = t6 * t6;
       const float t8 = t7 * t7;
@@ -2163,6 +1957,7 @@ KERNEL(adamax_8bit_float32) {
       const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
       const float t22 = t19 * t21;
       const float t23 = t11 * t22;
+      t5_[k] = t5;
       t10_[k] = t10;
       t23_[k] = t23;
     }
@@ -2170,6 +1965,7 @@ KERNEL(adamax_8bit_float32) {
     float t39_[BLOCK];
     float t40_[BLOCK];
     uint32_t t42_[BLOCK];
+    int32_t t45_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -2186,27 +1982,25 @@ KERNEL(adamax_8bit_float32) {
       const float t33 = t32 + s9;
       const float t34 = t31 > t33 || t31 != t31 ? t31 : t33;
       const float t35 = t28 * s4;
-      const int32_t t36 = t34 == 0x0.0p+0f;
-      const float t38 = t36 ? t37 : t34;
+      const float t38 = t34 == 0x0.0p+0f ? t37 : t34;
       const float t39 = t35 / t38;
       const float t40 = t34 * t34;
       const uint32_t t41 = index * 2826234067u;
       const uint32_t t42 = t41 + s11;
+      const int32_t t44 = (int32_t)bits_of(t40);
+      const int32_t t45 = t44 >> (1);
       t28_[k] = t28;
       t39_[k] = t39;
       t40_[k] = t40;
       t42_[k] = t42;
+      t45_[k] = t45;
     }
-    int32_t t43_[BLOCK];
     float t52_[BLOCK];
-    float t56_[BLOCK];
-    float t59_[BLOCK];
+    float t72_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t40 = t40_[k];
-      const int32_t t43 = t40 > 0x0.0p+0f;
-      const int32_t t44 = (int32_t)bits_of(t40);
-      const int32_t t45 = t44 >> (1);
+      const int32_t t45 = t45_[k];
       const int32_t t46 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t45);
       const float t47 = float_of((uint32_t)t46);
       const float t48 = 0x1.686c6e0000000p-1f * t40;
@@ -2220,19 +2014,6 @@ KERNEL(adamax_8bit_float32) {
       const float t57 = t56 * t56;
       const float t58 = t57 * t57;
       const float t59 = t58 * t58;
-      t43_[k] = t43;
-      t52_[k] = t52;
-      t56_[k] = t56;
-      t59_[k] = t59;
-    }
-    float t83_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t40 = t40_[k];
-      const uint32_t t42 = t42_[k];
-      const float t52 = t52_[k];
-      const float t56 = t56_[k];
-      const float t59 = t59_[k];
       const float t61 = fmaf(-(t52), t59, 0x1.0000000000000p+0f);
       const float t63 = fmaf(0x1.1e204e0000000p-5f, t61, 0x1.5072220000000p-5f);
       const float t65 = fmaf(t63, t61, 0x1.9746cc0000000p-5f);
@@ -2240,6 +2021,16 @@ KERNEL(adamax_8bit_float32) {
       const float t69 = fmaf(t67, t61, 0x1.0000540000000p-3f);
       const float t70 = t56 * t61;
       const float t72 = fmaf(t70, t69, t56);
+      t52_[k] = t52;
+      t72_[k] = t72;
+    }
+    float t95_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t40 = t40_[k];
+      const uint32_t t42 = t42_[k];
+      const float t52 = t52_[k];
+      const float t72 = t72_[k];
       const float t73 = t40 * t52;
       const float t74 = t73 * t52;
       const float t76 = fmaf(0x1.0000000000000p-4f, t74, 0x1.e000000000000p-1f);
@@ -2249,38 +2040,31 @@ KERNEL(adamax_8bit_float32) {
       const int32_t t81 = t80 | (1140850688);
       const float t82 = float_of((uint32_t)t81);
       const float t83 = fmaf(t77, s15, t82);
-      t83_[k] = t83;
-    }
-    float t102_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t28 = t28_[k];
-      const int32_t t43 = t43_[k];
-      const float t83 = t83_[k];
       const int32_t t84 = (int32_t)bits_of(t83);
       const int32_t t86 = t85 > t84 ? t85 : t84;
       const int32_t t88 = t87 < t86 ? t87 : t86;
       const int32_t t89 = t88 >> (14);
       const int32_t t90 = (int32_t)((uint32_t)t89 - (uint32_t)(69632));
-      const int32_t t92 = t43 ? t90 : t91;
+      const int32_t t92 = t40 > 0x0.0p+0f ? t90 : t91;
       const int32_t t93 = wrapped_uint8((int32_t)t92);
       const float t94 = (float)t93;
       const float t95 = t94 * t94;
+      w2[k] = t93;
+      t95_[k] = t95;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t28 = t28_[k];
+      const float t39 = t39_[k];
+      const uint32_t t42 = t42_[k];
+      const float t95 = t95_[k];
       const float t96 = t95 * t95;
       const float t97 = t96 * s16;
       const float t99 = fabsf(t28);
       const float t100 = t99 + 0x1.0000000000000p-126f;
       const float t101 = fmaf(t97, t97, t100);
       const float t102 = t28 / t101;
-      w2[k] = t93;
-      t102_[k] = t102;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t39 = t39_[k];
-      const uint32_t t42 = t42_[k];
-      const float t102 = t102_[k];
       const uint32_t t104 = (uint32_t)((uint32_t)t42 << 7u);
       const uint32_t t105 = (uint32_t)((uint32_t)t104 >> 18u);
       const int32_t t106 = (int32_t)t105;
@@ -2298,8 +2082,8 @@ KERNEL(adamax_8bit_float32) {
       a0[k] = t122;
       w1[k] = t117;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2339,26 +2123,19 @@ KERNEL(adamax_8bit_float32_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
     float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
     float t10_[BLOCK];
     float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x3 = a3[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
       const float t6 = (float)x2;
       const float t7 = t6 * t6;
       const float t8 = t7 * t7;
@@ -2375,6 +2152,7 @@ KERNEL(adamax_8bit_float32_any_rates) {
       const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
       const float t22 = t19 * t21;
       const float t23 = t11 * t22;
+      t5_[k] = t5;
       t10_[k] = t10;
       t23_[k] = t23;
     }
@@ -2399,11 +2177,15 @@ KERNEL(adamax_8bit_float32_any_rates) {
       const float t39 = t26 ? t29 : t38;
       t39_[k] = t39;
     }
-    float t56_[BLOCK];
+    float t61_[BLOCK];
+    float t62_[BLOCK];
+    uint32_t t64_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
       const float t5 = t5_[k];
       const float t10 = t10_[k];
+      const float t39 = t39_[k];
       const float t41 = t10 - 0x0.0p+0f;
       const float t43 = fmaf(s6, t41, 0x0.0p+0f);
       const float t44 = 0x0.0p+0f - t10;
@@ -2418,26 +2200,23 @@ KERNEL(adamax_8bit_float32_any_rates) {
       const float t54 = fabsf(t5);
       const float t55 = t54 + s11;
       const float t56 = t53 > t55 || t53 != t53 ? t53 : t55;
-      t56_[k] = t56;
-    }
-    float t61_[BLOCK];
-    float t62_[BLOCK];
-    uint32_t t64_[BLOCK];
-    int32_t t65_[BLOCK];
-    float t74_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t39 = t39_[k];
-      const float t56 = t56_[k];
       const float t57 = t39 * s4;
-      const int32_t t58 = t56 == 0x0.0p+0f;
-      const float t60 = t58 ? t59 : t56;
+      const float t60 = t56 == 0x0.0p+0f ? t59 : t56;
       const float t61 = t57 / t60;
       const float t62 = t56 * t56;
       const uint32_t t63 = index * 2826234067u;
       const uint32_t t64 = t63 + s13;
-      const int32_t t65 = t62 > 0x0.0p+0f;
+      t61_[k] = t61;
+      t62_[k] = t62;
+      t64_[k] = t64;
+    }
+    float t74_[BLOCK];
+    float t78_[BLOCK];
+    float t83_[BLOCK];
+    float t91_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t62 = t62_[k];
       const int32_t t66 = (int32_t)bits_of(t62);
       const int32_t t67 = t66 >> (1);
       const int32_t t68 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t67);
@@ -2446,18 +2225,6 @@ KERNEL(adamax_8bit_float32_any_rates) {
       const float t71 = t70 * t69;
       const float t73 = fmaf(-(t71), t69, 0x1.ae91e80000000p+0f);
       const float t74 = t69 * t73;
-      t61_[k] = t61;
-      t62_[k] = t62;
-      t64_[k] = t64;
-      t65_[k] = t65;
-      t74_[k] = t74;
-    }
-    float t94_[BLOCK];
-    float t96_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t62 = t62_[k];
-      const float t74 = t74_[k];
       const int32_t t75 = (int32_t)bits_of(t74);
       const int32_t t76 = t75 >> (3);
       const int32_t t77 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t76);
@@ -2470,20 +2237,24 @@ KERNEL(adamax_8bit_float32_any_rates) {
       const float t87 = fmaf(t85, t83, 0x1.9746cc0000000p-5f);
       const float t89 = fmaf(t87, t83, 0x1.1fd9940000000p-4f);
       const float t91 = fmaf(t89, t83, 0x1.0000540000000p-3f);
+      t74_[k] = t74;
+      t78_[k] = t78;
+      t83_[k] = t83;
+      t91_[k] = t91;
+    }
+    float t117_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t62 = t62_[k];
+      const uint32_t t64 = t64_[k];
+      const float t74 = t74_[k];
+      const float t78 = t78_[k];
+      const float t83 = t83_[k];
+      const float t91 = t91_[k];
       const float t92 = t78 * t83;
       const float t94 = fmaf(t92, t91, t78);
       const float t95 = t62 * t74;
       const float t96 = t95 * t74;
-      t94_[k] = t94;
-      t96_[k] = t96;
-    }
-    int32_t t114_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t64 = t64_[k];
-      const int32_t t65 = t65_[k];
-      const float t94 = t94_[k];
-      const float t96 = t96_[k];
       const float t98 = fmaf(0x1.0000000000000p-4f, t96, 0x1.e000000000000p-1f);
       const float t99 = t94 * t98;
       const uint32_t t101 = (uint32_t)((uint32_t)t64 >> 18u);
@@ -2496,18 +2267,20 @@ KERNEL(adamax_8bit_float32_any_rates) {
       const int32_t t110 = t109 < t108 ? t109 : t108;
       const int32_t t111 = t110 >> (14);
       const int32_t t112 = (int32_t)((uint32_t)t111 - (uint32_t)(69632));
-      const int32_t t114 = t65 ? t112 : t113;
-      t114_[k] = t114;
-    }
-    float t131_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t39 = t39_[k];
-      const uint32_t t64 = t64_[k];
-      const int32_t t114 = t114_[k];
+      const int32_t t114 = t62 > 0x0.0p+0f ? t112 : t113;
       const int32_t t115 = wrapped_uint8((int32_t)t114);
       const float t116 = (float)t115;
       const float t117 = t116 * t116;
+      w2[k] = t115;
+      t117_[k] = t117;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t39 = t39_[k];
+      const float t61 = t61_[k];
+      const uint32_t t64 = t64_[k];
+      const float t117 = t117_[k];
       const float t118 = t117 * t117;
       const float t119 = t118 * s18;
       const float t121 = fabsf(t39);
@@ -2520,14 +2293,6 @@ KERNEL(adamax_8bit_float32_any_rates) {
       const int32_t t129 = t128 | (1145044992);
       const float t130 = float_of((uint32_t)t129);
       const float t131 = fmaf(t124, s19, t130);
-      w2[k] = t115;
-      t131_[k] = t131;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t61 = t61_[k];
-      const float t131 = t131_[k];
       const int32_t t132 = (int32_t)bits_of(t131);
       const int32_t t134 = t133 > t132 ? t133 : t132;
       const int32_t t136 = t135 < t134 ? t135 : t134;
@@ -2539,8 +2304,8 @@ KERNEL(adamax_8bit_float32_any_rates) {
       a0[k] = t144;
       w1[k] = t139;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2579,26 +2344,21 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
     float t11_[BLOCK];
-    float t12_[BLOCK];
-    float t14_[BLOCK];
-    int32_t t15_[BLOCK];
+    float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = (float)x2;
@@ -2610,21 +2370,6 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       const float t13 = fabsf(t12);
       const float t14 = s14 - t13;
       const int32_t t15 = (int32_t)bits_of(t14);
-      t6_[k] = t6;
-      t11_[k] = t11;
-      t12_[k] = t12;
-      t14_[k] = t14;
-      t15_[k] = t15;
-    }
-    float t29_[BLOCK];
-    float t35_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t12 = t12_[k];
-      const float t14 = t14_[k];
-      const int32_t t15 = t15_[k];
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
       const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
@@ -2632,6 +2377,18 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
+      t11_[k] = t11;
+      t24_[k] = t24;
+    }
+    float t29_[BLOCK];
+    float t40_[BLOCK];
+    float t41_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
       const float t25 = t11 * s13;
       const float t26 = t24 * t25;
       const float t27 = t6 - t26;
@@ -2641,27 +2398,26 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       const float t33 = fabsf(t6);
       const float t34 = t33 + s9;
       const float t35 = t32 > t34 || t32 != t32 ? t32 : t34;
+      const float t36 = t29 * s4;
+      const float t39 = t35 == 0x0.0p+0f ? t38 : t35;
+      const float t40 = t36 / t39;
+      const float t41 = t35 * t35;
       t29_[k] = t29;
-      t35_[k] = t35;
+      t40_[k] = t40;
+      t41_[k] = t41;
     }
-    float t40_[BLOCK];
-    float t41_[BLOCK];
+    uint32_t t42_[BLOCK];
     uint32_t t43_[BLOCK];
-    int32_t t44_[BLOCK];
     float t53_[BLOCK];
+    float t57_[BLOCK];
+    float t62_[BLOCK];
+    float t66_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t29 = t29_[k];
-      const float t35 = t35_[k];
-      const float t36 = t29 * s4;
-      const int32_t t37 = t35 == 0x0.0p+0f;
-      const float t39 = t37 ? t38 : t35;
-      const float t40 = t36 / t39;
-      const float t41 = t35 * t35;
+      const float t41 = t41_[k];
       const uint32_t t42 = index * 2826234067u;
       const uint32_t t43 = t42 + s11;
-      const int32_t t44 = t41 > 0x0.0p+0f;
       const int32_t t45 = (int32_t)bits_of(t41);
       const int32_t t46 = t45 >> (1);
       const int32_t t47 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t46);
@@ -2670,18 +2426,6 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       const float t50 = t49 * t48;
       const float t52 = fmaf(-(t50), t48, 0x1.ae91e80000000p+0f);
       const float t53 = t48 * t52;
-      t40_[k] = t40;
-      t41_[k] = t41;
-      t43_[k] = t43;
-      t44_[k] = t44;
-      t53_[k] = t53;
-    }
-    float t73_[BLOCK];
-    float t75_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const float t53 = t53_[k];
       const int32_t t54 = (int32_t)bits_of(t53);
       const int32_t t55 = t54 >> (3);
       const int32_t t56 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t55);
@@ -2692,22 +2436,28 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       const float t62 = fmaf(-(t53), t60, 0x1.0000000000000p+0f);
       const float t64 = fmaf(0x1.1e204e0000000p-5f, t62, 0x1.5072220000000p-5f);
       const float t66 = fmaf(t64, t62, 0x1.9746cc0000000p-5f);
+      t42_[k] = t42;
+      t43_[k] = t43;
+      t53_[k] = t53;
+      t57_[k] = t57;
+      t62_[k] = t62;
+      t66_[k] = t66;
+    }
+    int32_t t94_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const uint32_t t43 = t43_[k];
+      const float t53 = t53_[k];
+      const float t57 = t57_[k];
+      const float t62 = t62_[k];
+      const float t66 = t66_[k];
       const float t68 = fmaf(t66, t62, 0x1.1fd9940000000p-4f);
       const float t70 = fmaf(t68, t62, 0x1.0000540000000p-3f);
       const float t71 = t57 * t62;
       const float t73 = fmaf(t71, t70, t57);
       const float t74 = t41 * t53;
       const float t75 = t74 * t53;
-      t73_[k] = t73;
-      t75_[k] = t75;
-    }
-    int32_t t93_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t43 = t43_[k];
-      const int32_t t44 = t44_[k];
-      const float t73 = t73_[k];
-      const float t75 = t75_[k];
       const float t77 = fmaf(0x1.0000000000000p-4f, t75, 0x1.e000000000000p-1f);
       const float t78 = t73 * t77;
       const uint32_t t80 = (uint32_t)((uint32_t)t43 >> 18u);
@@ -2720,16 +2470,16 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       const int32_t t89 = t88 < t87 ? t88 : t87;
       const int32_t t90 = t89 >> (14);
       const int32_t t91 = (int32_t)((uint32_t)t90 - (uint32_t)(69632));
-      const int32_t t93 = t44 ? t91 : t92;
-      t93_[k] = t93;
+      const int32_t t93 = t41 > 0x0.0p+0f ? t91 : t92;
+      const int32_t t94 = wrapped_uint8((int32_t)t93);
+      w2[k] = t94;
+      t94_[k] = t94;
     }
-    float t110_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t29 = t29_[k];
       const uint32_t t43 = t43_[k];
-      const int32_t t93 = t93_[k];
-      const int32_t t94 = wrapped_uint8((int32_t)t93);
+      const int32_t t94 = t94_[k];
       const float t95 = (float)t94;
       const float t96 = t95 * t95;
       const float t97 = t96 * t96;
@@ -2744,23 +2494,20 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       const int32_t t108 = t107 | (1145044992);
       const float t109 = float_of((uint32_t)t108);
       const float t110 = fmaf(t103, s17, t109);
-      w2[k] = t94;
-      t110_[k] = t110;
-    }
-    float t131_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t40 = t40_[k];
-      const float t110 = t110_[k];
       const int32_t t111 = (int32_t)bits_of(t110);
       const int32_t t113 = t112 > t111 ? t112 : t111;
       const int32_t t115 = t114 < t113 ? t114 : t113;
       const int32_t t116 = t115 >> (14);
       const int32_t t117 = (int32_t)((uint32_t)t116 - (uint32_t)(69888));
       const int32_t t118 = wrapped_int8((int32_t)t117);
+      w1[k] = t118;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t40 = t40_[k];
+      const uint32_t t42 = t42_[k];
       const int32_t t119 = x3;
       const int32_t t120 = (int32_t)((uint32_t)t119 << (0));
       const float t121 = x0;
@@ -2768,34 +2515,26 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       const int32_t t123 = (int32_t)((uint32_t)t122 + (uint32_t)t120);
       const float t124 = float_of((uint32_t)t123);
       const float t126 = s0 ? fmaf(s19, t124, t40) : t40;
-      const uint32_t t129 = index * 2826234067u;
-      const uint32_t t130 = t129 + s20;
-      const float t131 = fmaf(t127, t126, t124);
-      w1[k] = t118;
-      t131_[k] = t131;
+      const uint32_t t129 = t42 + s20;
+      const float t130 = fmaf(t127, t126, t124);
+      const int32_t t131 = (int32_t)bits_of(t130);
+      const int32_t t132 = t131 & (2147483647);
+      const int32_t t134 = t132 <= (2139062271) ? (32768) : (0);
+      const int32_t t135 = t134;
+      const int32_t t136 = (int32_t)((uint32_t)t131 + (uint32_t)t135);
+      const int32_t t137 = t136 & (-65536);
+      const float t138 = float_of((uint32_t)t137);
+      const float t139 = t138;
+      const int32_t t140 = (int32_t)((uint32_t)t131 - (uint32_t)t137);
+      const int32_t t141 = t140 < (32767) ? t140 : (32767);
+      const int32_t t142 = wrapped_int16((int32_t)t141);
+      w0[k] = t139;
+      w3[k] = t142;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t131 = t131_[k];
-      const int32_t t132 = (int32_t)bits_of(t131);
-      const int32_t t133 = t132 & (2147483647);
-      const int32_t t134 = t133 <= (2139062271);
-      const int32_t t135 = t134 ? (32768) : (0);
-      const int32_t t136 = t135;
-      const int32_t t137 = (int32_t)((uint32_t)t132 + (uint32_t)t136);
-      const int32_t t138 = t137 & (-65536);
-      const float t139 = float_of((uint32_t)t138);
-      const float t140 = to_bfloat16(t139);
-      const int32_t t141 = (int32_t)((uint32_t)t132 - (uint32_t)t138);
-      const int32_t t142 = t141 < (32767) ? t141 : (32767);
-      const int32_t t143 = wrapped_int16((int32_t)t142);
-      w0[k] = t140;
-      w3[k] = t143;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -2840,30 +2579,23 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t11_[BLOCK];
     float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
@@ -2880,6 +2612,7 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
       t11_[k] = t11;
       t24_[k] = t24;
     }
@@ -2904,11 +2637,13 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       const float t40 = t27 ? t30 : t39;
       t40_[k] = t40;
     }
-    float t57_[BLOCK];
+    float t62_[BLOCK];
+    float t63_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
       const float t11 = t11_[k];
+      const float t40 = t40_[k];
       const float t42 = t11 - 0x0.0p+0f;
       const float t44 = fmaf(s6, t42, 0x0.0p+0f);
       const float t45 = 0x0.0p+0f - t11;
@@ -2923,26 +2658,25 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       const float t55 = fabsf(t6);
       const float t56 = t55 + s11;
       const float t57 = t54 > t56 || t54 != t54 ? t54 : t56;
-      t57_[k] = t57;
+      const float t58 = t40 * s4;
+      const float t61 = t57 == 0x0.0p+0f ? t60 : t57;
+      const float t62 = t58 / t61;
+      const float t63 = t57 * t57;
+      t62_[k] = t62;
+      t63_[k] = t63;
     }
-    float t62_[BLOCK];
-    float t63_[BLOCK];
+    uint32_t t64_[BLOCK];
     uint32_t t65_[BLOCK];
-    int32_t t66_[BLOCK];
     float t75_[BLOCK];
+    float t79_[BLOCK];
+    float t84_[BLOCK];
+    float t88_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
-      const float t40 = t40_[k];
-      const float t57 = t57_[k];
-      const float t58 = t40 * s4;
-      const int32_t t59 = t57 == 0x0.0p+0f;
-      const float t61 = t59 ? t60 : t57;
-      const float t62 = t58 / t61;
-      const float t63 = t57 * t57;
+      const float t63 = t63_[k];
       const uint32_t t64 = index * 2826234067u;
       const uint32_t t65 = t64 + s13;
-      const int32_t t66 = t63 > 0x0.0p+0f;
       const int32_t t67 = (int32_t)bits_of(t63);
       const int32_t t68 = t67 >> (1);
       const int32_t t69 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t68);
@@ -2951,18 +2685,6 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       const float t72 = t71 * t70;
       const float t74 = fmaf(-(t72), t70, 0x1.ae91e80000000p+0f);
       const float t75 = t70 * t74;
-      t62_[k] = t62;
-      t63_[k] = t63;
-      t65_[k] = t65;
-      t66_[k] = t66;
-      t75_[k] = t75;
-    }
-    float t95_[BLOCK];
-    float t97_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t63 = t63_[k];
-      const float t75 = t75_[k];
       const int32_t t76 = (int32_t)bits_of(t75);
       const int32_t t77 = t76 >> (3);
       const int32_t t78 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t77);
@@ -2973,22 +2695,28 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       const float t84 = fmaf(-(t75), t82, 0x1.0000000000000p+0f);
       const float t86 = fmaf(0x1.1e204e0000000p-5f, t84, 0x1.5072220000000p-5f);
       const float t88 = fmaf(t86, t84, 0x1.9746cc0000000p-5f);
+      t64_[k] = t64;
+      t65_[k] = t65;
+      t75_[k] = t75;
+      t79_[k] = t79;
+      t84_[k] = t84;
+      t88_[k] = t88;
+    }
+    int32_t t116_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t63 = t63_[k];
+      const uint32_t t65 = t65_[k];
+      const float t75 = t75_[k];
+      const float t79 = t79_[k];
+      const float t84 = t84_[k];
+      const float t88 = t88_[k];
       const float t90 = fmaf(t88, t84, 0x1.1fd9940000000p-4f);
       const float t92 = fmaf(t90, t84, 0x1.0000540000000p-3f);
       const float t93 = t79 * t84;
       const float t95 = fmaf(t93, t92, t79);
       const float t96 = t63 * t75;
       const float t97 = t96 * t75;
-      t95_[k] = t95;
-      t97_[k] = t97;
-    }
-    int32_t t115_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t65 = t65_[k];
-      const int32_t t66 = t66_[k];
-      const float t95 = t95_[k];
-      const float t97 = t97_[k];
       const float t99 = fmaf(0x1.0000000000000p-4f, t97, 0x1.e000000000000p-1f);
       const float t100 = t95 * t99;
       const uint32_t t102 = (uint32_t)((uint32_t)t65 >> 18u);
@@ -3001,16 +2729,16 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       const int32_t t111 = t110 < t109 ? t110 : t109;
       const int32_t t112 = t111 >> (14);
       const int32_t t113 = (int32_t)((uint32_t)t112 - (uint32_t)(69632));
-      const int32_t t115 = t66 ? t113 : t114;
-      t115_[k] = t115;
+      const int32_t t115 = t63 > 0x0.0p+0f ? t113 : t114;
+      const int32_t t116 = wrapped_uint8((int32_t)t115);
+      w2[k] = t116;
+      t116_[k] = t116;
     }
-    float t132_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t40 = t40_[k];
       const uint32_t t65 = t65_[k];
-      const int32_t t115 = t115_[k];
-      const int32_t t116 = wrapped_uint8((int32_t)t115);
+      const int32_t t116 = t116_[k];
       const float t117 = (float)t116;
       const float t118 = t117 * t117;
       const float t119 = t118 * t118;
@@ -3025,23 +2753,20 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       const int32_t t130 = t129 | (1145044992);
       const float t131 = float_of((uint32_t)t130);
       const float t132 = fmaf(t125, s19, t131);
-      w2[k] = t116;
-      t132_[k] = t132;
-    }
-    float t153_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t62 = t62_[k];
-      const float t132 = t132_[k];
       const int32_t t133 = (int32_t)bits_of(t132);
       const int32_t t135 = t134 > t133 ? t134 : t133;
       const int32_t t137 = t136 < t135 ? t136 : t135;
       const int32_t t138 = t137 >> (14);
       const int32_t t139 = (int32_t)((uint32_t)t138 - (uint32_t)(69888));
       const int32_t t140 = wrapped_int8((int32_t)t139);
+      w1[k] = t140;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t62 = t62_[k];
+      const uint32_t t64 = t64_[k];
       const int32_t t141 = x3;
       const int32_t t142 = (int32_t)((uint32_t)t141 << (0));
       const float t143 = x0;
@@ -3049,34 +2774,26 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       const int32_t t145 = (int32_t)((uint32_t)t144 + (uint32_t)t142);
       const float t146 = float_of((uint32_t)t145);
       const float t148 = s0 ? fmaf(s21, t146, t62) : t62;
-      const uint32_t t151 = index * 2826234067u;
-      const uint32_t t152 = t151 + s22;
-      const float t153 = fmaf(t149, t148, t146);
-      w1[k] = t140;
-      t153_[k] = t153;
+      const uint32_t t151 = t64 + s22;
+      const float t152 = fmaf(t149, t148, t146);
+      const int32_t t153 = (int32_t)bits_of(t152);
+      const int32_t t154 = t153 & (2147483647);
+      const int32_t t156 = t154 <= (2139062271) ? (32768) : (0);
+      const int32_t t157 = t156;
+      const int32_t t158 = (int32_t)((uint32_t)t153 + (uint32_t)t157);
+      const int32_t t159 = t158 & (-65536);
+      const float t160 = float_of((uint32_t)t159);
+      const float t161 = t160;
+      const int32_t t162 = (int32_t)((uint32_t)t153 - (uint32_t)t159);
+      const int32_t t163 = t162 < (32767) ? t162 : (32767);
+      const int32_t t164 = wrapped_int16((int32_t)t163);
+      w0[k] = t161;
+      w3[k] = t164;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t153 = t153_[k];
-      const int32_t t154 = (int32_t)bits_of(t153);
-      const int32_t t155 = t154 & (2147483647);
-      const int32_t t156 = t155 <= (2139062271);
-      const int32_t t157 = t156 ? (32768) : (0);
-      const int32_t t158 = t157;
-      const int32_t t159 = (int32_t)((uint32_t)t154 + (uint32_t)t158);
-      const int32_t t160 = t159 & (-65536);
-      const float t161 = float_of((uint32_t)t160);
-      const float t162 = to_bfloat16(t161);
-      const int32_t t163 = (int32_t)((uint32_t)t154 - (uint32_t)t160);
-      const int32_t t164 = t163 < (32767) ? t163 : (32767);
-      const int32_t t165 = wrapped_int16((int32_t)t164);
-      w0[k] = t162;
-      w3[k] = t165;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -3115,26 +2832,19 @@ KERNEL(adamax_8bit_bfloat16_weights24) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
     float t11_[BLOCK];
-    float t12_[BLOCK];
-    float t14_[BLOCK];
-    int32_t t15_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = (float)x2;
@@ -3142,25 +2852,20 @@ KERNEL(adamax_8bit_bfloat16_weights24) {
       const float t9 = t8 * t8;
       const float t10 = t9 * s12;
       const float t11 = t10 * t10;
-      const float t12 = (float)x1;
-      const float t13 = fabsf(t12);
-      const float t14 = s14 - t13;
-      const int32_t t15 = (int32_t)bits_of(t14);
       t6_[k] = t6;
       t11_[k] = t11;
-      t12_[k] = t12;
-      t14_[k] = t14;
-      t15_[k] = t15;
     }
     float t29_[BLOCK];
     float t35_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
       const float t6 = t6_[k];
       const float t11 = t11_[k];
-      const float t12 = t12_[k];
-      const float t14 = t14_[k];
-      const int32_t t15 = t15_[k];
+      const float t12 = (float)x1;
+      const float t13 = fabsf(t12);
+      const float t14 = s14 - t13;
+      const int32_t t15 = (int32_t)bits_of(t14);
       const int32_t t16 = (int32_t)((uint32_t)(2129862656) - (uint32_t)t15);
       const float t17 = float_of((uint32_t)t16);
       const float t19 = fmaf(-(t14), t17, 0x1.0020c40000000p+1f);
@@ -3182,22 +2887,21 @@ KERNEL(adamax_8bit_bfloat16_weights24) {
     }
     float t40_[BLOCK];
     float t41_[BLOCK];
+    uint32_t t42_[BLOCK];
     uint32_t t43_[BLOCK];
-    int32_t t44_[BLOCK];
     float t53_[BLOCK];
+    float t57_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t29 = t29_[k];
       const float t35 = t35_[k];
       const float t36 = t29 * s4;
-      const int32_t t37 = t35 == 0x0.0p+0f;
-      const float t39 = t37 ? t38 : t35;
+      const float t39 = t35 == 0x0.0p+0f ? t38 : t35;
       const float t40 = t36 / t39;
       const float t41 = t35 * t35;
       const uint32_t t42 = index * 2826234067u;
       const uint32_t t43 = t42 + s11;
-      const int32_t t44 = t41 > 0x0.0p+0f;
       const int32_t t45 = (int32_t)bits_of(t41);
       const int32_t t46 = t45 >> (1);
       const int32_t t47 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t46);
@@ -3206,22 +2910,24 @@ KERNEL(adamax_8bit_bfloat16_weights24) {
       const float t50 = t49 * t48;
       const float t52 = fmaf(-(t50), t48, 0x1.ae91e80000000p+0f);
       const float t53 = t48 * t52;
-      t40_[k] = t40;
-      t41_[k] = t41;
-      t43_[k] = t43;
-      t44_[k] = t44;
-      t53_[k] = t53;
-    }
-    float t73_[BLOCK];
-    float t75_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const float t53 = t53_[k];
       const int32_t t54 = (int32_t)bits_of(t53);
       const int32_t t55 = t54 >> (3);
       const int32_t t56 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t55);
       const float t57 = float_of((uint32_t)t56);
+      t40_[k] = t40;
+      t41_[k] = t41;
+      t42_[k] = t42;
+      t43_[k] = t43;
+      t53_[k] = t53;
+      t57_[k] = t57;
+    }
+    int32_t t85_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const uint32_t t43 = t43_[k];
+      const float t53 = t53_[k];
+      const float t57 = t57_[k];
       const float t58 = t57 * t57;
       const float t59 = t58 * t58;
       const float t60 = t59 * t59;
@@ -3234,16 +2940,6 @@ KERNEL(adamax_8bit_bfloat16_weights24) {
       const float t73 = fmaf(t71, t70, t57);
       const float t74 = t41 * t53;
       const float t75 = t74 * t53;
-      t73_[k] = t73;
-      t75_[k] = t75;
-    }
-    int32_t t94_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t43 = t43_[k];
-      const int32_t t44 = t44_[k];
-      const float t73 = t73_[k];
-      const float t75 = t75_[k];
       const float t77 = fmaf(0x1.0000000000000p-4f, t75, 0x1.e000000000000p-1f);
       const float t78 = t73 * t77;
       const uint32_t t80 = (uint32_t)((uint32_t)t43 >> 18u);
@@ -3252,21 +2948,21 @@ KERNEL(adamax_8bit_bfloat16_weights24) {
       const float t83 = float_of((uint32_t)t82);
       const float t84 = fmaf(t78, s15, t83);
       const int32_t t85 = (int32_t)bits_of(t84);
+      t85_[k] = t85;
+    }
+    float t110_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t29 = t29_[k];
+      const float t41 = t41_[k];
+      const uint32_t t43 = t43_[k];
+      const int32_t t85 = t85_[k];
       const int32_t t87 = t86 > t85 ? t86 : t85;
       const int32_t t89 = t88 < t87 ? t88 : t87;
       const int32_t t90 = t89 >> (14);
       const int32_t t91 = (int32_t)((uint32_t)t90 - (uint32_t)(69632));
-      const int32_t t93 = t44 ? t91 : t92;
+      const int32_t t93 = t41 > 0x0.0p+0f ? t91 : t92;
       const int32_t t94 = wrapped_uint8((int32_t)t93);
-      w2[k] = t94;
-      t94_[k] = t94;
-    }
-    int32_t t113_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t29 = t29_[k];
-      const uint32_t t43 = t43_[k];
-      const int32_t t94 = t94_[k];
       const float t95 = (float)t94;
       const float t96 = t95 * t95;
       const float t97 = t96 * t96;
@@ -3281,20 +2977,20 @@ KERNEL(adamax_8bit_bfloat16_weights24) {
       const int32_t t108 = t107 | (1145044992);
       const float t109 = float_of((uint32_t)t108);
       const float t110 = fmaf(t103, s17, t109);
-      const int32_t t111 = (int32_t)bits_of(t110);
-      const int32_t t113 = t112 > t111 ? t112 : t111;
-      t113_[k] = t113;
+      w2[k] = t94;
+      t110_[k] = t110;
     }
-    uint32_t t130_[BLOCK];
-    int32_t t132_[BLOCK];
-    int32_t t133_[BLOCK];
+    uint32_t t129_[BLOCK];
+    float t130_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t40 = t40_[k];
-      const int32_t t113 = t113_[k];
+      const uint32_t t42 = t42_[k];
+      const float t110 = t110_[k];
+      const int32_t t111 = (int32_t)bits_of(t110);
+      const int32_t t113 = t112 > t111 ? t112 : t111;
       const int32_t t115 = t114 < t113 ? t114 : t113;
       const int32_t t116 = t115 >> (14);
       const int32_t t117 = (int32_t)((uint32_t)t116 - (uint32_t)(69888));
@@ -3306,44 +3002,41 @@ KERNEL(adamax_8bit_bfloat16_weights24) {
       const int32_t t123 = (int32_t)((uint32_t)t122 + (uint32_t)t120);
       const float t124 = float_of((uint32_t)t123);
       const float t126 = s0 ? fmaf(s19, t124, t40) : t40;
-      const uint32_t t129 = index * 2826234067u;
-      const uint32_t t130 = t129 + s20;
-      const float t131 = fmaf(t127, t126, t124);
-      const int32_t t132 = (int32_t)bits_of(t131);
-      const int32_t t133 = t132 & (2147483647);
+      const uint32_t t129 = t42 + s20;
+      const float t130 = fmaf(t127, t126, t124);
       w1[k] = t118;
+      t129_[k] = t129;
       t130_[k] = t130;
-      t132_[k] = t132;
-      t133_[k] = t133;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t130 = t130_[k];
-      const int32_t t132 = t132_[k];
-      const int32_t t133 = t133_[k];
-      const int32_t t134 = t133 <= (2139062016);
-      const uint32_t t135 = (uint32_t)((uint32_t)t130 >> 24u);
-      const int32_t t136 = (int32_t)t135;
-      const int32_t t137 = (int32_t)((uint32_t)t132 + (uint32_t)t136);
-      const int32_t t138 = t134 ? t137 : t132;
-      const int32_t t139 = t138 & (-256);
-      const int32_t t140 = t134 ? (32768) : (0);
-      const int32_t t141 = t140;
-      const int32_t t142 = (int32_t)((uint32_t)t139 + (uint32_t)t141);
-      const int32_t t143 = t142 & (-65536);
-      const float t144 = float_of((uint32_t)t143);
-      const float t145 = to_bfloat16(t144);
-      const int32_t t146 = (int32_t)((uint32_t)t139 - (uint32_t)t143);
-      const int32_t t147 = t146 < (32767) ? t146 : (32767);
-      const int32_t t148 = t147 >> (8);
-      const int32_t t149 = wrapped_int8((int32_t)t148);
-      w0[k] = t145;
-      w3[k] = t149;
+      const uint32_t t129 = t129_[k];
+      const float t130 = t130_[k];
+      const int32_t t131 = (int32_t)bits_of(t130);
+      const int32_t t132 = t131 & (2147483647);
+      const int32_t t133 = t132 <= (2139062016);
+      const uint32_t t134 = (uint32_t)((uint32_t)t129 >> 24u);
+      const int32_t t135 = (int32_t)t134;
+      const int32_t t136 = (int32_t)((uint32_t)t131 + (uint32_t)t135);
+      const int32_t t137 = t133 ? t136 : t131;
+      const int32_t t138 = t137 & (-256);
+      const int32_t t139 = t133 ? (32768) : (0);
+      const int32_t t140 = t139;
+      const int32_t t141 = (int32_t)((uint32_t)t138 + (uint32_t)t140);
+      const int32_t t142 = t141 & (-65536);
+      const float t143 = float_of((uint32_t)t142);
+      const float t144 = t143;
+      const int32_t t145 = (int32_t)((uint32_t)t138 - (uint32_t)t142);
+      const int32_t t146 = t145 < (32767) ? t145 : (32767);
+      const int32_t t147 = t146 >> (8);
+      const int32_t t148 = wrapped_int8((int32_t)t147);
+      w0[k] = t144;
+      w3[k] = t148;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -3388,30 +3081,23 @@ KERNEL(adamax_8bit_bfloat16_weights24_any_rates) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t11_[BLOCK];
     float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
@@ -3428,6 +3114,7 @@ KERNEL(adamax_8bit_bfloat16_weights24_any_rates) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
       t11_[k] = t11;
       t24_[k] = t24;
     }
@@ -3475,22 +3162,21 @@ KERNEL(adamax_8bit_bfloat16_weights24_any_rates) {
     }
     float t62_[BLOCK];
     float t63_[BLOCK];
+    uint32_t t64_[BLOCK];
     uint32_t t65_[BLOCK];
-    int32_t t66_[BLOCK];
     float t75_[BLOCK];
+    float t79_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t40 = t40_[k];
       const float t57 = t57_[k];
       const float t58 = t40 * s4;
-      const int32_t t59 = t57 == 0x0.0p+0f;
-      const float t61 = t59 ? t60 : t57;
+      const float t61 = t57 == 0x0.0p+0f ? t60 : t57;
       const float t62 = t58 / t61;
       const float t63 = t57 * t57;
       const uint32_t t64 = index * 2826234067u;
       const uint32_t t65 = t64 + s13;
-      const int32_t t66 = t63 > 0x0.0p+0f;
       const int32_t t67 = (int32_t)bits_of(t63);
       const int32_t t68 = t67 >> (1);
       const int32_t t69 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t68);
@@ -3499,22 +3185,24 @@ KERNEL(adamax_8bit_bfloat16_weights24_any_rates) {
       const float t72 = t71 * t70;
       const float t74 = fmaf(-(t72), t70, 0x1.ae91e80000000p+0f);
       const float t75 = t70 * t74;
-      t62_[k] = t62;
-      t63_[k] = t63;
-      t65_[k] = t65;
-      t66_[k] = t66;
-      t75_[k] = t75;
-    }
-    float t95_[BLOCK];
-    float t97_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t63 = t63_[k];
-      const float t75 = t75_[k];
       const int32_t t76 = (int32_t)bits_of(t75);
       const int32_t t77 = t76 >> (3);
       const int32_t t78 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t77);
       const float t79 = float_of((uint32_t)t78);
+      t62_[k] = t62;
+      t63_[k] = t63;
+      t64_[k] = t64;
+      t65_[k] = t65;
+      t75_[k] = t75;
+      t79_[k] = t79;
+    }
+    int32_t t107_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t63 = t63_[k];
+      const uint32_t t65 = t65_[k];
+      const float t75 = t75_[k];
+      const float t79 = t79_[k];
       const float t80 = t79 * t79;
       const float t81 = t80 * t80;
       const float t82 = t81 * t81;
@@ -3527,16 +3215,6 @@ KERNEL(adamax_8bit_bfloat16_weights24_any_rates) {
       const float t95 = fmaf(t93, t92, t79);
       const float t96 = t63 * t75;
       const float t97 = t96 * t75;
-      t95_[k] = t95;
-      t97_[k] = t97;
-    }
-    int32_t t116_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t65 = t65_[k];
-      const int32_t t66 = t66_[k];
-      const float t95 = t95_[k];
-      const float t97 = t97_[k];
       const float t99 = fmaf(0x1.0000000000000p-4f, t97, 0x1.e000000000000p-1f);
       const float t100 = t95 * t99;
       const uint32_t t102 = (uint32_t)((uint32_t)t65 >> 18u);
@@ -3545,21 +3223,21 @@ KERNEL(adamax_8bit_bfloat16_weights24_any_rates) {
       const float t105 = float_of((uint32_t)t104);
       const float t106 = fmaf(t100, s17, t105);
       const int32_t t107 = (int32_t)bits_of(t106);
+      t107_[k] = t107;
+    }
+    float t132_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t40 = t40_[k];
+      const float t63 = t63_[k];
+      const uint32_t t65 = t65_[k];
+      const int32_t t107 = t107_[k];
       const int32_t t109 = t108 > t107 ? t108 : t107;
       const int32_t t111 = t110 < t109 ? t110 : t109;
       const int32_t t112 = t111 >> (14);
       const int32_t t113 = (int32_t)((uint32_t)t112 - (uint32_t)(69632));
-      const int32_t t115 = t66 ? t113 : t114;
+      const int32_t t115 = t63 > 0x0.0p+0f ? t113 : t114;
       const int32_t t116 = wrapped_uint8((int32_t)t115);
-      w2[k] = t116;
-      t116_[k] = t116;
-    }
-    int32_t t135_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t40 = t40_[k];
-      const uint32_t t65 = t65_[k];
-      const int32_t t116 = t116_[k];
       const float t117 = (float)t116;
       const float t118 = t117 * t117;
       const float t119 = t118 * t118;
@@ -3574,20 +3252,20 @@ KERNEL(adamax_8bit_bfloat16_weights24_any_rates) {
       const int32_t t130 = t129 | (1145044992);
       const float t131 = float_of((uint32_t)t130);
       const float t132 = fmaf(t125, s19, t131);
-      const int32_t t133 = (int32_t)bits_of(t132);
-      const int32_t t135 = t134 > t133 ? t134 : t133;
-      t135_[k] = t135;
+      w2[k] = t116;
+      t132_[k] = t132;
     }
-    uint32_t t152_[BLOCK];
-    int32_t t154_[BLOCK];
-    int32_t t155_[BLOCK];
+    uint32_t t151_[BLOCK];
+    float t152_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t62 = t62_[k];
-      const int32_t t135 = t135_[k];
+      const uint32_t t64 = t64_[k];
+      const float t132 = t132_[k];
+      const int32_t t133 = (int32_t)bits_of(t132);
+      const int32_t t135 = t134 > t133 ? t134 : t133;
       const int32_t t137 = t136 < t135 ? t136 : t135;
       const int32_t t138 = t137 >> (14);
       const int32_t t139 = (int32_t)((uint32_t)t138 - (uint32_t)(69888));
@@ -3599,44 +3277,41 @@ KERNEL(adamax_8bit_bfloat16_weights24_any_rates) {
       const int32_t t145 = (int32_t)((uint32_t)t144 + (uint32_t)t142);
       const float t146 = float_of((uint32_t)t145);
       const float t148 = s0 ? fmaf(s21, t146, t62) : t62;
-      const uint32_t t151 = index * 2826234067u;
-      const uint32_t t152 = t151 + s22;
-      const float t153 = fmaf(t149, t148, t146);
-      const int32_t t154 = (int32_t)bits_of(t153);
-      const int32_t t155 = t154 & (2147483647);
+      const uint32_t t151 = t64 + s22;
+      const float t152 = fmaf(t149, t148, t146);
       w1[k] = t140;
+      t151_[k] = t151;
       t152_[k] = t152;
-      t154_[k] = t154;
-      t155_[k] = t155;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t152 = t152_[k];
-      const int32_t t154 = t154_[k];
-      const int32_t t155 = t155_[k];
-      const int32_t t156 = t155 <= (2139062016);
-      const uint32_t t157 = (uint32_t)((uint32_t)t152 >> 24u);
-      const int32_t t158 = (int32_t)t157;
-      const int32_t t159 = (int32_t)((uint32_t)t154 + (uint32_t)t158);
-      const int32_t t160 = t156 ? t159 : t154;
-      const int32_t t161 = t160 & (-256);
-      const int32_t t162 = t156 ? (32768) : (0);
-      const int32_t t163 = t162;
-      const int32_t t164 = (int32_t)((uint32_t)t161 + (uint32_t)t163);
-      const int32_t t165 = t164 & (-65536);
-      const float t166 = float_of((uint32_t)t165);
-      const float t167 = to_bfloat16(t166);
-      const int32_t t168 = (int32_t)((uint32_t)t161 - (uint32_t)t165);
-      const int32_t t169 = t168 < (32767) ? t168 : (32767);
-      const int32_t t170 = t169 >> (8);
-      const int32_t t171 = wrapped_int8((int32_t)t170);
-      w0[k] = t167;
-      w3[k] = t171;
+      const uint32_t t151 = t151_[k];
+      const float t152 = t152_[k];
+      const int32_t t153 = (int32_t)bits_of(t152);
+      const int32_t t154 = t153 & (2147483647);
+      const int32_t t155 = t154 <= (2139062016);
+      const uint32_t t156 = (uint32_t)((uint32_t)t151 >> 24u);
+      const int32_t t157 = (int32_t)t156;
+      const int32_t t158 = (int32_t)((uint32_t)t153 + (uint32_t)t157);
+      const int32_t t159 = t155 ? t158 : t153;
+      const int32_t t160 = t159 & (-256);
+      const int32_t t161 = t155 ? (32768) : (0);
+      const int32_t t162 = t161;
+      const int32_t t163 = (int32_t)((uint32_t)t160 + (uint32_t)t162);
+      const int32_t t164 = t163 & (-65536);
+      const float t165 = float_of((uint32_t)t164);
+      const float t166 = t165;
+      const int32_t t167 = (int32_t)((uint32_t)t160 - (uint32_t)t164);
+      const int32_t t168 = t167 < (32767) ? t167 : (32767);
+      const int32_t t169 = t168 >> (8);
+      const int32_t t170 = wrapped_int8((int32_t)t169);
+      w0[k] = t166;
+      w3[k] = t170;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -3673,34 +3348,35 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
+    float t11_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const int32_t x2 = w2[k];
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
       const float t10 = t9 * s12;
       const float t11 = t10 * t10;
+      t6_[k] = t6;
+      t11_[k] = t11;
+    }
+    float t29_[BLOCK];
+    float t35_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const float t6 = t6_[k];
+      const float t11 = t11_[k];
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
       const float t14 = s14 - t13;
@@ -3712,19 +3388,6 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t29_[BLOCK];
-    float t40_[BLOCK];
-    float t41_[BLOCK];
-    uint32_t t43_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
       const float t25 = t11 * s13;
       const float t26 = t24 * t25;
       const float t27 = t6 - t26;
@@ -3734,26 +3397,27 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
       const float t33 = fabsf(t6);
       const float t34 = t33 + s9;
       const float t35 = t32 > t34 || t32 != t32 ? t32 : t34;
+      t29_[k] = t29;
+      t35_[k] = t35;
+    }
+    float t40_[BLOCK];
+    float t41_[BLOCK];
+    uint32_t t42_[BLOCK];
+    uint32_t t43_[BLOCK];
+    float t53_[BLOCK];
+    float t57_[BLOCK];
+    float t58_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t29 = t29_[k];
+      const float t35 = t35_[k];
       const float t36 = t29 * s4;
-      const int32_t t37 = t35 == 0x0.0p+0f;
-      const float t39 = t37 ? t38 : t35;
+      const float t39 = t35 == 0x0.0p+0f ? t38 : t35;
       const float t40 = t36 / t39;
       const float t41 = t35 * t35;
       const uint32_t t42 = index * 2826234067u;
       const uint32_t t43 = t42 + s11;
-      t29_[k] = t29;
-      t40_[k] = t40;
-      t41_[k] = t41;
-      t43_[k] = t43;
-    }
-    int32_t t44_[BLOCK];
-    float t53_[BLOCK];
-    float t57_[BLOCK];
-    float t60_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const int32_t t44 = t41 > 0x0.0p+0f;
       const int32_t t45 = (int32_t)bits_of(t41);
       const int32_t t46 = t45 >> (1);
       const int32_t t47 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t46);
@@ -3767,21 +3431,24 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
       const int32_t t56 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t55);
       const float t57 = float_of((uint32_t)t56);
       const float t58 = t57 * t57;
-      const float t59 = t58 * t58;
-      const float t60 = t59 * t59;
-      t44_[k] = t44;
+      t40_[k] = t40;
+      t41_[k] = t41;
+      t42_[k] = t42;
+      t43_[k] = t43;
       t53_[k] = t53;
       t57_[k] = t57;
-      t60_[k] = t60;
+      t58_[k] = t58;
     }
-    float t84_[BLOCK];
+    int32_t t87_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t41 = t41_[k];
       const uint32_t t43 = t43_[k];
       const float t53 = t53_[k];
       const float t57 = t57_[k];
-      const float t60 = t60_[k];
+      const float t58 = t58_[k];
+      const float t59 = t58 * t58;
+      const float t60 = t59 * t59;
       const float t62 = fmaf(-(t53), t60, 0x1.0000000000000p+0f);
       const float t64 = fmaf(0x1.1e204e0000000p-5f, t62, 0x1.5072220000000p-5f);
       const float t66 = fmaf(t64, t62, 0x1.9746cc0000000p-5f);
@@ -3798,20 +3465,21 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
       const int32_t t82 = t81 | (1140850688);
       const float t83 = float_of((uint32_t)t82);
       const float t84 = fmaf(t78, s15, t83);
-      t84_[k] = t84;
+      const int32_t t85 = (int32_t)bits_of(t84);
+      const int32_t t87 = t86 > t85 ? t86 : t85;
+      t87_[k] = t87;
     }
-    float t103_[BLOCK];
+    int32_t t111_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t29 = t29_[k];
-      const int32_t t44 = t44_[k];
-      const float t84 = t84_[k];
-      const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t87 = t86 > t85 ? t86 : t85;
+      const float t41 = t41_[k];
+      const uint32_t t43 = t43_[k];
+      const int32_t t87 = t87_[k];
       const int32_t t89 = t88 < t87 ? t88 : t87;
       const int32_t t90 = t89 >> (14);
       const int32_t t91 = (int32_t)((uint32_t)t90 - (uint32_t)(69632));
-      const int32_t t93 = t44 ? t91 : t92;
+      const int32_t t93 = t41 > 0x0.0p+0f ? t91 : t92;
       const int32_t t94 = wrapped_uint8((int32_t)t93);
       const float t95 = (float)t94;
       const float t96 = t95 * t95;
@@ -3821,15 +3489,6 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
       const float t101 = t100 + 0x1.0000000000000p-126f;
       const float t102 = fmaf(t98, t98, t101);
       const float t103 = t29 / t102;
-      w2[k] = t94;
-      t103_[k] = t103;
-    }
-    float t119_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const uint32_t t43 = t43_[k];
-      const float t103 = t103_[k];
       const uint32_t t105 = (uint32_t)((uint32_t)t43 << 7u);
       const uint32_t t106 = (uint32_t)((uint32_t)t105 >> 18u);
       const int32_t t107 = (int32_t)t106;
@@ -3837,41 +3496,41 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
       const float t109 = float_of((uint32_t)t108);
       const float t110 = fmaf(t103, s17, t109);
       const int32_t t111 = (int32_t)bits_of(t110);
+      w2[k] = t94;
+      t111_[k] = t111;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const float t40 = t40_[k];
+      const uint32_t t42 = t42_[k];
+      const int32_t t111 = t111_[k];
       const int32_t t113 = t112 > t111 ? t112 : t111;
       const int32_t t115 = t114 < t113 ? t114 : t113;
       const int32_t t116 = t115 >> (14);
       const int32_t t117 = (int32_t)((uint32_t)t116 - (uint32_t)(69888));
       const int32_t t118 = wrapped_int8((int32_t)t117);
       const float t119 = x0;
-      w1[k] = t118;
-      t119_[k] = t119;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t40 = t40_[k];
-      const float t119 = t119_[k];
       const float t121 = s0 ? fmaf(s19, t119, t40) : t40;
-      const uint32_t t124 = index * 2826234067u;
-      const uint32_t t125 = t124 + s20;
-      const float t126 = fmaf(t122, t121, t119);
-      const int32_t t127 = (int32_t)bits_of(t126);
-      const int32_t t128 = t127 & (2147483647);
-      const int32_t t129 = t128 <= (2139029504);
-      const uint32_t t130 = (uint32_t)((uint32_t)t125 >> 16u);
-      const int32_t t131 = (int32_t)t130;
-      const int32_t t132 = (int32_t)((uint32_t)t127 + (uint32_t)t131);
-      const int32_t t133 = t129 ? t132 : t127;
-      const int32_t t134 = t133 & (-65536);
-      const float t135 = float_of((uint32_t)t134);
-      const float t136 = to_bfloat16(t135);
-      const int32_t t137 = (int32_t)((uint32_t)t134 - (uint32_t)t134);
-      const int32_t t138 = t137 < (32767) ? t137 : (32767);
-      w0[k] = t136;
+      const uint32_t t124 = t42 + s20;
+      const float t125 = fmaf(t122, t121, t119);
+      const int32_t t126 = (int32_t)bits_of(t125);
+      const int32_t t127 = t126 & (2147483647);
+      const uint32_t t129 = (uint32_t)((uint32_t)t124 >> 16u);
+      const int32_t t130 = (int32_t)t129;
+      const int32_t t131 = (int32_t)((uint32_t)t126 + (uint32_t)t130);
+      const int32_t t132 = t127 <= (2139029504) ? t131 : t126;
+      const int32_t t133 = t132 & (-65536);
+      const float t134 = float_of((uint32_t)t133);
+      const float t135 = t134;
+      const int32_t t136 = (int32_t)((uint32_t)t133 - (uint32_t)t133);
+      const int32_t t137 = t136 < (32767) ? t136 : (32767);
+      w0[k] = t135;
+      w1[k] = t118;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -3914,29 +3573,22 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t11_[BLOCK];
     float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
@@ -3953,6 +3605,7 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
       t11_[k] = t11;
       t24_[k] = t24;
     }
@@ -4000,22 +3653,22 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
     }
     float t62_[BLOCK];
     float t63_[BLOCK];
+    uint32_t t64_[BLOCK];
     uint32_t t65_[BLOCK];
-    int32_t t66_[BLOCK];
     float t75_[BLOCK];
+    float t79_[BLOCK];
+    float t80_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t40 = t40_[k];
       const float t57 = t57_[k];
       const float t58 = t40 * s4;
-      const int32_t t59 = t57 == 0x0.0p+0f;
-      const float t61 = t59 ? t60 : t57;
+      const float t61 = t57 == 0x0.0p+0f ? t60 : t57;
       const float t62 = t58 / t61;
       const float t63 = t57 * t57;
       const uint32_t t64 = index * 2826234067u;
       const uint32_t t65 = t64 + s13;
-      const int32_t t66 = t63 > 0x0.0p+0f;
       const int32_t t67 = (int32_t)bits_of(t63);
       const int32_t t68 = t67 >> (1);
       const int32_t t69 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t68);
@@ -4024,23 +3677,27 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
       const float t72 = t71 * t70;
       const float t74 = fmaf(-(t72), t70, 0x1.ae91e80000000p+0f);
       const float t75 = t70 * t74;
-      t62_[k] = t62;
-      t63_[k] = t63;
-      t65_[k] = t65;
-      t66_[k] = t66;
-      t75_[k] = t75;
-    }
-    float t95_[BLOCK];
-    float t97_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t63 = t63_[k];
-      const float t75 = t75_[k];
       const int32_t t76 = (int32_t)bits_of(t75);
       const int32_t t77 = t76 >> (3);
       const int32_t t78 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t77);
       const float t79 = float_of((uint32_t)t78);
       const float t80 = t79 * t79;
+      t62_[k] = t62;
+      t63_[k] = t63;
+      t64_[k] = t64;
+      t65_[k] = t65;
+      t75_[k] = t75;
+      t79_[k] = t79;
+      t80_[k] = t80;
+    }
+    int32_t t109_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t63 = t63_[k];
+      const uint32_t t65 = t65_[k];
+      const float t75 = t75_[k];
+      const float t79 = t79_[k];
+      const float t80 = t80_[k];
       const float t81 = t80 * t80;
       const float t82 = t81 * t81;
       const float t84 = fmaf(-(t75), t82, 0x1.0000000000000p+0f);
@@ -4052,16 +3709,6 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
       const float t95 = fmaf(t93, t92, t79);
       const float t96 = t63 * t75;
       const float t97 = t96 * t75;
-      t95_[k] = t95;
-      t97_[k] = t97;
-    }
-    int32_t t116_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t65 = t65_[k];
-      const int32_t t66 = t66_[k];
-      const float t95 = t95_[k];
-      const float t97 = t97_[k];
       const float t99 = fmaf(0x1.0000000000000p-4f, t97, 0x1.e000000000000p-1f);
       const float t100 = t95 * t99;
       const uint32_t t102 = (uint32_t)((uint32_t)t65 >> 18u);
@@ -4071,20 +3718,20 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
       const float t106 = fmaf(t100, s17, t105);
       const int32_t t107 = (int32_t)bits_of(t106);
       const int32_t t109 = t108 > t107 ? t108 : t107;
-      const int32_t t111 = t110 < t109 ? t110 : t109;
-      const int32_t t112 = t111 >> (14);
-      const int32_t t113 = (int32_t)((uint32_t)t112 - (uint32_t)(69632));
-      const int32_t t115 = t66 ? t113 : t114;
-      const int32_t t116 = wrapped_uint8((int32_t)t115);
-      w2[k] = t116;
-      t116_[k] = t116;
+      t109_[k] = t109;
     }
-    int32_t t135_[BLOCK];
+    int32_t t133_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t40 = t40_[k];
+      const float t63 = t63_[k];
       const uint32_t t65 = t65_[k];
-      const int32_t t116 = t116_[k];
+      const int32_t t109 = t109_[k];
+      const int32_t t111 = t110 < t109 ? t110 : t109;
+      const int32_t t112 = t111 >> (14);
+      const int32_t t113 = (int32_t)((uint32_t)t112 - (uint32_t)(69632));
+      const int32_t t115 = t63 > 0x0.0p+0f ? t113 : t114;
+      const int32_t t116 = wrapped_uint8((int32_t)t115);
       const float t117 = (float)t116;
       const float t118 = t117 * t117;
       const float t119 = t118 * t118;
@@ -4100,48 +3747,41 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
       const float t131 = float_of((uint32_t)t130);
       const float t132 = fmaf(t125, s19, t131);
       const int32_t t133 = (int32_t)bits_of(t132);
-      const int32_t t135 = t134 > t133 ? t134 : t133;
-      t135_[k] = t135;
+      w2[k] = t116;
+      t133_[k] = t133;
     }
-    int32_t t155_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t62 = t62_[k];
-      const int32_t t135 = t135_[k];
+      const uint32_t t64 = t64_[k];
+      const int32_t t133 = t133_[k];
+      const int32_t t135 = t134 > t133 ? t134 : t133;
       const int32_t t137 = t136 < t135 ? t136 : t135;
       const int32_t t138 = t137 >> (14);
       const int32_t t139 = (int32_t)((uint32_t)t138 - (uint32_t)(69888));
       const int32_t t140 = wrapped_int8((int32_t)t139);
       const float t141 = x0;
       const float t143 = s0 ? fmaf(s21, t141, t62) : t62;
-      const uint32_t t146 = index * 2826234067u;
-      const uint32_t t147 = t146 + s22;
-      const float t148 = fmaf(t144, t143, t141);
-      const int32_t t149 = (int32_t)bits_of(t148);
-      const int32_t t150 = t149 & (2147483647);
-      const int32_t t151 = t150 <= (2139029504);
-      const uint32_t t152 = (uint32_t)((uint32_t)t147 >> 16u);
-      const int32_t t153 = (int32_t)t152;
-      const int32_t t154 = (int32_t)((uint32_t)t149 + (uint32_t)t153);
-      const int32_t t155 = t151 ? t154 : t149;
+      const uint32_t t146 = t64 + s22;
+      const float t147 = fmaf(t144, t143, t141);
+      const int32_t t148 = (int32_t)bits_of(t147);
+      const int32_t t149 = t148 & (2147483647);
+      const uint32_t t151 = (uint32_t)((uint32_t)t146 >> 16u);
+      const int32_t t152 = (int32_t)t151;
+      const int32_t t153 = (int32_t)((uint32_t)t148 + (uint32_t)t152);
+      const int32_t t154 = t149 <= (2139029504) ? t153 : t148;
+      const int32_t t155 = t154 & (-65536);
+      const float t156 = float_of((uint32_t)t155);
+      const float t157 = t156;
+      const int32_t t158 = (int32_t)((uint32_t)t155 - (uint32_t)t155);
+      const int32_t t159 = t158 < (32767) ? t158 : (32767);
+      w0[k] = t157;
       w1[k] = t140;
-      t155_[k] = t155;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t t155 = t155_[k];
-      const int32_t t156 = t155 & (-65536);
-      const float t157 = float_of((uint32_t)t156);
-      const float t158 = to_bfloat16(t157);
-      const int32_t t159 = (int32_t)((uint32_t)t156 - (uint32_t)t156);
-      const int32_t t160 = t159 < (32767) ? t159 : (32767);
-      w0[k] = t158;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }

@@ -23,25 +23,16 @@ KERNEL(amsgrad_of_v_float32_float32) {
   float* restrict a3 = a[3];
   const float* restrict a4 = a[4];
   for (int64_t b = 0; b < blocks; b++) {
-    float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = a4[k];
-      const int32_t t0 = x4 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x4 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x4 - x4;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
       const float x1 = a1[k];
       const float x2 = a2[k];
       const float x3 = a3[k];
-      const float t5 = t5_[k];
+      const float x4 = a4[k];
+      const float t3 = clipped(x4, 0x1.0000000000000p+63f);
+      const float t4 = x4 - x4;
+      const float t5 = t3 + t4;
       const float t6 = t5 - x1;
       const float t8 = fmaf(s2, t6, x1);
       const float t10 = fmaf(t5, t5, -(x2));
@@ -51,10 +42,9 @@ KERNEL(amsgrad_of_v_float32_float32) {
       const float t18 = t15 + s10;
       const float t19 = sqrtf(t18);
       const float t20 = t19 + s9;
-      const int32_t t21 = t20 == 0x0.0p+0f;
       const float t17 = s3 * t20;
       const float t22 = t8 / t17;
-      const float t24 = t21 ? t23 : t22;
+      const float t24 = t20 == 0x0.0p+0f ? t23 : t22;
       const float t26 = s0 ? fmaf(s12, x0, t24) : t24;
       const float t29 = fmaf(t27, t26, x0);
       a0[k] = t29;
@@ -92,17 +82,15 @@ KERNEL(amsgrad_of_v_float32_float32_any_rates) {
   float* restrict a3 = a[3];
   const float* restrict a4 = a[4];
   for (int64_t b = 0; b < blocks; b++) {
-    float t5_[BLOCK];
-    float t9_[BLOCK];
-    float t17_[BLOCK];
+    float t19_[BLOCK];
+    float t20_[BLOCK];
+    float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
+      const float x2 = a2[k];
       const float x4 = a4[k];
-      const int32_t t0 = x4 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x4 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t3 = clipped(x4, 0x1.0000000000000p+63f);
       const float t4 = x4 - x4;
       const float t5 = t3 + t4;
       const float t7 = x1 - t5;
@@ -114,23 +102,23 @@ KERNEL(amsgrad_of_v_float32_float32_any_rates) {
       const float t14 = float_of((uint32_t)t13);
       const float t15 = t14 * 0x1.0000000000000p-23f;
       const float t17 = fmaf(s5, t15, t11);
-      t5_[k] = t5;
-      t9_[k] = t9;
-      t17_[k] = t17;
-    }
-    float t19_[BLOCK];
-    float t34_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t5 = t5_[k];
-      const float t9 = t9_[k];
-      const float t17 = t17_[k];
       const float t18 = x1 + t17;
       const float t19 = t6 ? t9 : t18;
       const float t20 = t5 * t5;
       const float t22 = x2 - t20;
+      a1[k] = t19;
+      t19_[k] = t19;
+      t20_[k] = t20;
+      t22_[k] = t22;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float x2 = a2[k];
+      const float x3 = a3[k];
+      const float t19 = t19_[k];
+      const float t20 = t20_[k];
+      const float t22 = t22_[k];
       const float t24 = fmaf(s6, t22, t20);
       const float t25 = t20 - x2;
       const float t26 = s7 * t25;
@@ -141,29 +129,18 @@ KERNEL(amsgrad_of_v_float32_float32_any_rates) {
       const float t32 = fmaf(s10, t30, t26);
       const float t33 = x2 + t32;
       const float t34 = t21 ? t24 : t33;
-      a1[k] = t19;
-      a2[k] = t34;
-      t19_[k] = t19;
-      t34_[k] = t34;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float x3 = a3[k];
-      const float t19 = t19_[k];
-      const float t34 = t34_[k];
       const float t35 = x3 > t34 || x3 != x3 ? x3 : t34;
       const float t37 = divided(t35, s8, t36);
       const float t40 = t37 + s12;
       const float t41 = sqrtf(t40);
       const float t42 = t41 + s11;
-      const int32_t t43 = t42 == 0x0.0p+0f;
       const float t39 = s3 * t42;
       const float t44 = t19 / t39;
-      const float t46 = t43 ? t45 : t44;
+      const float t46 = t42 == 0x0.0p+0f ? t45 : t44;
       const float t48 = s0 ? fmaf(s14, x0, t46) : t46;
       const float t51 = fmaf(t49, t48, x0);
       a0[k] = t51;
+      a2[k] = t34;
       a3[k] = t35;
     }
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
@@ -195,22 +172,20 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32) {
     float w0[BLOCK];
     int32_t w4[BLOCK];
     float w5[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
-    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
-    float t9_[BLOCK];
-    float t19_[BLOCK];
+    widen_bfloat16(w0, a0);
+    widen_int16(w4, a4);
+    widen_bfloat16(w5, a5);
+    float t25_[BLOCK];
+    int32_t t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
       const float x3 = a3[k];
+      const int32_t x4 = w4[k];
       const float x5 = w5[k];
       const float t0 = x5;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = t6 - x1;
@@ -220,27 +195,24 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32) {
       const float t14 = x3 > t13 || x3 != x3 ? x3 : t13;
       const float t16 = divided(t14, s7, t15);
       const float t19 = t16 + s10;
+      const float t20 = sqrtf(t19);
+      const float t21 = t20 + s9;
+      const float t18 = s3 * t21;
+      const float t23 = t9 / t18;
+      const float t25 = t21 == 0x0.0p+0f ? t24 : t23;
+      const int32_t t26 = x4;
       a1[k] = t9;
       a2[k] = t13;
       a3[k] = t14;
-      t9_[k] = t9;
-      t19_[k] = t19;
+      t25_[k] = t25;
+      t26_[k] = t26;
     }
-    float t38_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const int32_t x4 = w4[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t9 = t9_[k];
-      const float t19 = t19_[k];
-      const float t20 = sqrtf(t19);
-      const float t21 = t20 + s9;
-      const int32_t t22 = t21 == 0x0.0p+0f;
-      const float t18 = s3 * t21;
-      const float t23 = t9 / t18;
-      const float t25 = t22 ? t24 : t23;
-      const int32_t t26 = x4;
+      const float t25 = t25_[k];
+      const int32_t t26 = t26_[k];
       const int32_t t27 = (int32_t)((uint32_t)t26 << (0));
       const float t28 = x0;
       const int32_t t29 = (int32_t)bits_of(t28);
@@ -250,28 +222,22 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32) {
       const uint32_t t36 = index * 2826234067u;
       const uint32_t t37 = t36 + s13;
       const float t38 = fmaf(t34, t33, t31);
-      t38_[k] = t38;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t38 = t38_[k];
       const int32_t t39 = (int32_t)bits_of(t38);
       const int32_t t40 = t39 & (2147483647);
-      const int32_t t41 = t40 <= (2139062271);
-      const int32_t t42 = t41 ? (32768) : (0);
+      const int32_t t42 = t40 <= (2139062271) ? (32768) : (0);
       const int32_t t43 = t42;
       const int32_t t44 = (int32_t)((uint32_t)t39 + (uint32_t)t43);
       const int32_t t45 = t44 & (-65536);
       const float t46 = float_of((uint32_t)t45);
-      const float t47 = to_bfloat16(t46);
+      const float t47 = t46;
       const int32_t t48 = (int32_t)((uint32_t)t39 - (uint32_t)t45);
       const int32_t t49 = t48 < (32767) ? t48 : (32767);
       const int32_t t50 = wrapped_int16((int32_t)t49);
       w0[k] = t47;
       w4[k] = t50;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a4[k] = (int16_t)w4[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int16(a4, w4);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
   }
 }
@@ -307,21 +273,17 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
     float w0[BLOCK];
     int32_t w4[BLOCK];
     float w5[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
-    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
-    float t6_[BLOCK];
-    float t10_[BLOCK];
-    float t18_[BLOCK];
+    widen_bfloat16(w0, a0);
+    widen_int16(w4, a4);
+    widen_bfloat16(w5, a5);
+    float t20_[BLOCK];
+    float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x5 = w5[k];
       const float t0 = x5;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t8 = x1 - t6;
@@ -333,22 +295,22 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
       const float t18 = fmaf(s5, t16, t12);
-      t6_[k] = t6;
-      t10_[k] = t10;
-      t18_[k] = t18;
-    }
-    float t20_[BLOCK];
-    float t35_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t18 = t18_[k];
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
       const float t21 = t6 * t6;
+      a1[k] = t20;
+      t20_[k] = t20;
+      t21_[k] = t21;
+    }
+    float t47_[BLOCK];
+    int32_t t48_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float x3 = a3[k];
+      const int32_t x4 = w4[k];
+      const float t20 = t20_[k];
+      const float t21 = t21_[k];
       const float t23 = x2 - t21;
       const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
@@ -360,65 +322,51 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
       const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
-      a1[k] = t20;
-      a2[k] = t35;
-      t20_[k] = t20;
-      t35_[k] = t35;
-    }
-    float t47_[BLOCK];
-    float t53_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float x3 = a3[k];
-      const int32_t x4 = w4[k];
-      const float t20 = t20_[k];
-      const float t35 = t35_[k];
       const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
       const float t38 = divided(t36, s8, t37);
       const float t41 = t38 + s12;
       const float t42 = sqrtf(t41);
       const float t43 = t42 + s11;
-      const int32_t t44 = t43 == 0x0.0p+0f;
       const float t40 = s3 * t43;
       const float t45 = t20 / t40;
-      const float t47 = t44 ? t46 : t45;
+      const float t47 = t43 == 0x0.0p+0f ? t46 : t45;
       const int32_t t48 = x4;
+      a2[k] = t35;
+      a3[k] = t36;
+      t47_[k] = t47;
+      t48_[k] = t48;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t47 = t47_[k];
+      const int32_t t48 = t48_[k];
       const int32_t t49 = (int32_t)((uint32_t)t48 << (0));
       const float t50 = x0;
       const int32_t t51 = (int32_t)bits_of(t50);
       const int32_t t52 = (int32_t)((uint32_t)t51 + (uint32_t)t49);
       const float t53 = float_of((uint32_t)t52);
-      a3[k] = t36;
-      t47_[k] = t47;
-      t53_[k] = t53;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t47 = t47_[k];
-      const float t53 = t53_[k];
       const float t55 = s0 ? fmaf(s14, t53, t47) : t47;
       const uint32_t t58 = index * 2826234067u;
       const uint32_t t59 = t58 + s15;
       const float t60 = fmaf(t56, t55, t53);
       const int32_t t61 = (int32_t)bits_of(t60);
       const int32_t t62 = t61 & (2147483647);
-      const int32_t t63 = t62 <= (2139062271);
-      const int32_t t64 = t63 ? (32768) : (0);
+      const int32_t t64 = t62 <= (2139062271) ? (32768) : (0);
       const int32_t t65 = t64;
       const int32_t t66 = (int32_t)((uint32_t)t61 + (uint32_t)t65);
       const int32_t t67 = t66 & (-65536);
       const float t68 = float_of((uint32_t)t67);
-      const float t69 = to_bfloat16(t68);
+      const float t69 = t68;
       const int32_t t70 = (int32_t)((uint32_t)t61 - (uint32_t)t67);
       const int32_t t71 = t70 < (32767) ? t70 : (32767);
       const int32_t t72 = wrapped_int16((int32_t)t71);
       w0[k] = t69;
       w4[k] = t72;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a4[k] = (int16_t)w4[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int16(a4, w4);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
   }
 }
@@ -448,11 +396,10 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24) {
     float w0[BLOCK];
     int32_t w4[BLOCK];
     float w5[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
-    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
-    float t9_[BLOCK];
-    float t21_[BLOCK];
+    widen_bfloat16(w0, a0);
+    widen_int8(w4, a4);
+    widen_bfloat16(w5, a5);
+    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
@@ -460,10 +407,7 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24) {
       const float x3 = a3[k];
       const float x5 = w5[k];
       const float t0 = x5;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = t6 - x1;
@@ -475,26 +419,22 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24) {
       const float t19 = t16 + s10;
       const float t20 = sqrtf(t19);
       const float t21 = t20 + s9;
+      const float t18 = s3 * t21;
+      const float t23 = t9 / t18;
+      const float t25 = t21 == 0x0.0p+0f ? t24 : t23;
       a1[k] = t9;
       a2[k] = t13;
       a3[k] = t14;
-      t9_[k] = t9;
-      t21_[k] = t21;
+      t25_[k] = t25;
     }
     uint32_t t37_[BLOCK];
-    int32_t t39_[BLOCK];
-    int32_t t40_[BLOCK];
+    float t38_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t9 = t9_[k];
-      const float t21 = t21_[k];
-      const int32_t t22 = t21 == 0x0.0p+0f;
-      const float t18 = s3 * t21;
-      const float t23 = t9 / t18;
-      const float t25 = t22 ? t24 : t23;
+      const float t25 = t25_[k];
       const int32_t t26 = x4;
       const int32_t t27 = (int32_t)((uint32_t)t26 << (8));
       const float t28 = x0;
@@ -505,17 +445,15 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24) {
       const uint32_t t36 = index * 2826234067u;
       const uint32_t t37 = t36 + s13;
       const float t38 = fmaf(t34, t33, t31);
-      const int32_t t39 = (int32_t)bits_of(t38);
-      const int32_t t40 = t39 & (2147483647);
       t37_[k] = t37;
-      t39_[k] = t39;
-      t40_[k] = t40;
+      t38_[k] = t38;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t t37 = t37_[k];
-      const int32_t t39 = t39_[k];
-      const int32_t t40 = t40_[k];
+      const float t38 = t38_[k];
+      const int32_t t39 = (int32_t)bits_of(t38);
+      const int32_t t40 = t39 & (2147483647);
       const int32_t t41 = t40 <= (2139062016);
       const uint32_t t42 = (uint32_t)((uint32_t)t37 >> 24u);
       const int32_t t43 = (int32_t)t42;
@@ -527,7 +465,7 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24) {
       const int32_t t49 = (int32_t)((uint32_t)t46 + (uint32_t)t48);
       const int32_t t50 = t49 & (-65536);
       const float t51 = float_of((uint32_t)t50);
-      const float t52 = to_bfloat16(t51);
+      const float t52 = t51;
       const int32_t t53 = (int32_t)((uint32_t)t46 - (uint32_t)t50);
       const int32_t t54 = t53 < (32767) ? t53 : (32767);
       const int32_t t55 = t54 >> (8);
@@ -535,8 +473,8 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24) {
       w0[k] = t52;
       w4[k] = t56;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a4[k] = (int8_t)w4[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a4, w4);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
   }
 }
@@ -572,28 +510,19 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
     float w0[BLOCK];
     int32_t w4[BLOCK];
     float w5[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
-    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w4, a4);
+    widen_bfloat16(w5, a5);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x5 = w5[k];
-      const float t0 = x5;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t20_[BLOCK];
-    float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float t6 = t6_[k];
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t8 = x1 - t6;
       const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
@@ -605,17 +534,18 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
       const float t18 = fmaf(s5, t16, t12);
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
-      const float t21 = t6 * t6;
       a1[k] = t20;
+      t6_[k] = t6;
       t20_[k] = t20;
-      t21_[k] = t21;
     }
-    float t43_[BLOCK];
+    float t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
       const float x3 = a3[k];
-      const float t21 = t21_[k];
+      const float t6 = t6_[k];
+      const float t20 = t20_[k];
+      const float t21 = t6 * t6;
       const float t23 = x2 - t21;
       const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
@@ -632,24 +562,21 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
       const float t41 = t38 + s12;
       const float t42 = sqrtf(t41);
       const float t43 = t42 + s11;
+      const float t40 = s3 * t43;
+      const float t45 = t20 / t40;
+      const float t47 = t43 == 0x0.0p+0f ? t46 : t45;
       a2[k] = t35;
       a3[k] = t36;
-      t43_[k] = t43;
+      t47_[k] = t47;
     }
     uint32_t t59_[BLOCK];
-    int32_t t61_[BLOCK];
-    int32_t t62_[BLOCK];
+    float t60_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t20 = t20_[k];
-      const float t43 = t43_[k];
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t40 = s3 * t43;
-      const float t45 = t20 / t40;
-      const float t47 = t44 ? t46 : t45;
+      const float t47 = t47_[k];
       const int32_t t48 = x4;
       const int32_t t49 = (int32_t)((uint32_t)t48 << (8));
       const float t50 = x0;
@@ -660,17 +587,15 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
       const uint32_t t58 = index * 2826234067u;
       const uint32_t t59 = t58 + s15;
       const float t60 = fmaf(t56, t55, t53);
-      const int32_t t61 = (int32_t)bits_of(t60);
-      const int32_t t62 = t61 & (2147483647);
       t59_[k] = t59;
-      t61_[k] = t61;
-      t62_[k] = t62;
+      t60_[k] = t60;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t t59 = t59_[k];
-      const int32_t t61 = t61_[k];
-      const int32_t t62 = t62_[k];
+      const float t60 = t60_[k];
+      const int32_t t61 = (int32_t)bits_of(t60);
+      const int32_t t62 = t61 & (2147483647);
       const int32_t t63 = t62 <= (2139062016);
       const uint32_t t64 = (uint32_t)((uint32_t)t59 >> 24u);
       const int32_t t65 = (int32_t)t64;
@@ -682,7 +607,7 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
       const int32_t t71 = (int32_t)((uint32_t)t68 + (uint32_t)t70);
       const int32_t t72 = t71 & (-65536);
       const float t73 = float_of((uint32_t)t72);
-      const float t74 = to_bfloat16(t73);
+      const float t74 = t73;
       const int32_t t75 = (int32_t)((uint32_t)t68 - (uint32_t)t72);
       const int32_t t76 = t75 < (32767) ? t75 : (32767);
       const int32_t t77 = t76 >> (8);
@@ -690,8 +615,8 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
       w0[k] = t74;
       w4[k] = t78;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a4[k] = (int8_t)w4[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a4, w4);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
   }
 }
@@ -719,30 +644,19 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16) {
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w4, a4);
     float t25_[BLOCK];
-    float t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
       const float x1 = a1[k];
       const float x2 = a2[k];
       const float x3 = a3[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = t6 - x1;
       const float t9 = fmaf(s2, t7, x1);
       const float t11 = fmaf(t6, t6, -(x2));
@@ -752,41 +666,38 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16) {
       const float t19 = t16 + s10;
       const float t20 = sqrtf(t19);
       const float t21 = t20 + s9;
-      const int32_t t22 = t21 == 0x0.0p+0f;
       const float t18 = s3 * t21;
       const float t23 = t9 / t18;
-      const float t25 = t22 ? t24 : t23;
-      const float t26 = x0;
+      const float t25 = t21 == 0x0.0p+0f ? t24 : t23;
       a1[k] = t9;
       a2[k] = t13;
       a3[k] = t14;
       t25_[k] = t25;
-      t26_[k] = t26;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t25 = t25_[k];
-      const float t26 = t26_[k];
+      const float t26 = x0;
       const float t28 = s0 ? fmaf(s12, t26, t25) : t25;
       const uint32_t t31 = index * 2826234067u;
       const uint32_t t32 = t31 + s13;
       const float t33 = fmaf(t29, t28, t26);
       const int32_t t34 = (int32_t)bits_of(t33);
       const int32_t t35 = t34 & (2147483647);
-      const int32_t t36 = t35 <= (2139029504);
       const uint32_t t37 = (uint32_t)((uint32_t)t32 >> 16u);
       const int32_t t38 = (int32_t)t37;
       const int32_t t39 = (int32_t)((uint32_t)t34 + (uint32_t)t38);
-      const int32_t t40 = t36 ? t39 : t34;
+      const int32_t t40 = t35 <= (2139029504) ? t39 : t34;
       const int32_t t41 = t40 & (-65536);
       const float t42 = float_of((uint32_t)t41);
-      const float t43 = to_bfloat16(t42);
+      const float t43 = t42;
       const int32_t t44 = (int32_t)((uint32_t)t41 - (uint32_t)t41);
       const int32_t t45 = t44 < (32767) ? t44 : (32767);
       w0[k] = t43;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    narrow_bfloat16(a0, w0);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -820,20 +731,16 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    float t10_[BLOCK];
-    float t18_[BLOCK];
+    float t20_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t8 = x1 - t6;
@@ -845,21 +752,19 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
       const float t18 = fmaf(s5, t16, t12);
-      t6_[k] = t6;
-      t10_[k] = t10;
-      t18_[k] = t18;
-    }
-    float t20_[BLOCK];
-    float t35_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t18 = t18_[k];
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t6_[k] = t6;
+      t20_[k] = t20;
+    }
+    float t47_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float x3 = a3[k];
+      const float t6 = t6_[k];
+      const float t20 = t20_[k];
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
       const float t25 = fmaf(s6, t23, t21);
@@ -872,57 +777,42 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
       const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
-      a1[k] = t20;
-      a2[k] = t35;
-      t20_[k] = t20;
-      t35_[k] = t35;
-    }
-    float t47_[BLOCK];
-    float t48_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float x3 = a3[k];
-      const float t20 = t20_[k];
-      const float t35 = t35_[k];
       const float t36 = x3 > t35 || x3 != x3 ? x3 : t35;
       const float t38 = divided(t36, s8, t37);
       const float t41 = t38 + s12;
       const float t42 = sqrtf(t41);
       const float t43 = t42 + s11;
-      const int32_t t44 = t43 == 0x0.0p+0f;
       const float t40 = s3 * t43;
       const float t45 = t20 / t40;
-      const float t47 = t44 ? t46 : t45;
-      const float t48 = x0;
+      const float t47 = t43 == 0x0.0p+0f ? t46 : t45;
+      a2[k] = t35;
       a3[k] = t36;
       t47_[k] = t47;
-      t48_[k] = t48;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t47 = t47_[k];
-      const float t48 = t48_[k];
+      const float t48 = x0;
       const float t50 = s0 ? fmaf(s14, t48, t47) : t47;
       const uint32_t t53 = index * 2826234067u;
       const uint32_t t54 = t53 + s15;
       const float t55 = fmaf(t51, t50, t48);
       const int32_t t56 = (int32_t)bits_of(t55);
       const int32_t t57 = t56 & (2147483647);
-      const int32_t t58 = t57 <= (2139029504);
       const uint32_t t59 = (uint32_t)((uint32_t)t54 >> 16u);
       const int32_t t60 = (int32_t)t59;
       const int32_t t61 = (int32_t)((uint32_t)t56 + (uint32_t)t60);
-      const int32_t t62 = t58 ? t61 : t56;
+      const int32_t t62 = t57 <= (2139029504) ? t61 : t56;
       const int32_t t63 = t62 & (-65536);
       const float t64 = float_of((uint32_t)t63);
-      const float t65 = to_bfloat16(t64);
+      const float t65 = t64;
       const int32_t t66 = (int32_t)((uint32_t)t63 - (uint32_t)t63);
       const int32_t t67 = t66 < (32767) ? t66 : (32767);
       w0[k] = t65;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    narrow_bfloat16(a0, w0);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -945,11 +835,7 @@ KERNEL(amsgrad_of_v_bfloat16_float32) {
   const float t26 = (float)(0);
   const float t30 = -0x1.fe00000000000p+127f;
   const float t32 = 0x1.fe00000000000p+127f;
-  const float t44 = -0x1.fe00000000000p+127f;
-  const float t46 = 0x1.fe00000000000p+127f;
-  const float t58 = -0x1.fe00000000000p+127f;
-  const float t60 = 0x1.fe00000000000p+127f;
-  const float t72 = -s14;
+  const float t66 = -s14;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -959,22 +845,20 @@ KERNEL(amsgrad_of_v_bfloat16_float32) {
     float w1[BLOCK];
     float w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
     float t11_[BLOCK];
     float t15_[BLOCK];
     float t16_[BLOCK];
+    float t27_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = w3[k];
       const float x4 = a4[k];
-      const int32_t t0 = x4 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x4 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t3 = clipped(x4, 0x1.0000000000000p+63f);
       const float t4 = x4 - x4;
       const float t5 = t3 + t4;
       const float t6 = x1;
@@ -985,25 +869,25 @@ KERNEL(amsgrad_of_v_bfloat16_float32) {
       const float t13 = fmaf(t5, t5, -(t7));
       const float t15 = fmaf(s6, t13, t7);
       const float t16 = t8 > t15 || t8 != t8 ? t8 : t15;
-      t11_[k] = t11;
-      t15_[k] = t15;
-      t16_[k] = t16;
-    }
-    float t27_[BLOCK];
-    uint32_t t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t11 = t11_[k];
-      const float t16 = t16_[k];
       const float t18 = divided(t16, s7, t17);
       const float t21 = t18 + s10;
       const float t22 = sqrtf(t21);
       const float t23 = t22 + s9;
-      const int32_t t24 = t23 == 0x0.0p+0f;
       const float t20 = s3 * t23;
       const float t25 = t11 / t20;
-      const float t27 = t24 ? t26 : t25;
+      const float t27 = t23 == 0x0.0p+0f ? t26 : t25;
+      t11_[k] = t11;
+      t15_[k] = t15;
+      t16_[k] = t16;
+      t27_[k] = t27;
+    }
+    uint32_t t28_[BLOCK];
+    uint32_t t47_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t11 = t11_[k];
+      const float t15 = t15_[k];
       const uint32_t t28 = index * 2826234067u;
       const uint32_t t29 = t28 + s11;
       const float t31 = t30 > t11 || t30 != t30 ? t30 : t11;
@@ -1012,60 +896,53 @@ KERNEL(amsgrad_of_v_bfloat16_float32) {
       const uint32_t t35 = (uint32_t)((uint32_t)t29 >> 16u);
       const uint32_t t36 = t34 + t35;
       const uint32_t t37 = t36 & 4294901760u;
-      t27_[k] = t27;
-      t37_[k] = t37;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t11 = t11_[k];
-      const float t15 = t15_[k];
-      const uint32_t t37 = t37_[k];
       const int32_t t38 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t39 = float_of((uint32_t)t37);
       const float t40 = t38 ? t39 : t11;
       const float t41 = to_bfloat16(t40);
-      const uint32_t t42 = index * 2826234067u;
-      const uint32_t t43 = t42 + s12;
-      const float t45 = t44 > t15 || t44 != t44 ? t44 : t15;
-      const float t47 = t46 < t45 || t46 != t46 ? t46 : t45;
-      const uint32_t t48 = (uint32_t)bits_of(t47);
-      const uint32_t t49 = (uint32_t)((uint32_t)t43 >> 16u);
-      const uint32_t t50 = t48 + t49;
-      const uint32_t t51 = t50 & 4294901760u;
-      const int32_t t52 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t53 = float_of((uint32_t)t51);
-      const float t54 = t52 ? t53 : t15;
-      const float t55 = to_bfloat16(t54);
+      const uint32_t t42 = t28 + s12;
+      const float t43 = t30 > t15 || t30 != t30 ? t30 : t15;
+      const float t44 = t32 < t43 || t32 != t32 ? t32 : t43;
+      const uint32_t t45 = (uint32_t)bits_of(t44);
+      const uint32_t t46 = (uint32_t)((uint32_t)t42 >> 16u);
+      const uint32_t t47 = t45 + t46;
       w1[k] = t41;
-      w2[k] = t55;
+      t28_[k] = t28;
+      t47_[k] = t47;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t15 = t15_[k];
       const float t16 = t16_[k];
       const float t27 = t27_[k];
-      const uint32_t t56 = index * 2826234067u;
-      const uint32_t t57 = t56 + s13;
-      const float t59 = t58 > t16 || t58 != t58 ? t58 : t16;
-      const float t61 = t60 < t59 || t60 != t60 ? t60 : t59;
-      const uint32_t t62 = (uint32_t)bits_of(t61);
-      const uint32_t t63 = (uint32_t)((uint32_t)t57 >> 16u);
-      const uint32_t t64 = t62 + t63;
-      const uint32_t t65 = t64 & 4294901760u;
-      const int32_t t66 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t67 = float_of((uint32_t)t65);
-      const float t68 = t66 ? t67 : t16;
-      const float t69 = to_bfloat16(t68);
-      const float t71 = s0 ? fmaf(s15, x0, t27) : t27;
-      const float t74 = fmaf(t72, t71, x0);
-      a0[k] = t74;
-      w3[k] = t69;
+      const uint32_t t28 = t28_[k];
+      const uint32_t t47 = t47_[k];
+      const uint32_t t48 = t47 & 4294901760u;
+      const int32_t t49 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t50 = float_of((uint32_t)t48);
+      const float t51 = t49 ? t50 : t15;
+      const float t52 = to_bfloat16(t51);
+      const uint32_t t53 = t28 + s13;
+      const float t54 = t30 > t16 || t30 != t30 ? t30 : t16;
+      const float t55 = t32 < t54 || t32 != t32 ? t32 : t54;
+      const uint32_t t56 = (uint32_t)bits_of(t55);
+      const uint32_t t57 = (uint32_t)((uint32_t)t53 >> 16u);
+      const uint32_t t58 = t56 + t57;
+      const uint32_t t59 = t58 & 4294901760u;
+      const int32_t t60 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t61 = float_of((uint32_t)t59);
+      const float t62 = t60 ? t61 : t16;
+      const float t63 = to_bfloat16(t62);
+      const float t65 = s0 ? fmaf(s15, x0, t27) : t27;
+      const float t68 = fmaf(t66, t65, x0);
+      a0[k] = t68;
+      w2[k] = t52;
+      w3[k] = t63;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_bfloat16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1094,11 +971,7 @@ KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
   const float t48 = (float)(0);
   const float t52 = -0x1.fe00000000000p+127f;
   const float t54 = 0x1.fe00000000000p+127f;
-  const float t66 = -0x1.fe00000000000p+127f;
-  const float t68 = 0x1.fe00000000000p+127f;
-  const float t80 = -0x1.fe00000000000p+127f;
-  const float t82 = 0x1.fe00000000000p+127f;
-  const float t94 = -s16;
+  const float t88 = -s16;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1108,31 +981,22 @@ KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
     float w1[BLOCK];
     float w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
     float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = a4[k];
-      const int32_t t0 = x4 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x4 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x4 - x4;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
     float t7_[BLOCK];
     float t8_[BLOCK];
     float t22_[BLOCK];
-    float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = w3[k];
-      const float t5 = t5_[k];
+      const float x4 = a4[k];
+      const float t3 = clipped(x4, 0x1.0000000000000p+63f);
+      const float t4 = x4 - x4;
+      const float t5 = t3 + t4;
       const float t6 = x1;
       const float t7 = x2;
       const float t8 = x3;
@@ -1147,20 +1011,21 @@ KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t6 + t20;
       const float t22 = t9 ? t12 : t21;
-      const float t23 = t5 * t5;
+      t5_[k] = t5;
       t7_[k] = t7;
       t8_[k] = t8;
       t22_[k] = t22;
-      t23_[k] = t23;
     }
     float t37_[BLOCK];
     float t38_[BLOCK];
-    float t45_[BLOCK];
+    float t49_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float t5 = t5_[k];
       const float t7 = t7_[k];
       const float t8 = t8_[k];
-      const float t23 = t23_[k];
+      const float t22 = t22_[k];
+      const float t23 = t5 * t5;
       const float t25 = t7 - t23;
       const float t27 = fmaf(s6, t25, t23);
       const float t28 = t23 - t7;
@@ -1177,20 +1042,20 @@ KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
       const float t43 = t40 + s12;
       const float t44 = sqrtf(t43);
       const float t45 = t44 + s11;
+      const float t42 = s3 * t45;
+      const float t47 = t22 / t42;
+      const float t49 = t45 == 0x0.0p+0f ? t48 : t47;
       t37_[k] = t37;
       t38_[k] = t38;
-      t45_[k] = t45;
+      t49_[k] = t49;
     }
-    float t49_[BLOCK];
+    uint32_t t50_[BLOCK];
+    uint32_t t69_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
-      const float t45 = t45_[k];
-      const int32_t t46 = t45 == 0x0.0p+0f;
-      const float t42 = s3 * t45;
-      const float t47 = t22 / t42;
-      const float t49 = t46 ? t48 : t47;
+      const float t37 = t37_[k];
       const uint32_t t50 = index * 2826234067u;
       const uint32_t t51 = t50 + s13;
       const float t53 = t52 > t22 || t52 != t52 ? t52 : t22;
@@ -1203,53 +1068,49 @@ KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
       const float t61 = float_of((uint32_t)t59);
       const float t62 = t60 ? t61 : t22;
       const float t63 = to_bfloat16(t62);
+      const uint32_t t64 = t50 + s14;
+      const float t65 = t52 > t37 || t52 != t52 ? t52 : t37;
+      const float t66 = t54 < t65 || t54 != t54 ? t54 : t65;
+      const uint32_t t67 = (uint32_t)bits_of(t66);
+      const uint32_t t68 = (uint32_t)((uint32_t)t64 >> 16u);
+      const uint32_t t69 = t67 + t68;
       w1[k] = t63;
-      t49_[k] = t49;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t37 = t37_[k];
-      const uint32_t t64 = index * 2826234067u;
-      const uint32_t t65 = t64 + s14;
-      const float t67 = t66 > t37 || t66 != t66 ? t66 : t37;
-      const float t69 = t68 < t67 || t68 != t68 ? t68 : t67;
-      const uint32_t t70 = (uint32_t)bits_of(t69);
-      const uint32_t t71 = (uint32_t)((uint32_t)t65 >> 16u);
-      const uint32_t t72 = t70 + t71;
-      const uint32_t t73 = t72 & 4294901760u;
-      const int32_t t74 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t75 = float_of((uint32_t)t73);
-      const float t76 = t74 ? t75 : t37;
-      const float t77 = to_bfloat16(t76);
-      w2[k] = t77;
+      t50_[k] = t50;
+      t69_[k] = t69;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
       const float t38 = t38_[k];
       const float t49 = t49_[k];
-      const uint32_t t78 = index * 2826234067u;
-      const uint32_t t79 = t78 + s15;
-      const float t81 = t80 > t38 || t80 != t80 ? t80 : t38;
-      const float t83 = t82 < t81 || t82 != t82 ? t82 : t81;
-      const uint32_t t84 = (uint32_t)bits_of(t83);
-      const uint32_t t85 = (uint32_t)((uint32_t)t79 >> 16u);
-      const uint32_t t86 = t84 + t85;
-      const uint32_t t87 = t86 & 4294901760u;
-      const int32_t t88 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t89 = float_of((uint32_t)t87);
-      const float t90 = t88 ? t89 : t38;
-      const float t91 = to_bfloat16(t90);
-      const float t93 = s0 ? fmaf(s17, x0, t49) : t49;
-      const float t96 = fmaf(t94, t93, x0);
-      a0[k] = t96;
-      w3[k] = t91;
+      const uint32_t t50 = t50_[k];
+      const uint32_t t69 = t69_[k];
+      const uint32_t t70 = t69 & 4294901760u;
+      const int32_t t71 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t72 = float_of((uint32_t)t70);
+      const float t73 = t71 ? t72 : t37;
+      const float t74 = to_bfloat16(t73);
+      const uint32_t t75 = t50 + s15;
+      const float t76 = t52 > t38 || t52 != t52 ? t52 : t38;
+      const float t77 = t54 < t76 || t54 != t54 ? t54 : t76;
+      const uint32_t t78 = (uint32_t)bits_of(t77);
+      const uint32_t t79 = (uint32_t)((uint32_t)t75 >> 16u);
+      const uint32_t t80 = t78 + t79;
+      const uint32_t t81 = t80 & 4294901760u;
+      const int32_t t82 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t83 = float_of((uint32_t)t81);
+      const float t84 = t82 ? t83 : t38;
+      const float t85 = to_bfloat16(t84);
+      const float t87 = s0 ? fmaf(s17, x0, t49) : t49;
+      const float t90 = fmaf(t88, t87, x0);
+      a0[k] = t90;
+      w2[k] = t74;
+      w3[k] = t85;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_bfloat16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1273,11 +1134,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
   const float t27 = (float)(0);
   const float t31 = -0x1.fe00000000000p+127f;
   const float t33 = 0x1.fe00000000000p+127f;
-  const float t45 = -0x1.fe00000000000p+127f;
-  const float t47 = 0x1.fe00000000000p+127f;
-  const float t59 = -0x1.fe00000000000p+127f;
-  const float t61 = 0x1.fe00000000000p+127f;
-  const float t79 = -s14;
+  const float t73 = -s14;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1291,15 +1148,16 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
     float w3[BLOCK];
     int32_t w4[BLOCK];
     float w5[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
-    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
+    widen_int16(w4, a4);
+    widen_bfloat16(w5, a5);
     float t12_[BLOCK];
     float t16_[BLOCK];
     float t17_[BLOCK];
+    float t28_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -1307,10 +1165,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
       const float x3 = w3[k];
       const float x5 = w5[k];
       const float t0 = x5;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -1321,25 +1176,25 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
       const float t14 = fmaf(t6, t6, -(t8));
       const float t16 = fmaf(s6, t14, t8);
       const float t17 = t9 > t16 || t9 != t9 ? t9 : t16;
-      t12_[k] = t12;
-      t16_[k] = t16;
-      t17_[k] = t17;
-    }
-    float t28_[BLOCK];
-    uint32_t t38_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t12 = t12_[k];
-      const float t17 = t17_[k];
       const float t19 = divided(t17, s7, t18);
       const float t22 = t19 + s10;
       const float t23 = sqrtf(t22);
       const float t24 = t23 + s9;
-      const int32_t t25 = t24 == 0x0.0p+0f;
       const float t21 = s3 * t24;
       const float t26 = t12 / t21;
-      const float t28 = t25 ? t27 : t26;
+      const float t28 = t24 == 0x0.0p+0f ? t27 : t26;
+      t12_[k] = t12;
+      t16_[k] = t16;
+      t17_[k] = t17;
+      t28_[k] = t28;
+    }
+    uint32_t t29_[BLOCK];
+    uint32_t t48_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t12 = t12_[k];
+      const float t16 = t16_[k];
       const uint32_t t29 = index * 2826234067u;
       const uint32_t t30 = t29 + s11;
       const float t32 = t31 > t12 || t31 != t31 ? t31 : t12;
@@ -1348,94 +1203,79 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
       const uint32_t t36 = (uint32_t)((uint32_t)t30 >> 16u);
       const uint32_t t37 = t35 + t36;
       const uint32_t t38 = t37 & 4294901760u;
-      t28_[k] = t28;
-      t38_[k] = t38;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t12 = t12_[k];
-      const float t16 = t16_[k];
-      const uint32_t t38 = t38_[k];
       const int32_t t39 = (bits_of(t12) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t40 = float_of((uint32_t)t38);
       const float t41 = t39 ? t40 : t12;
       const float t42 = to_bfloat16(t41);
-      const uint32_t t43 = index * 2826234067u;
-      const uint32_t t44 = t43 + s12;
-      const float t46 = t45 > t16 || t45 != t45 ? t45 : t16;
-      const float t48 = t47 < t46 || t47 != t47 ? t47 : t46;
-      const uint32_t t49 = (uint32_t)bits_of(t48);
-      const uint32_t t50 = (uint32_t)((uint32_t)t44 >> 16u);
-      const uint32_t t51 = t49 + t50;
-      const uint32_t t52 = t51 & 4294901760u;
-      const int32_t t53 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t54 = float_of((uint32_t)t52);
-      const float t55 = t53 ? t54 : t16;
-      const float t56 = to_bfloat16(t55);
+      const uint32_t t43 = t29 + s12;
+      const float t44 = t31 > t16 || t31 != t31 ? t31 : t16;
+      const float t45 = t33 < t44 || t33 != t33 ? t33 : t44;
+      const uint32_t t46 = (uint32_t)bits_of(t45);
+      const uint32_t t47 = (uint32_t)((uint32_t)t43 >> 16u);
+      const uint32_t t48 = t46 + t47;
       w1[k] = t42;
-      w2[k] = t56;
+      t29_[k] = t29;
+      t48_[k] = t48;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
+      const float t16 = t16_[k];
       const float t17 = t17_[k];
-      const uint32_t t57 = index * 2826234067u;
-      const uint32_t t58 = t57 + s13;
-      const float t60 = t59 > t17 || t59 != t59 ? t59 : t17;
-      const float t62 = t61 < t60 || t61 != t61 ? t61 : t60;
-      const uint32_t t63 = (uint32_t)bits_of(t62);
-      const uint32_t t64 = (uint32_t)((uint32_t)t58 >> 16u);
-      const uint32_t t65 = t63 + t64;
-      const uint32_t t66 = t65 & 4294901760u;
-      const int32_t t67 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t68 = float_of((uint32_t)t66);
-      const float t69 = t67 ? t68 : t17;
-      const float t70 = to_bfloat16(t69);
-      w3[k] = t70;
+      const uint32_t t29 = t29_[k];
+      const uint32_t t48 = t48_[k];
+      const uint32_t t49 = t48 & 4294901760u;
+      const int32_t t50 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t51 = float_of((uint32_t)t49);
+      const float t52 = t50 ? t51 : t16;
+      const float t53 = to_bfloat16(t52);
+      const uint32_t t54 = t29 + s13;
+      const float t55 = t31 > t17 || t31 != t31 ? t31 : t17;
+      const float t56 = t33 < t55 || t33 != t33 ? t33 : t55;
+      const uint32_t t57 = (uint32_t)bits_of(t56);
+      const uint32_t t58 = (uint32_t)((uint32_t)t54 >> 16u);
+      const uint32_t t59 = t57 + t58;
+      const uint32_t t60 = t59 & 4294901760u;
+      const int32_t t61 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t62 = float_of((uint32_t)t60);
+      const float t63 = t61 ? t62 : t17;
+      const float t64 = to_bfloat16(t63);
+      w2[k] = t53;
+      w3[k] = t64;
     }
-    float t83_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t28 = t28_[k];
-      const int32_t t71 = x4;
-      const int32_t t72 = (int32_t)((uint32_t)t71 << (0));
-      const float t73 = x0;
-      const int32_t t74 = (int32_t)bits_of(t73);
-      const int32_t t75 = (int32_t)((uint32_t)t74 + (uint32_t)t72);
-      const float t76 = float_of((uint32_t)t75);
-      const float t78 = s0 ? fmaf(s15, t76, t28) : t28;
-      const uint32_t t81 = index * 2826234067u;
-      const uint32_t t82 = t81 + s16;
-      const float t83 = fmaf(t79, t78, t76);
-      t83_[k] = t83;
+      const uint32_t t29 = t29_[k];
+      const int32_t t65 = x4;
+      const int32_t t66 = (int32_t)((uint32_t)t65 << (0));
+      const float t67 = x0;
+      const int32_t t68 = (int32_t)bits_of(t67);
+      const int32_t t69 = (int32_t)((uint32_t)t68 + (uint32_t)t66);
+      const float t70 = float_of((uint32_t)t69);
+      const float t72 = s0 ? fmaf(s15, t70, t28) : t28;
+      const uint32_t t75 = t29 + s16;
+      const float t76 = fmaf(t73, t72, t70);
+      const int32_t t77 = (int32_t)bits_of(t76);
+      const int32_t t78 = t77 & (2147483647);
+      const int32_t t80 = t78 <= (2139062271) ? (32768) : (0);
+      const int32_t t81 = t80;
+      const int32_t t82 = (int32_t)((uint32_t)t77 + (uint32_t)t81);
+      const int32_t t83 = t82 & (-65536);
+      const float t84 = float_of((uint32_t)t83);
+      const float t85 = t84;
+      const int32_t t86 = (int32_t)((uint32_t)t77 - (uint32_t)t83);
+      const int32_t t87 = t86 < (32767) ? t86 : (32767);
+      const int32_t t88 = wrapped_int16((int32_t)t87);
+      w0[k] = t85;
+      w4[k] = t88;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t83 = t83_[k];
-      const int32_t t84 = (int32_t)bits_of(t83);
-      const int32_t t85 = t84 & (2147483647);
-      const int32_t t86 = t85 <= (2139062271);
-      const int32_t t87 = t86 ? (32768) : (0);
-      const int32_t t88 = t87;
-      const int32_t t89 = (int32_t)((uint32_t)t84 + (uint32_t)t88);
-      const int32_t t90 = t89 & (-65536);
-      const float t91 = float_of((uint32_t)t90);
-      const float t92 = to_bfloat16(t91);
-      const int32_t t93 = (int32_t)((uint32_t)t84 - (uint32_t)t90);
-      const int32_t t94 = t93 < (32767) ? t93 : (32767);
-      const int32_t t95 = wrapped_int16((int32_t)t94);
-      w0[k] = t92;
-      w4[k] = t95;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
-    for (int k = 0; k < BLOCK; k++) a4[k] = (int16_t)w4[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_bfloat16(a3, w3);
+    narrow_int16(a4, w4);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
   }
 }
@@ -1465,11 +1305,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
   const float t49 = (float)(0);
   const float t53 = -0x1.fe00000000000p+127f;
   const float t55 = 0x1.fe00000000000p+127f;
-  const float t67 = -0x1.fe00000000000p+127f;
-  const float t69 = 0x1.fe00000000000p+127f;
-  const float t81 = -0x1.fe00000000000p+127f;
-  const float t83 = 0x1.fe00000000000p+127f;
-  const float t101 = -s16;
+  const float t95 = -s16;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1483,35 +1319,26 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
     float w3[BLOCK];
     int32_t w4[BLOCK];
     float w5[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
-    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
+    widen_int16(w4, a4);
+    widen_bfloat16(w5, a5);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x5 = w5[k];
-      const float t0 = x5;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t9_[BLOCK];
     float t23_[BLOCK];
-    float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = w3[k];
-      const float t6 = t6_[k];
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t9 = x3;
@@ -1526,20 +1353,21 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
       const float t21 = fmaf(s5, t19, t15);
       const float t22 = t7 + t21;
       const float t23 = t10 ? t13 : t22;
-      const float t24 = t6 * t6;
+      t6_[k] = t6;
       t8_[k] = t8;
       t9_[k] = t9;
       t23_[k] = t23;
-      t24_[k] = t24;
     }
     float t38_[BLOCK];
     float t39_[BLOCK];
-    float t46_[BLOCK];
+    float t50_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
       const float t8 = t8_[k];
       const float t9 = t9_[k];
-      const float t24 = t24_[k];
+      const float t23 = t23_[k];
+      const float t24 = t6 * t6;
       const float t26 = t8 - t24;
       const float t28 = fmaf(s6, t26, t24);
       const float t29 = t24 - t8;
@@ -1556,20 +1384,20 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
       const float t44 = t41 + s12;
       const float t45 = sqrtf(t44);
       const float t46 = t45 + s11;
+      const float t43 = s3 * t46;
+      const float t48 = t23 / t43;
+      const float t50 = t46 == 0x0.0p+0f ? t49 : t48;
       t38_[k] = t38;
       t39_[k] = t39;
-      t46_[k] = t46;
+      t50_[k] = t50;
     }
-    float t50_[BLOCK];
+    uint32_t t51_[BLOCK];
+    uint32_t t70_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t23 = t23_[k];
-      const float t46 = t46_[k];
-      const int32_t t47 = t46 == 0x0.0p+0f;
-      const float t43 = s3 * t46;
-      const float t48 = t23 / t43;
-      const float t50 = t47 ? t49 : t48;
+      const float t38 = t38_[k];
       const uint32_t t51 = index * 2826234067u;
       const uint32_t t52 = t51 + s13;
       const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
@@ -1582,86 +1410,75 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
       const float t62 = float_of((uint32_t)t60);
       const float t63 = t61 ? t62 : t23;
       const float t64 = to_bfloat16(t63);
+      const uint32_t t65 = t51 + s14;
+      const float t66 = t53 > t38 || t53 != t53 ? t53 : t38;
+      const float t67 = t55 < t66 || t55 != t55 ? t55 : t66;
+      const uint32_t t68 = (uint32_t)bits_of(t67);
+      const uint32_t t69 = (uint32_t)((uint32_t)t65 >> 16u);
+      const uint32_t t70 = t68 + t69;
       w1[k] = t64;
-      t50_[k] = t50;
+      t51_[k] = t51;
+      t70_[k] = t70;
     }
-    uint32_t t80_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t38 = t38_[k];
-      const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s14;
-      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
-      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
-      const uint32_t t71 = (uint32_t)bits_of(t70);
-      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
-      const uint32_t t73 = t71 + t72;
-      const uint32_t t74 = t73 & 4294901760u;
-      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t76 = float_of((uint32_t)t74);
-      const float t77 = t75 ? t76 : t38;
-      const float t78 = to_bfloat16(t77);
-      const uint32_t t79 = index * 2826234067u;
-      const uint32_t t80 = t79 + s15;
-      w2[k] = t78;
-      t80_[k] = t80;
+      const float t39 = t39_[k];
+      const uint32_t t51 = t51_[k];
+      const uint32_t t70 = t70_[k];
+      const uint32_t t71 = t70 & 4294901760u;
+      const int32_t t72 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t73 = float_of((uint32_t)t71);
+      const float t74 = t72 ? t73 : t38;
+      const float t75 = to_bfloat16(t74);
+      const uint32_t t76 = t51 + s15;
+      const float t77 = t53 > t39 || t53 != t53 ? t53 : t39;
+      const float t78 = t55 < t77 || t55 != t55 ? t55 : t77;
+      const uint32_t t79 = (uint32_t)bits_of(t78);
+      const uint32_t t80 = (uint32_t)((uint32_t)t76 >> 16u);
+      const uint32_t t81 = t79 + t80;
+      const uint32_t t82 = t81 & 4294901760u;
+      const int32_t t83 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t84 = float_of((uint32_t)t82);
+      const float t85 = t83 ? t84 : t39;
+      const float t86 = to_bfloat16(t85);
+      w2[k] = t75;
+      w3[k] = t86;
     }
-    float t98_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
-      const float t39 = t39_[k];
-      const uint32_t t80 = t80_[k];
-      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
-      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
-      const uint32_t t85 = (uint32_t)bits_of(t84);
-      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
-      const uint32_t t87 = t85 + t86;
-      const uint32_t t88 = t87 & 4294901760u;
-      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t90 = float_of((uint32_t)t88);
-      const float t91 = t89 ? t90 : t39;
-      const float t92 = to_bfloat16(t91);
-      const int32_t t93 = x4;
-      const int32_t t94 = (int32_t)((uint32_t)t93 << (0));
-      const float t95 = x0;
-      const int32_t t96 = (int32_t)bits_of(t95);
-      const int32_t t97 = (int32_t)((uint32_t)t96 + (uint32_t)t94);
-      const float t98 = float_of((uint32_t)t97);
-      w3[k] = t92;
-      t98_[k] = t98;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t50 = t50_[k];
-      const float t98 = t98_[k];
-      const float t100 = s0 ? fmaf(s17, t98, t50) : t50;
-      const uint32_t t103 = index * 2826234067u;
-      const uint32_t t104 = t103 + s18;
-      const float t105 = fmaf(t101, t100, t98);
-      const int32_t t106 = (int32_t)bits_of(t105);
-      const int32_t t107 = t106 & (2147483647);
-      const int32_t t108 = t107 <= (2139062271);
-      const int32_t t109 = t108 ? (32768) : (0);
-      const int32_t t110 = t109;
-      const int32_t t111 = (int32_t)((uint32_t)t106 + (uint32_t)t110);
-      const int32_t t112 = t111 & (-65536);
-      const float t113 = float_of((uint32_t)t112);
-      const float t114 = to_bfloat16(t113);
-      const int32_t t115 = (int32_t)((uint32_t)t106 - (uint32_t)t112);
-      const int32_t t116 = t115 < (32767) ? t115 : (32767);
-      const int32_t t117 = wrapped_int16((int32_t)t116);
-      w0[k] = t114;
-      w4[k] = t117;
+      const uint32_t t51 = t51_[k];
+      const int32_t t87 = x4;
+      const int32_t t88 = (int32_t)((uint32_t)t87 << (0));
+      const float t89 = x0;
+      const int32_t t90 = (int32_t)bits_of(t89);
+      const int32_t t91 = (int32_t)((uint32_t)t90 + (uint32_t)t88);
+      const float t92 = float_of((uint32_t)t91);
+      const float t94 = s0 ? fmaf(s17, t92, t50) : t50;
+      const uint32_t t97 = t51 + s18;
+      const float t98 = fmaf(t95, t94, t92);
+      const int32_t t99 = (int32_t)bits_of(t98);
+      const int32_t t100 = t99 & (2147483647);
+      const int32_t t102 = t100 <= (2139062271) ? (32768) : (0);
+      const int32_t t103 = t102;
+      const int32_t t104 = (int32_t)((uint32_t)t99 + (uint32_t)t103);
+      const int32_t t105 = t104 & (-65536);
+      const float t106 = float_of((uint32_t)t105);
+      const float t107 = t106;
+      const int32_t t108 = (int32_t)((uint32_t)t99 - (uint32_t)t105);
+      const int32_t t109 = t108 < (32767) ? t108 : (32767);
+      const int32_t t110 = wrapped_int16((int32_t)t109);
+      w0[k] = t107;
+      w4[k] = t110;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
-    for (int k = 0; k < BLOCK; k++) a4[k] = (int16_t)w4[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_bfloat16(a3, w3);
+    narrow_int16(a4, w4);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
   }
 }
@@ -1685,11 +1502,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24) {
   const float t27 = (float)(0);
   const float t31 = -0x1.fe00000000000p+127f;
   const float t33 = 0x1.fe00000000000p+127f;
-  const float t45 = -0x1.fe00000000000p+127f;
-  const float t47 = 0x1.fe00000000000p+127f;
-  const float t59 = -0x1.fe00000000000p+127f;
-  const float t61 = 0x1.fe00000000000p+127f;
-  const float t79 = -s14;
+  const float t73 = -s14;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1703,15 +1516,15 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24) {
     float w3[BLOCK];
     int32_t w4[BLOCK];
     float w5[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
-    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
+    widen_int8(w4, a4);
+    widen_bfloat16(w5, a5);
+    float t9_[BLOCK];
     float t12_[BLOCK];
     float t16_[BLOCK];
-    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -1719,10 +1532,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24) {
       const float x3 = w3[k];
       const float x5 = w5[k];
       const float t0 = x5;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -1732,26 +1542,27 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24) {
       const float t12 = fmaf(s2, t10, t7);
       const float t14 = fmaf(t6, t6, -(t8));
       const float t16 = fmaf(s6, t14, t8);
-      const float t17 = t9 > t16 || t9 != t9 ? t9 : t16;
+      t9_[k] = t9;
       t12_[k] = t12;
       t16_[k] = t16;
-      t17_[k] = t17;
     }
+    float t17_[BLOCK];
     float t28_[BLOCK];
-    uint32_t t38_[BLOCK];
+    uint32_t t29_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t9 = t9_[k];
       const float t12 = t12_[k];
-      const float t17 = t17_[k];
+      const float t16 = t16_[k];
+      const float t17 = t9 > t16 || t9 != t9 ? t9 : t16;
       const float t19 = divided(t17, s7, t18);
       const float t22 = t19 + s10;
       const float t23 = sqrtf(t22);
       const float t24 = t23 + s9;
-      const int32_t t25 = t24 == 0x0.0p+0f;
       const float t21 = s3 * t24;
       const float t26 = t12 / t21;
-      const float t28 = t25 ? t27 : t26;
+      const float t28 = t24 == 0x0.0p+0f ? t27 : t26;
       const uint32_t t29 = index * 2826234067u;
       const uint32_t t30 = t29 + s11;
       const float t32 = t31 > t12 || t31 != t31 ? t31 : t12;
@@ -1760,106 +1571,95 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24) {
       const uint32_t t36 = (uint32_t)((uint32_t)t30 >> 16u);
       const uint32_t t37 = t35 + t36;
       const uint32_t t38 = t37 & 4294901760u;
-      t28_[k] = t28;
-      t38_[k] = t38;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t12 = t12_[k];
-      const float t16 = t16_[k];
-      const uint32_t t38 = t38_[k];
       const int32_t t39 = (bits_of(t12) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t40 = float_of((uint32_t)t38);
       const float t41 = t39 ? t40 : t12;
       const float t42 = to_bfloat16(t41);
-      const uint32_t t43 = index * 2826234067u;
-      const uint32_t t44 = t43 + s12;
-      const float t46 = t45 > t16 || t45 != t45 ? t45 : t16;
-      const float t48 = t47 < t46 || t47 != t47 ? t47 : t46;
-      const uint32_t t49 = (uint32_t)bits_of(t48);
-      const uint32_t t50 = (uint32_t)((uint32_t)t44 >> 16u);
-      const uint32_t t51 = t49 + t50;
-      const uint32_t t52 = t51 & 4294901760u;
-      const int32_t t53 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t54 = float_of((uint32_t)t52);
-      const float t55 = t53 ? t54 : t16;
-      const float t56 = to_bfloat16(t55);
       w1[k] = t42;
-      w2[k] = t56;
+      t17_[k] = t17;
+      t28_[k] = t28;
+      t29_[k] = t29;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t17 = t17_[k];
-      const uint32_t t57 = index * 2826234067u;
-      const uint32_t t58 = t57 + s13;
-      const float t60 = t59 > t17 || t59 != t59 ? t59 : t17;
-      const float t62 = t61 < t60 || t61 != t61 ? t61 : t60;
-      const uint32_t t63 = (uint32_t)bits_of(t62);
-      const uint32_t t64 = (uint32_t)((uint32_t)t58 >> 16u);
-      const uint32_t t65 = t63 + t64;
-      const uint32_t t66 = t65 & 4294901760u;
-      const int32_t t67 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t68 = float_of((uint32_t)t66);
-      const float t69 = t67 ? t68 : t17;
-      const float t70 = to_bfloat16(t69);
-      w3[k] = t70;
+      const float t16 = t16_[k];
+      const uint32_t t29 = t29_[k];
+      const uint32_t t43 = t29 + s12;
+      const float t44 = t31 > t16 || t31 != t31 ? t31 : t16;
+      const float t45 = t33 < t44 || t33 != t33 ? t33 : t44;
+      const uint32_t t46 = (uint32_t)bits_of(t45);
+      const uint32_t t47 = (uint32_t)((uint32_t)t43 >> 16u);
+      const uint32_t t48 = t46 + t47;
+      const uint32_t t49 = t48 & 4294901760u;
+      const int32_t t50 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t51 = float_of((uint32_t)t49);
+      const float t52 = t50 ? t51 : t16;
+      const float t53 = to_bfloat16(t52);
+      w2[k] = t53;
     }
-    uint32_t t82_[BLOCK];
-    int32_t t84_[BLOCK];
-    int32_t t85_[BLOCK];
+    uint32_t t75_[BLOCK];
+    float t76_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t17 = t17_[k];
       const float t28 = t28_[k];
-      const int32_t t71 = x4;
-      const int32_t t72 = (int32_t)((uint32_t)t71 << (8));
-      const float t73 = x0;
-      const int32_t t74 = (int32_t)bits_of(t73);
-      const int32_t t75 = (int32_t)((uint32_t)t74 + (uint32_t)t72);
-      const float t76 = float_of((uint32_t)t75);
-      const float t78 = s0 ? fmaf(s15, t76, t28) : t28;
-      const uint32_t t81 = index * 2826234067u;
-      const uint32_t t82 = t81 + s16;
-      const float t83 = fmaf(t79, t78, t76);
-      const int32_t t84 = (int32_t)bits_of(t83);
-      const int32_t t85 = t84 & (2147483647);
-      t82_[k] = t82;
-      t84_[k] = t84;
-      t85_[k] = t85;
+      const uint32_t t29 = t29_[k];
+      const uint32_t t54 = t29 + s13;
+      const float t55 = t31 > t17 || t31 != t31 ? t31 : t17;
+      const float t56 = t33 < t55 || t33 != t33 ? t33 : t55;
+      const uint32_t t57 = (uint32_t)bits_of(t56);
+      const uint32_t t58 = (uint32_t)((uint32_t)t54 >> 16u);
+      const uint32_t t59 = t57 + t58;
+      const uint32_t t60 = t59 & 4294901760u;
+      const int32_t t61 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t62 = float_of((uint32_t)t60);
+      const float t63 = t61 ? t62 : t17;
+      const float t64 = to_bfloat16(t63);
+      const int32_t t65 = x4;
+      const int32_t t66 = (int32_t)((uint32_t)t65 << (8));
+      const float t67 = x0;
+      const int32_t t68 = (int32_t)bits_of(t67);
+      const int32_t t69 = (int32_t)((uint32_t)t68 + (uint32_t)t66);
+      const float t70 = float_of((uint32_t)t69);
+      const float t72 = s0 ? fmaf(s15, t70, t28) : t28;
+      const uint32_t t75 = t29 + s16;
+      const float t76 = fmaf(t73, t72, t70);
+      w3[k] = t64;
+      t75_[k] = t75;
+      t76_[k] = t76;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t82 = t82_[k];
-      const int32_t t84 = t84_[k];
-      const int32_t t85 = t85_[k];
-      const int32_t t86 = t85 <= (2139062016);
-      const uint32_t t87 = (uint32_t)((uint32_t)t82 >> 24u);
-      const int32_t t88 = (int32_t)t87;
-      const int32_t t89 = (int32_t)((uint32_t)t84 + (uint32_t)t88);
-      const int32_t t90 = t86 ? t89 : t84;
-      const int32_t t91 = t90 & (-256);
-      const int32_t t92 = t86 ? (32768) : (0);
-      const int32_t t93 = t92;
-      const int32_t t94 = (int32_t)((uint32_t)t91 + (uint32_t)t93);
-      const int32_t t95 = t94 & (-65536);
-      const float t96 = float_of((uint32_t)t95);
-      const float t97 = to_bfloat16(t96);
-      const int32_t t98 = (int32_t)((uint32_t)t91 - (uint32_t)t95);
-      const int32_t t99 = t98 < (32767) ? t98 : (32767);
-      const int32_t t100 = t99 >> (8);
-      const int32_t t101 = wrapped_int8((int32_t)t100);
-      w0[k] = t97;
-      w4[k] = t101;
+      const uint32_t t75 = t75_[k];
+      const float t76 = t76_[k];
+      const int32_t t77 = (int32_t)bits_of(t76);
+      const int32_t t78 = t77 & (2147483647);
+      const int32_t t79 = t78 <= (2139062016);
+      const uint32_t t80 = (uint32_t)((uint32_t)t75 >> 24u);
+      const int32_t t81 = (int32_t)t80;
+      const int32_t t82 = (int32_t)((uint32_t)t77 + (uint32_t)t81);
+      const int32_t t83 = t79 ? t82 : t77;
+      const int32_t t84 = t83 & (-256);
+      const int32_t t85 = t79 ? (32768) : (0);
+      const int32_t t86 = t85;
+      const int32_t t87 = (int32_t)((uint32_t)t84 + (uint32_t)t86);
+      const int32_t t88 = t87 & (-65536);
+      const float t89 = float_of((uint32_t)t88);
+      const float t90 = t89;
+      const int32_t t91 = (int32_t)((uint32_t)t84 - (uint32_t)t88);
+      const int32_t t92 = t91 < (32767) ? t91 : (32767);
+      const int32_t t93 = t92 >> (8);
+      const int32_t t94 = wrapped_int8((int32_t)t93);
+      w0[k] = t90;
+      w4[k] = t94;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
-    for (int k = 0; k < BLOCK; k++) a4[k] = (int8_t)w4[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_bfloat16(a3, w3);
+    narrow_int8(a4, w4);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
   }
 }
@@ -1889,11 +1689,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
   const float t49 = (float)(0);
   const float t53 = -0x1.fe00000000000p+127f;
   const float t55 = 0x1.fe00000000000p+127f;
-  const float t67 = -0x1.fe00000000000p+127f;
-  const float t69 = 0x1.fe00000000000p+127f;
-  const float t81 = -0x1.fe00000000000p+127f;
-  const float t83 = 0x1.fe00000000000p+127f;
-  const float t101 = -s16;
+  const float t95 = -s16;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1907,35 +1703,26 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
     float w3[BLOCK];
     int32_t w4[BLOCK];
     float w5[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = a4[k];
-    for (int k = 0; k < BLOCK; k++) w5[k] = from_bfloat16(a5[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
+    widen_int8(w4, a4);
+    widen_bfloat16(w5, a5);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x5 = w5[k];
-      const float t0 = x5;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t9_[BLOCK];
     float t23_[BLOCK];
-    float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = w3[k];
-      const float t6 = t6_[k];
+      const float x5 = w5[k];
+      const float t0 = x5;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t9 = x3;
@@ -1950,20 +1737,17 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
       const float t21 = fmaf(s5, t19, t15);
       const float t22 = t7 + t21;
       const float t23 = t10 ? t13 : t22;
-      const float t24 = t6 * t6;
+      t6_[k] = t6;
       t8_[k] = t8;
       t9_[k] = t9;
       t23_[k] = t23;
-      t24_[k] = t24;
     }
     float t38_[BLOCK];
-    float t39_[BLOCK];
-    float t46_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
       const float t8 = t8_[k];
-      const float t9 = t9_[k];
-      const float t24 = t24_[k];
+      const float t24 = t6 * t6;
       const float t26 = t8 - t24;
       const float t28 = fmaf(s6, t26, t24);
       const float t29 = t24 - t8;
@@ -1975,25 +1759,25 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
       const float t36 = fmaf(s10, t34, t30);
       const float t37 = t8 + t36;
       const float t38 = t25 ? t28 : t37;
+      t38_[k] = t38;
+    }
+    float t39_[BLOCK];
+    float t50_[BLOCK];
+    uint32_t t51_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t9 = t9_[k];
+      const float t23 = t23_[k];
+      const float t38 = t38_[k];
       const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
       const float t41 = divided(t39, s8, t40);
       const float t44 = t41 + s12;
       const float t45 = sqrtf(t44);
       const float t46 = t45 + s11;
-      t38_[k] = t38;
-      t39_[k] = t39;
-      t46_[k] = t46;
-    }
-    float t50_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t46 = t46_[k];
-      const int32_t t47 = t46 == 0x0.0p+0f;
       const float t43 = s3 * t46;
       const float t48 = t23 / t43;
-      const float t50 = t47 ? t49 : t48;
+      const float t50 = t46 == 0x0.0p+0f ? t49 : t48;
       const uint32_t t51 = index * 2826234067u;
       const uint32_t t52 = t51 + s13;
       const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
@@ -2007,98 +1791,90 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
       const float t63 = t61 ? t62 : t23;
       const float t64 = to_bfloat16(t63);
       w1[k] = t64;
+      t39_[k] = t39;
       t50_[k] = t50;
+      t51_[k] = t51;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t38 = t38_[k];
-      const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s14;
-      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
-      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
-      const uint32_t t71 = (uint32_t)bits_of(t70);
-      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
-      const uint32_t t73 = t71 + t72;
-      const uint32_t t74 = t73 & 4294901760u;
-      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t76 = float_of((uint32_t)t74);
-      const float t77 = t75 ? t76 : t38;
-      const float t78 = to_bfloat16(t77);
-      w2[k] = t78;
+      const uint32_t t51 = t51_[k];
+      const uint32_t t65 = t51 + s14;
+      const float t66 = t53 > t38 || t53 != t53 ? t53 : t38;
+      const float t67 = t55 < t66 || t55 != t55 ? t55 : t66;
+      const uint32_t t68 = (uint32_t)bits_of(t67);
+      const uint32_t t69 = (uint32_t)((uint32_t)t65 >> 16u);
+      const uint32_t t70 = t68 + t69;
+      const uint32_t t71 = t70 & 4294901760u;
+      const int32_t t72 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t73 = float_of((uint32_t)t71);
+      const float t74 = t72 ? t73 : t38;
+      const float t75 = to_bfloat16(t74);
+      w2[k] = t75;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t39 = t39_[k];
-      const uint32_t t79 = index * 2826234067u;
-      const uint32_t t80 = t79 + s15;
-      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
-      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
-      const uint32_t t85 = (uint32_t)bits_of(t84);
-      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
-      const uint32_t t87 = t85 + t86;
-      const uint32_t t88 = t87 & 4294901760u;
-      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t90 = float_of((uint32_t)t88);
-      const float t91 = t89 ? t90 : t39;
-      const float t92 = to_bfloat16(t91);
-      w3[k] = t92;
-    }
-    uint32_t t104_[BLOCK];
-    int32_t t106_[BLOCK];
-    int32_t t107_[BLOCK];
+    uint32_t t97_[BLOCK];
+    float t98_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t39 = t39_[k];
       const float t50 = t50_[k];
-      const int32_t t93 = x4;
-      const int32_t t94 = (int32_t)((uint32_t)t93 << (8));
-      const float t95 = x0;
-      const int32_t t96 = (int32_t)bits_of(t95);
-      const int32_t t97 = (int32_t)((uint32_t)t96 + (uint32_t)t94);
-      const float t98 = float_of((uint32_t)t97);
-      const float t100 = s0 ? fmaf(s17, t98, t50) : t50;
-      const uint32_t t103 = index * 2826234067u;
-      const uint32_t t104 = t103 + s18;
-      const float t105 = fmaf(t101, t100, t98);
-      const int32_t t106 = (int32_t)bits_of(t105);
-      const int32_t t107 = t106 & (2147483647);
-      t104_[k] = t104;
-      t106_[k] = t106;
-      t107_[k] = t107;
+      const uint32_t t51 = t51_[k];
+      const uint32_t t76 = t51 + s15;
+      const float t77 = t53 > t39 || t53 != t53 ? t53 : t39;
+      const float t78 = t55 < t77 || t55 != t55 ? t55 : t77;
+      const uint32_t t79 = (uint32_t)bits_of(t78);
+      const uint32_t t80 = (uint32_t)((uint32_t)t76 >> 16u);
+      const uint32_t t81 = t79 + t80;
+      const uint32_t t82 = t81 & 4294901760u;
+      const int32_t t83 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t84 = float_of((uint32_t)t82);
+      const float t85 = t83 ? t84 : t39;
+      const float t86 = to_bfloat16(t85);
+      const int32_t t87 = x4;
+      const int32_t t88 = (int32_t)((uint32_t)t87 << (8));
+      const float t89 = x0;
+      const int32_t t90 = (int32_t)bits_of(t89);
+      const int32_t t91 = (int32_t)((uint32_t)t90 + (uint32_t)t88);
+      const float t92 = float_of((uint32_t)t91);
+      const float t94 = s0 ? fmaf(s17, t92, t50) : t50;
+      const uint32_t t97 = t51 + s18;
+      const float t98 = fmaf(t95, t94, t92);
+      w3[k] = t86;
+      t97_[k] = t97;
+      t98_[k] = t98;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t104 = t104_[k];
-      const int32_t t106 = t106_[k];
-      const int32_t t107 = t107_[k];
-      const int32_t t108 = t107 <= (2139062016);
-      const uint32_t t109 = (uint32_t)((uint32_t)t104 >> 24u);
-      const int32_t t110 = (int32_t)t109;
-      const int32_t t111 = (int32_t)((uint32_t)t106 + (uint32_t)t110);
-      const int32_t t112 = t108 ? t111 : t106;
-      const int32_t t113 = t112 & (-256);
-      const int32_t t114 = t108 ? (32768) : (0);
-      const int32_t t115 = t114;
-      const int32_t t116 = (int32_t)((uint32_t)t113 + (uint32_t)t115);
-      const int32_t t117 = t116 & (-65536);
-      const float t118 = float_of((uint32_t)t117);
-      const float t119 = to_bfloat16(t118);
-      const int32_t t120 = (int32_t)((uint32_t)t113 - (uint32_t)t117);
-      const int32_t t121 = t120 < (32767) ? t120 : (32767);
-      const int32_t t122 = t121 >> (8);
-      const int32_t t123 = wrapped_int8((int32_t)t122);
-      w0[k] = t119;
-      w4[k] = t123;
+      const uint32_t t97 = t97_[k];
+      const float t98 = t98_[k];
+      const int32_t t99 = (int32_t)bits_of(t98);
+      const int32_t t100 = t99 & (2147483647);
+      const int32_t t101 = t100 <= (2139062016);
+      const uint32_t t102 = (uint32_t)((uint32_t)t97 >> 24u);
+      const int32_t t103 = (int32_t)t102;
+      const int32_t t104 = (int32_t)((uint32_t)t99 + (uint32_t)t103);
+      const int32_t t105 = t101 ? t104 : t99;
+      const int32_t t106 = t105 & (-256);
+      const int32_t t107 = t101 ? (32768) : (0);
+      const int32_t t108 = t107;
+      const int32_t t109 = (int32_t)((uint32_t)t106 + (uint32_t)t108);
+      const int32_t t110 = t109 & (-65536);
+      const float t111 = float_of((uint32_t)t110);
+      const float t112 = t111;
+      const int32_t t113 = (int32_t)((uint32_t)t106 - (uint32_t)t110);
+      const int32_t t114 = t113 < (32767) ? t113 : (32767);
+      const int32_t t115 = t114 >> (8);
+      const int32_t t116 = wrapped_int8((int32_t)t115);
+      w0[k] = t112;
+      w4[k] = t116;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
-    for (int k = 0; k < BLOCK; k++) a4[k] = (int8_t)w4[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_bfloat16(a3, w3);
+    narrow_int8(a4, w4);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; a5 += BLOCK; first += BLOCK;
   }
 }
@@ -2122,11 +1898,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16) {
   const float t27 = (float)(0);
   const float t31 = -0x1.fe00000000000p+127f;
   const float t33 = 0x1.fe00000000000p+127f;
-  const float t45 = -0x1.fe00000000000p+127f;
-  const float t47 = 0x1.fe00000000000p+127f;
-  const float t59 = -0x1.fe00000000000p+127f;
-  const float t61 = 0x1.fe00000000000p+127f;
-  const float t74 = -s14;
+  const float t68 = -s14;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2138,14 +1910,14 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16) {
     float w2[BLOCK];
     float w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
+    widen_bfloat16(w4, a4);
+    float t9_[BLOCK];
     float t12_[BLOCK];
     float t16_[BLOCK];
-    float t17_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -2153,10 +1925,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16) {
       const float x3 = w3[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -2166,26 +1935,27 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16) {
       const float t12 = fmaf(s2, t10, t7);
       const float t14 = fmaf(t6, t6, -(t8));
       const float t16 = fmaf(s6, t14, t8);
-      const float t17 = t9 > t16 || t9 != t9 ? t9 : t16;
+      t9_[k] = t9;
       t12_[k] = t12;
       t16_[k] = t16;
-      t17_[k] = t17;
     }
+    float t17_[BLOCK];
     float t28_[BLOCK];
-    uint32_t t38_[BLOCK];
+    uint32_t t29_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t9 = t9_[k];
       const float t12 = t12_[k];
-      const float t17 = t17_[k];
+      const float t16 = t16_[k];
+      const float t17 = t9 > t16 || t9 != t9 ? t9 : t16;
       const float t19 = divided(t17, s7, t18);
       const float t22 = t19 + s10;
       const float t23 = sqrtf(t22);
       const float t24 = t23 + s9;
-      const int32_t t25 = t24 == 0x0.0p+0f;
       const float t21 = s3 * t24;
       const float t26 = t12 / t21;
-      const float t28 = t25 ? t27 : t26;
+      const float t28 = t24 == 0x0.0p+0f ? t27 : t26;
       const uint32_t t29 = index * 2826234067u;
       const uint32_t t30 = t29 + s11;
       const float t32 = t31 > t12 || t31 != t31 ? t31 : t12;
@@ -2194,83 +1964,75 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16) {
       const uint32_t t36 = (uint32_t)((uint32_t)t30 >> 16u);
       const uint32_t t37 = t35 + t36;
       const uint32_t t38 = t37 & 4294901760u;
-      t28_[k] = t28;
-      t38_[k] = t38;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t12 = t12_[k];
-      const float t16 = t16_[k];
-      const uint32_t t38 = t38_[k];
       const int32_t t39 = (bits_of(t12) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t40 = float_of((uint32_t)t38);
       const float t41 = t39 ? t40 : t12;
       const float t42 = to_bfloat16(t41);
-      const uint32_t t43 = index * 2826234067u;
-      const uint32_t t44 = t43 + s12;
-      const float t46 = t45 > t16 || t45 != t45 ? t45 : t16;
-      const float t48 = t47 < t46 || t47 != t47 ? t47 : t46;
-      const uint32_t t49 = (uint32_t)bits_of(t48);
-      const uint32_t t50 = (uint32_t)((uint32_t)t44 >> 16u);
-      const uint32_t t51 = t49 + t50;
-      const uint32_t t52 = t51 & 4294901760u;
-      const int32_t t53 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t54 = float_of((uint32_t)t52);
-      const float t55 = t53 ? t54 : t16;
-      const float t56 = to_bfloat16(t55);
       w1[k] = t42;
-      w2[k] = t56;
+      t17_[k] = t17;
+      t28_[k] = t28;
+      t29_[k] = t29;
     }
-    float t71_[BLOCK];
+    uint32_t t59_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t16 = t16_[k];
+      const float t17 = t17_[k];
+      const uint32_t t29 = t29_[k];
+      const uint32_t t43 = t29 + s12;
+      const float t44 = t31 > t16 || t31 != t31 ? t31 : t16;
+      const float t45 = t33 < t44 || t33 != t33 ? t33 : t44;
+      const uint32_t t46 = (uint32_t)bits_of(t45);
+      const uint32_t t47 = (uint32_t)((uint32_t)t43 >> 16u);
+      const uint32_t t48 = t46 + t47;
+      const uint32_t t49 = t48 & 4294901760u;
+      const int32_t t50 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t51 = float_of((uint32_t)t49);
+      const float t52 = t50 ? t51 : t16;
+      const float t53 = to_bfloat16(t52);
+      const uint32_t t54 = t29 + s13;
+      const float t55 = t31 > t17 || t31 != t31 ? t31 : t17;
+      const float t56 = t33 < t55 || t33 != t33 ? t33 : t55;
+      const uint32_t t57 = (uint32_t)bits_of(t56);
+      const uint32_t t58 = (uint32_t)((uint32_t)t54 >> 16u);
+      const uint32_t t59 = t57 + t58;
+      w2[k] = t53;
+      t59_[k] = t59;
+    }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t17 = t17_[k];
-      const uint32_t t57 = index * 2826234067u;
-      const uint32_t t58 = t57 + s13;
-      const float t60 = t59 > t17 || t59 != t59 ? t59 : t17;
-      const float t62 = t61 < t60 || t61 != t61 ? t61 : t60;
-      const uint32_t t63 = (uint32_t)bits_of(t62);
-      const uint32_t t64 = (uint32_t)((uint32_t)t58 >> 16u);
-      const uint32_t t65 = t63 + t64;
-      const uint32_t t66 = t65 & 4294901760u;
-      const int32_t t67 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t68 = float_of((uint32_t)t66);
-      const float t69 = t67 ? t68 : t17;
-      const float t70 = to_bfloat16(t69);
-      const float t71 = x0;
-      w3[k] = t70;
-      t71_[k] = t71;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t28 = t28_[k];
-      const float t71 = t71_[k];
-      const float t73 = s0 ? fmaf(s15, t71, t28) : t28;
-      const uint32_t t76 = index * 2826234067u;
-      const uint32_t t77 = t76 + s16;
-      const float t78 = fmaf(t74, t73, t71);
-      const int32_t t79 = (int32_t)bits_of(t78);
-      const int32_t t80 = t79 & (2147483647);
-      const int32_t t81 = t80 <= (2139029504);
-      const uint32_t t82 = (uint32_t)((uint32_t)t77 >> 16u);
-      const int32_t t83 = (int32_t)t82;
-      const int32_t t84 = (int32_t)((uint32_t)t79 + (uint32_t)t83);
-      const int32_t t85 = t81 ? t84 : t79;
-      const int32_t t86 = t85 & (-65536);
-      const float t87 = float_of((uint32_t)t86);
-      const float t88 = to_bfloat16(t87);
-      const int32_t t89 = (int32_t)((uint32_t)t86 - (uint32_t)t86);
-      const int32_t t90 = t89 < (32767) ? t89 : (32767);
-      w0[k] = t88;
+      const uint32_t t29 = t29_[k];
+      const uint32_t t59 = t59_[k];
+      const uint32_t t60 = t59 & 4294901760u;
+      const int32_t t61 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t62 = float_of((uint32_t)t60);
+      const float t63 = t61 ? t62 : t17;
+      const float t64 = to_bfloat16(t63);
+      const float t65 = x0;
+      const float t67 = s0 ? fmaf(s15, t65, t28) : t28;
+      const uint32_t t70 = t29 + s16;
+      const float t71 = fmaf(t68, t67, t65);
+      const int32_t t72 = (int32_t)bits_of(t71);
+      const int32_t t73 = t72 & (2147483647);
+      const uint32_t t75 = (uint32_t)((uint32_t)t70 >> 16u);
+      const int32_t t76 = (int32_t)t75;
+      const int32_t t77 = (int32_t)((uint32_t)t72 + (uint32_t)t76);
+      const int32_t t78 = t73 <= (2139029504) ? t77 : t72;
+      const int32_t t79 = t78 & (-65536);
+      const float t80 = float_of((uint32_t)t79);
+      const float t81 = t80;
+      const int32_t t82 = (int32_t)((uint32_t)t79 - (uint32_t)t79);
+      const int32_t t83 = t82 < (32767) ? t82 : (32767);
+      w0[k] = t81;
+      w3[k] = t64;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_bfloat16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -2300,11 +2062,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
   const float t49 = (float)(0);
   const float t53 = -0x1.fe00000000000p+127f;
   const float t55 = 0x1.fe00000000000p+127f;
-  const float t67 = -0x1.fe00000000000p+127f;
-  const float t69 = 0x1.fe00000000000p+127f;
-  const float t81 = -0x1.fe00000000000p+127f;
-  const float t83 = 0x1.fe00000000000p+127f;
-  const float t96 = -s16;
+  const float t90 = -s16;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2316,34 +2074,25 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
     float w2[BLOCK];
     float w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t9_[BLOCK];
     float t23_[BLOCK];
-    float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = w3[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t9 = x3;
@@ -2358,20 +2107,17 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
       const float t21 = fmaf(s5, t19, t15);
       const float t22 = t7 + t21;
       const float t23 = t10 ? t13 : t22;
-      const float t24 = t6 * t6;
+      t6_[k] = t6;
       t8_[k] = t8;
       t9_[k] = t9;
       t23_[k] = t23;
-      t24_[k] = t24;
     }
     float t38_[BLOCK];
-    float t39_[BLOCK];
-    float t46_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float t6 = t6_[k];
       const float t8 = t8_[k];
-      const float t9 = t9_[k];
-      const float t24 = t24_[k];
+      const float t24 = t6 * t6;
       const float t26 = t8 - t24;
       const float t28 = fmaf(s6, t26, t24);
       const float t29 = t24 - t8;
@@ -2383,25 +2129,25 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
       const float t36 = fmaf(s10, t34, t30);
       const float t37 = t8 + t36;
       const float t38 = t25 ? t28 : t37;
+      t38_[k] = t38;
+    }
+    float t39_[BLOCK];
+    float t50_[BLOCK];
+    uint32_t t51_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t9 = t9_[k];
+      const float t23 = t23_[k];
+      const float t38 = t38_[k];
       const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
       const float t41 = divided(t39, s8, t40);
       const float t44 = t41 + s12;
       const float t45 = sqrtf(t44);
       const float t46 = t45 + s11;
-      t38_[k] = t38;
-      t39_[k] = t39;
-      t46_[k] = t46;
-    }
-    float t50_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t46 = t46_[k];
-      const int32_t t47 = t46 == 0x0.0p+0f;
       const float t43 = s3 * t46;
       const float t48 = t23 / t43;
-      const float t50 = t47 ? t49 : t48;
+      const float t50 = t46 == 0x0.0p+0f ? t49 : t48;
       const uint32_t t51 = index * 2826234067u;
       const uint32_t t52 = t51 + s13;
       const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
@@ -2415,75 +2161,70 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
       const float t63 = t61 ? t62 : t23;
       const float t64 = to_bfloat16(t63);
       w1[k] = t64;
+      t39_[k] = t39;
       t50_[k] = t50;
+      t51_[k] = t51;
     }
+    uint32_t t81_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t38 = t38_[k];
-      const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s14;
-      const float t68 = t67 > t38 || t67 != t67 ? t67 : t38;
-      const float t70 = t69 < t68 || t69 != t69 ? t69 : t68;
-      const uint32_t t71 = (uint32_t)bits_of(t70);
-      const uint32_t t72 = (uint32_t)((uint32_t)t66 >> 16u);
-      const uint32_t t73 = t71 + t72;
-      const uint32_t t74 = t73 & 4294901760u;
-      const int32_t t75 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t76 = float_of((uint32_t)t74);
-      const float t77 = t75 ? t76 : t38;
-      const float t78 = to_bfloat16(t77);
-      w2[k] = t78;
+      const float t39 = t39_[k];
+      const uint32_t t51 = t51_[k];
+      const uint32_t t65 = t51 + s14;
+      const float t66 = t53 > t38 || t53 != t53 ? t53 : t38;
+      const float t67 = t55 < t66 || t55 != t55 ? t55 : t66;
+      const uint32_t t68 = (uint32_t)bits_of(t67);
+      const uint32_t t69 = (uint32_t)((uint32_t)t65 >> 16u);
+      const uint32_t t70 = t68 + t69;
+      const uint32_t t71 = t70 & 4294901760u;
+      const int32_t t72 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t73 = float_of((uint32_t)t71);
+      const float t74 = t72 ? t73 : t38;
+      const float t75 = to_bfloat16(t74);
+      const uint32_t t76 = t51 + s15;
+      const float t77 = t53 > t39 || t53 != t53 ? t53 : t39;
+      const float t78 = t55 < t77 || t55 != t55 ? t55 : t77;
+      const uint32_t t79 = (uint32_t)bits_of(t78);
+      const uint32_t t80 = (uint32_t)((uint32_t)t76 >> 16u);
+      const uint32_t t81 = t79 + t80;
+      w2[k] = t75;
+      t81_[k] = t81;
     }
-    float t93_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t39 = t39_[k];
-      const uint32_t t79 = index * 2826234067u;
-      const uint32_t t80 = t79 + s15;
-      const float t82 = t81 > t39 || t81 != t81 ? t81 : t39;
-      const float t84 = t83 < t82 || t83 != t83 ? t83 : t82;
-      const uint32_t t85 = (uint32_t)bits_of(t84);
-      const uint32_t t86 = (uint32_t)((uint32_t)t80 >> 16u);
-      const uint32_t t87 = t85 + t86;
-      const uint32_t t88 = t87 & 4294901760u;
-      const int32_t t89 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t90 = float_of((uint32_t)t88);
-      const float t91 = t89 ? t90 : t39;
-      const float t92 = to_bfloat16(t91);
-      const float t93 = x0;
-      w3[k] = t92;
-      t93_[k] = t93;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t50 = t50_[k];
-      const float t93 = t93_[k];
-      const float t95 = s0 ? fmaf(s17, t93, t50) : t50;
-      const uint32_t t98 = index * 2826234067u;
-      const uint32_t t99 = t98 + s18;
-      const float t100 = fmaf(t96, t95, t93);
-      const int32_t t101 = (int32_t)bits_of(t100);
-      const int32_t t102 = t101 & (2147483647);
-      const int32_t t103 = t102 <= (2139029504);
-      const uint32_t t104 = (uint32_t)((uint32_t)t99 >> 16u);
-      const int32_t t105 = (int32_t)t104;
-      const int32_t t106 = (int32_t)((uint32_t)t101 + (uint32_t)t105);
-      const int32_t t107 = t103 ? t106 : t101;
-      const int32_t t108 = t107 & (-65536);
-      const float t109 = float_of((uint32_t)t108);
-      const float t110 = to_bfloat16(t109);
-      const int32_t t111 = (int32_t)((uint32_t)t108 - (uint32_t)t108);
-      const int32_t t112 = t111 < (32767) ? t111 : (32767);
-      w0[k] = t110;
+      const uint32_t t51 = t51_[k];
+      const uint32_t t81 = t81_[k];
+      const uint32_t t82 = t81 & 4294901760u;
+      const int32_t t83 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t84 = float_of((uint32_t)t82);
+      const float t85 = t83 ? t84 : t39;
+      const float t86 = to_bfloat16(t85);
+      const float t87 = x0;
+      const float t89 = s0 ? fmaf(s17, t87, t50) : t50;
+      const uint32_t t92 = t51 + s18;
+      const float t93 = fmaf(t90, t89, t87);
+      const int32_t t94 = (int32_t)bits_of(t93);
+      const int32_t t95 = t94 & (2147483647);
+      const uint32_t t97 = (uint32_t)((uint32_t)t92 >> 16u);
+      const int32_t t98 = (int32_t)t97;
+      const int32_t t99 = (int32_t)((uint32_t)t94 + (uint32_t)t98);
+      const int32_t t100 = t95 <= (2139029504) ? t99 : t94;
+      const int32_t t101 = t100 & (-65536);
+      const float t102 = float_of((uint32_t)t101);
+      const float t103 = t102;
+      const int32_t t104 = (int32_t)((uint32_t)t101 - (uint32_t)t101);
+      const int32_t t105 = t104 < (32767) ? t104 : (32767);
+      w0[k] = t103;
+      w3[k] = t86;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = back_to_bfloat16(w3[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_bfloat16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }

@@ -26,29 +26,16 @@ KERNEL(nadam_float32_float32) {
   float* restrict a2 = a[2];
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
-    float t5_[BLOCK];
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      const float t6 = t5 - x1;
-      t5_[k] = t5;
-      t6_[k] = t6;
-    }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
       const float x1 = a1[k];
       const float x2 = a2[k];
-      const float t5 = t5_[k];
-      const float t6 = t6_[k];
+      const float x3 = a3[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
+      const float t6 = t5 - x1;
       const float t8 = fmaf(s2, t6, x1);
       const float t10 = fmaf(t5, t5, -(x2));
       const float t12 = fmaf(s6, t10, x2);
@@ -60,9 +47,8 @@ KERNEL(nadam_float32_float32) {
       const float t22 = t21 + s10;
       const float t23 = sqrtf(t22);
       const float t24 = t23 + s9;
-      const int32_t t25 = t24 == 0x0.0p+0f;
       const float t26 = t19 / t24;
-      const float t28 = t25 ? t27 : t26;
+      const float t28 = t24 == 0x0.0p+0f ? t27 : t26;
       const float t30 = s0 ? fmaf(s20, x0, t28) : t28;
       const float t33 = fmaf(t31, t30, x0);
       a0[k] = t33;
@@ -103,16 +89,15 @@ KERNEL(nadam_float32_float32_any_rates) {
   const float* restrict a3 = a[3];
   for (int64_t b = 0; b < blocks; b++) {
     float t5_[BLOCK];
-    float t9_[BLOCK];
-    float t17_[BLOCK];
+    float t19_[BLOCK];
+    float t24_[BLOCK];
+    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
+      const float x2 = a2[k];
       const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t7 = x1 - t5;
@@ -124,25 +109,26 @@ KERNEL(nadam_float32_float32_any_rates) {
       const float t14 = float_of((uint32_t)t13);
       const float t15 = t14 * 0x1.0000000000000p-23f;
       const float t17 = fmaf(s5, t15, t11);
-      t5_[k] = t5;
-      t9_[k] = t9;
-      t17_[k] = t17;
-    }
-    float t19_[BLOCK];
-    float t34_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t5 = t5_[k];
-      const float t9 = t9_[k];
-      const float t17 = t17_[k];
       const float t18 = x1 + t17;
       const float t19 = t6 ? t9 : t18;
       const float t20 = t5 * t5;
       const float t22 = x2 - t20;
       const float t24 = fmaf(s6, t22, t20);
       const float t25 = t20 - x2;
+      a1[k] = t19;
+      t5_[k] = t5;
+      t19_[k] = t19;
+      t24_[k] = t24;
+      t25_[k] = t25;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float x2 = a2[k];
+      const float t5 = t5_[k];
+      const float t19 = t19_[k];
+      const float t24 = t24_[k];
+      const float t25 = t25_[k];
       const float t26 = s7 * t25;
       const uint32_t t27 = (uint32_t)bits_of(x2);
       const uint32_t t28 = t27 & 2139095040u;
@@ -151,17 +137,6 @@ KERNEL(nadam_float32_float32_any_rates) {
       const float t32 = fmaf(s10, t30, t26);
       const float t33 = x2 + t32;
       const float t34 = t21 ? t24 : t33;
-      a1[k] = t19;
-      a2[k] = t34;
-      t19_[k] = t19;
-      t34_[k] = t34;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t5 = t5_[k];
-      const float t19 = t19_[k];
-      const float t34 = t34_[k];
       const float t36 = divided(t19, s19, t35);
       const float t37 = s17 * t36;
       const float t39 = divided(t5, s15, t38);
@@ -170,12 +145,12 @@ KERNEL(nadam_float32_float32_any_rates) {
       const float t44 = t43 + s12;
       const float t45 = sqrtf(t44);
       const float t46 = t45 + s11;
-      const int32_t t47 = t46 == 0x0.0p+0f;
       const float t48 = t41 / t46;
-      const float t50 = t47 ? t49 : t48;
+      const float t50 = t46 == 0x0.0p+0f ? t49 : t48;
       const float t52 = s0 ? fmaf(s22, x0, t50) : t50;
       const float t55 = fmaf(t53, t52, x0);
       a0[k] = t55;
+      a2[k] = t34;
     }
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
@@ -209,21 +184,19 @@ KERNEL(nadam_float32_bfloat16_weights32) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t20_[BLOCK];
-    float t22_[BLOCK];
+    widen_bfloat16(w0, a0);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
+    float t29_[BLOCK];
+    int32_t t30_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
+      const int32_t x3 = w3[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = t6 - x1;
@@ -235,26 +208,23 @@ KERNEL(nadam_float32_bfloat16_weights32) {
       const float t18 = divided(t6, s13, t17);
       const float t20 = fmaf(s12, t18, t16);
       const float t22 = divided(t13, s7, t21);
-      a1[k] = t9;
-      a2[k] = t13;
-      t20_[k] = t20;
-      t22_[k] = t22;
-    }
-    float t42_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t20 = t20_[k];
-      const float t22 = t22_[k];
       const float t23 = t22 + s10;
       const float t24 = sqrtf(t23);
       const float t25 = t24 + s9;
-      const int32_t t26 = t25 == 0x0.0p+0f;
       const float t27 = t20 / t25;
-      const float t29 = t26 ? t28 : t27;
+      const float t29 = t25 == 0x0.0p+0f ? t28 : t27;
       const int32_t t30 = x3;
+      a1[k] = t9;
+      a2[k] = t13;
+      t29_[k] = t29;
+      t30_[k] = t30;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t29 = t29_[k];
+      const int32_t t30 = t30_[k];
       const int32_t t31 = (int32_t)((uint32_t)t30 << (0));
       const float t32 = x0;
       const int32_t t33 = (int32_t)bits_of(t32);
@@ -264,28 +234,22 @@ KERNEL(nadam_float32_bfloat16_weights32) {
       const uint32_t t40 = index * 2826234067u;
       const uint32_t t41 = t40 + s21;
       const float t42 = fmaf(t38, t37, t35);
-      t42_[k] = t42;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t42 = t42_[k];
       const int32_t t43 = (int32_t)bits_of(t42);
       const int32_t t44 = t43 & (2147483647);
-      const int32_t t45 = t44 <= (2139062271);
-      const int32_t t46 = t45 ? (32768) : (0);
+      const int32_t t46 = t44 <= (2139062271) ? (32768) : (0);
       const int32_t t47 = t46;
       const int32_t t48 = (int32_t)((uint32_t)t43 + (uint32_t)t47);
       const int32_t t49 = t48 & (-65536);
       const float t50 = float_of((uint32_t)t49);
-      const float t51 = to_bfloat16(t50);
+      const float t51 = t50;
       const int32_t t52 = (int32_t)((uint32_t)t43 - (uint32_t)t49);
       const int32_t t53 = t52 < (32767) ? t52 : (32767);
       const int32_t t54 = wrapped_int16((int32_t)t53);
       w0[k] = t51;
       w3[k] = t54;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -324,21 +288,20 @@ KERNEL(nadam_float32_bfloat16_weights32_any_rates) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    float t10_[BLOCK];
-    float t18_[BLOCK];
+    float t20_[BLOCK];
+    float t21_[BLOCK];
+    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
+      const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t8 = x1 - t6;
@@ -350,24 +313,27 @@ KERNEL(nadam_float32_bfloat16_weights32_any_rates) {
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
       const float t18 = fmaf(s5, t16, t12);
-      t6_[k] = t6;
-      t10_[k] = t10;
-      t18_[k] = t18;
-    }
-    float t35_[BLOCK];
-    float t37_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t18 = t18_[k];
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
       const float t25 = fmaf(s6, t23, t21);
+      a1[k] = t20;
+      t6_[k] = t6;
+      t20_[k] = t20;
+      t21_[k] = t21;
+      t25_[k] = t25;
+    }
+    float t51_[BLOCK];
+    int32_t t52_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const int32_t x3 = w3[k];
+      const float t6 = t6_[k];
+      const float t20 = t20_[k];
+      const float t21 = t21_[k];
+      const float t25 = t25_[k];
       const float t26 = t21 - x2;
       const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
@@ -378,20 +344,6 @@ KERNEL(nadam_float32_bfloat16_weights32_any_rates) {
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
       const float t37 = divided(t20, s19, t36);
-      a1[k] = t20;
-      a2[k] = t35;
-      t35_[k] = t35;
-      t37_[k] = t37;
-    }
-    float t51_[BLOCK];
-    float t57_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const float t6 = t6_[k];
-      const float t35 = t35_[k];
-      const float t37 = t37_[k];
       const float t38 = s17 * t37;
       const float t40 = divided(t6, s15, t39);
       const float t42 = fmaf(s14, t40, t38);
@@ -399,44 +351,44 @@ KERNEL(nadam_float32_bfloat16_weights32_any_rates) {
       const float t45 = t44 + s12;
       const float t46 = sqrtf(t45);
       const float t47 = t46 + s11;
-      const int32_t t48 = t47 == 0x0.0p+0f;
       const float t49 = t42 / t47;
-      const float t51 = t48 ? t50 : t49;
+      const float t51 = t47 == 0x0.0p+0f ? t50 : t49;
       const int32_t t52 = x3;
+      a2[k] = t35;
+      t51_[k] = t51;
+      t52_[k] = t52;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const uint32_t index = first + (uint32_t)k;
+      const float t51 = t51_[k];
+      const int32_t t52 = t52_[k];
       const int32_t t53 = (int32_t)((uint32_t)t52 << (0));
       const float t54 = x0;
       const int32_t t55 = (int32_t)bits_of(t54);
       const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
       const float t57 = float_of((uint32_t)t56);
-      t51_[k] = t51;
-      t57_[k] = t57;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t51 = t51_[k];
-      const float t57 = t57_[k];
       const float t59 = s0 ? fmaf(s22, t57, t51) : t51;
       const uint32_t t62 = index * 2826234067u;
       const uint32_t t63 = t62 + s23;
       const float t64 = fmaf(t60, t59, t57);
       const int32_t t65 = (int32_t)bits_of(t64);
       const int32_t t66 = t65 & (2147483647);
-      const int32_t t67 = t66 <= (2139062271);
-      const int32_t t68 = t67 ? (32768) : (0);
+      const int32_t t68 = t66 <= (2139062271) ? (32768) : (0);
       const int32_t t69 = t68;
       const int32_t t70 = (int32_t)((uint32_t)t65 + (uint32_t)t69);
       const int32_t t71 = t70 & (-65536);
       const float t72 = float_of((uint32_t)t71);
-      const float t73 = to_bfloat16(t72);
+      const float t73 = t72;
       const int32_t t74 = (int32_t)((uint32_t)t65 - (uint32_t)t71);
       const int32_t t75 = t74 < (32767) ? t74 : (32767);
       const int32_t t76 = wrapped_int16((int32_t)t75);
       w0[k] = t73;
       w3[k] = t76;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -469,28 +421,19 @@ KERNEL(nadam_float32_bfloat16_weights24) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
+    widen_bfloat16(w0, a0);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t29_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = t6 - x1;
       const float t9 = fmaf(s2, t7, x1);
       const float t11 = fmaf(t6, t6, -(x2));
@@ -503,16 +446,14 @@ KERNEL(nadam_float32_bfloat16_weights24) {
       const float t23 = t22 + s10;
       const float t24 = sqrtf(t23);
       const float t25 = t24 + s9;
-      const int32_t t26 = t25 == 0x0.0p+0f;
       const float t27 = t20 / t25;
-      const float t29 = t26 ? t28 : t27;
+      const float t29 = t25 == 0x0.0p+0f ? t28 : t27;
       a1[k] = t9;
       a2[k] = t13;
       t29_[k] = t29;
     }
     uint32_t t41_[BLOCK];
-    int32_t t43_[BLOCK];
-    int32_t t44_[BLOCK];
+    float t42_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
@@ -529,17 +470,15 @@ KERNEL(nadam_float32_bfloat16_weights24) {
       const uint32_t t40 = index * 2826234067u;
       const uint32_t t41 = t40 + s21;
       const float t42 = fmaf(t38, t37, t35);
-      const int32_t t43 = (int32_t)bits_of(t42);
-      const int32_t t44 = t43 & (2147483647);
       t41_[k] = t41;
-      t43_[k] = t43;
-      t44_[k] = t44;
+      t42_[k] = t42;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t t41 = t41_[k];
-      const int32_t t43 = t43_[k];
-      const int32_t t44 = t44_[k];
+      const float t42 = t42_[k];
+      const int32_t t43 = (int32_t)bits_of(t42);
+      const int32_t t44 = t43 & (2147483647);
       const int32_t t45 = t44 <= (2139062016);
       const uint32_t t46 = (uint32_t)((uint32_t)t41 >> 24u);
       const int32_t t47 = (int32_t)t46;
@@ -551,7 +490,7 @@ KERNEL(nadam_float32_bfloat16_weights24) {
       const int32_t t53 = (int32_t)((uint32_t)t50 + (uint32_t)t52);
       const int32_t t54 = t53 & (-65536);
       const float t55 = float_of((uint32_t)t54);
-      const float t56 = to_bfloat16(t55);
+      const float t56 = t55;
       const int32_t t57 = (int32_t)((uint32_t)t50 - (uint32_t)t54);
       const int32_t t58 = t57 < (32767) ? t57 : (32767);
       const int32_t t59 = t58 >> (8);
@@ -559,8 +498,8 @@ KERNEL(nadam_float32_bfloat16_weights24) {
       w0[k] = t56;
       w3[k] = t60;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -599,30 +538,19 @@ KERNEL(nadam_float32_bfloat16_weights24_any_rates) {
     float w0[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t20_[BLOCK];
-    float t21_[BLOCK];
-    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t8 = x1 - t6;
       const float t10 = fmaf(s1, t8, t6);
       const float t11 = t6 - x1;
@@ -634,23 +562,20 @@ KERNEL(nadam_float32_bfloat16_weights24_any_rates) {
       const float t18 = fmaf(s5, t16, t12);
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
-      const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t25 = fmaf(s6, t23, t21);
       a1[k] = t20;
+      t6_[k] = t6;
       t20_[k] = t20;
-      t21_[k] = t21;
-      t25_[k] = t25;
     }
+    float t35_[BLOCK];
     float t42_[BLOCK];
-    float t46_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
       const float t6 = t6_[k];
       const float t20 = t20_[k];
-      const float t21 = t21_[k];
-      const float t25 = t25_[k];
+      const float t21 = t6 * t6;
+      const float t23 = x2 - t21;
+      const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
       const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
@@ -664,27 +589,25 @@ KERNEL(nadam_float32_bfloat16_weights24_any_rates) {
       const float t38 = s17 * t37;
       const float t40 = divided(t6, s15, t39);
       const float t42 = fmaf(s14, t40, t38);
-      const float t44 = divided(t35, s8, t43);
-      const float t45 = t44 + s12;
-      const float t46 = sqrtf(t45);
       a2[k] = t35;
+      t35_[k] = t35;
       t42_[k] = t42;
-      t46_[k] = t46;
     }
     uint32_t t63_[BLOCK];
-    int32_t t65_[BLOCK];
-    int32_t t66_[BLOCK];
+    float t64_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const uint32_t index = first + (uint32_t)k;
+      const float t35 = t35_[k];
       const float t42 = t42_[k];
-      const float t46 = t46_[k];
+      const float t44 = divided(t35, s8, t43);
+      const float t45 = t44 + s12;
+      const float t46 = sqrtf(t45);
       const float t47 = t46 + s11;
-      const int32_t t48 = t47 == 0x0.0p+0f;
       const float t49 = t42 / t47;
-      const float t51 = t48 ? t50 : t49;
+      const float t51 = t47 == 0x0.0p+0f ? t50 : t49;
       const int32_t t52 = x3;
       const int32_t t53 = (int32_t)((uint32_t)t52 << (8));
       const float t54 = x0;
@@ -695,17 +618,15 @@ KERNEL(nadam_float32_bfloat16_weights24_any_rates) {
       const uint32_t t62 = index * 2826234067u;
       const uint32_t t63 = t62 + s23;
       const float t64 = fmaf(t60, t59, t57);
-      const int32_t t65 = (int32_t)bits_of(t64);
-      const int32_t t66 = t65 & (2147483647);
       t63_[k] = t63;
-      t65_[k] = t65;
-      t66_[k] = t66;
+      t64_[k] = t64;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t t63 = t63_[k];
-      const int32_t t65 = t65_[k];
-      const int32_t t66 = t66_[k];
+      const float t64 = t64_[k];
+      const int32_t t65 = (int32_t)bits_of(t64);
+      const int32_t t66 = t65 & (2147483647);
       const int32_t t67 = t66 <= (2139062016);
       const uint32_t t68 = (uint32_t)((uint32_t)t63 >> 24u);
       const int32_t t69 = (int32_t)t68;
@@ -717,7 +638,7 @@ KERNEL(nadam_float32_bfloat16_weights24_any_rates) {
       const int32_t t75 = (int32_t)((uint32_t)t72 + (uint32_t)t74);
       const int32_t t76 = t75 & (-65536);
       const float t77 = float_of((uint32_t)t76);
-      const float t78 = to_bfloat16(t77);
+      const float t78 = t77;
       const int32_t t79 = (int32_t)((uint32_t)t72 - (uint32_t)t76);
       const int32_t t80 = t79 < (32767) ? t79 : (32767);
       const int32_t t81 = t80 >> (8);
@@ -725,8 +646,8 @@ KERNEL(nadam_float32_bfloat16_weights24_any_rates) {
       w0[k] = t78;
       w3[k] = t82;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -757,29 +678,18 @@ KERNEL(nadam_float32_bfloat16_weights16) {
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w3, a3);
     float t29_[BLOCK];
-    float t30_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
       const float x1 = a1[k];
       const float x2 = a2[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = t6 - x1;
       const float t9 = fmaf(s2, t7, x1);
       const float t11 = fmaf(t6, t6, -(x2));
@@ -792,39 +702,36 @@ KERNEL(nadam_float32_bfloat16_weights16) {
       const float t23 = t22 + s10;
       const float t24 = sqrtf(t23);
       const float t25 = t24 + s9;
-      const int32_t t26 = t25 == 0x0.0p+0f;
       const float t27 = t20 / t25;
-      const float t29 = t26 ? t28 : t27;
-      const float t30 = x0;
+      const float t29 = t25 == 0x0.0p+0f ? t28 : t27;
       a1[k] = t9;
       a2[k] = t13;
       t29_[k] = t29;
-      t30_[k] = t30;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
       const float t29 = t29_[k];
-      const float t30 = t30_[k];
+      const float t30 = x0;
       const float t32 = s0 ? fmaf(s20, t30, t29) : t29;
       const uint32_t t35 = index * 2826234067u;
       const uint32_t t36 = t35 + s21;
       const float t37 = fmaf(t33, t32, t30);
       const int32_t t38 = (int32_t)bits_of(t37);
       const int32_t t39 = t38 & (2147483647);
-      const int32_t t40 = t39 <= (2139029504);
       const uint32_t t41 = (uint32_t)((uint32_t)t36 >> 16u);
       const int32_t t42 = (int32_t)t41;
       const int32_t t43 = (int32_t)((uint32_t)t38 + (uint32_t)t42);
-      const int32_t t44 = t40 ? t43 : t38;
+      const int32_t t44 = t39 <= (2139029504) ? t43 : t38;
       const int32_t t45 = t44 & (-65536);
       const float t46 = float_of((uint32_t)t45);
-      const float t47 = to_bfloat16(t46);
+      const float t47 = t46;
       const int32_t t48 = (int32_t)((uint32_t)t45 - (uint32_t)t45);
       const int32_t t49 = t48 < (32767) ? t48 : (32767);
       w0[k] = t47;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    narrow_bfloat16(a0, w0);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -861,20 +768,16 @@ KERNEL(nadam_float32_bfloat16_weights16_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     float w0[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    float t10_[BLOCK];
-    float t18_[BLOCK];
+    float t20_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t8 = x1 - t6;
@@ -886,21 +789,19 @@ KERNEL(nadam_float32_bfloat16_weights16_any_rates) {
       const float t15 = float_of((uint32_t)t14);
       const float t16 = t15 * 0x1.0000000000000p-23f;
       const float t18 = fmaf(s5, t16, t12);
-      t6_[k] = t6;
-      t10_[k] = t10;
-      t18_[k] = t18;
-    }
-    float t20_[BLOCK];
-    float t35_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x1 = a1[k];
-      const float x2 = a2[k];
-      const float t6 = t6_[k];
-      const float t10 = t10_[k];
-      const float t18 = t18_[k];
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
+      a1[k] = t20;
+      t6_[k] = t6;
+      t20_[k] = t20;
+    }
+    float t42_[BLOCK];
+    float t45_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x2 = a2[k];
+      const float t6 = t6_[k];
+      const float t20 = t20_[k];
       const float t21 = t6 * t6;
       const float t23 = x2 - t21;
       const float t25 = fmaf(s6, t23, t21);
@@ -913,58 +814,45 @@ KERNEL(nadam_float32_bfloat16_weights16_any_rates) {
       const float t33 = fmaf(s10, t31, t27);
       const float t34 = x2 + t33;
       const float t35 = t22 ? t25 : t34;
-      a1[k] = t20;
-      a2[k] = t35;
-      t20_[k] = t20;
-      t35_[k] = t35;
-    }
-    float t51_[BLOCK];
-    float t52_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const float t6 = t6_[k];
-      const float t20 = t20_[k];
-      const float t35 = t35_[k];
       const float t37 = divided(t20, s19, t36);
       const float t38 = s17 * t37;
       const float t40 = divided(t6, s15, t39);
       const float t42 = fmaf(s14, t40, t38);
       const float t44 = divided(t35, s8, t43);
       const float t45 = t44 + s12;
-      const float t46 = sqrtf(t45);
-      const float t47 = t46 + s11;
-      const int32_t t48 = t47 == 0x0.0p+0f;
-      const float t49 = t42 / t47;
-      const float t51 = t48 ? t50 : t49;
-      const float t52 = x0;
-      t51_[k] = t51;
-      t52_[k] = t52;
+      a2[k] = t35;
+      t42_[k] = t42;
+      t45_[k] = t45;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
-      const float t51 = t51_[k];
-      const float t52 = t52_[k];
+      const float t42 = t42_[k];
+      const float t45 = t45_[k];
+      const float t46 = sqrtf(t45);
+      const float t47 = t46 + s11;
+      const float t49 = t42 / t47;
+      const float t51 = t47 == 0x0.0p+0f ? t50 : t49;
+      const float t52 = x0;
       const float t54 = s0 ? fmaf(s22, t52, t51) : t51;
       const uint32_t t57 = index * 2826234067u;
       const uint32_t t58 = t57 + s23;
       const float t59 = fmaf(t55, t54, t52);
       const int32_t t60 = (int32_t)bits_of(t59);
       const int32_t t61 = t60 & (2147483647);
-      const int32_t t62 = t61 <= (2139029504);
       const uint32_t t63 = (uint32_t)((uint32_t)t58 >> 16u);
       const int32_t t64 = (int32_t)t63;
       const int32_t t65 = (int32_t)((uint32_t)t60 + (uint32_t)t64);
-      const int32_t t66 = t62 ? t65 : t60;
+      const int32_t t66 = t61 <= (2139029504) ? t65 : t60;
       const int32_t t67 = t66 & (-65536);
       const float t68 = float_of((uint32_t)t67);
-      const float t69 = to_bfloat16(t68);
+      const float t69 = t68;
       const int32_t t70 = (int32_t)((uint32_t)t67 - (uint32_t)t67);
       const int32_t t71 = t70 < (32767) ? t70 : (32767);
       w0[k] = t69;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
+    narrow_bfloat16(a0, w0);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -990,9 +878,7 @@ KERNEL(nadam_bfloat16_float32) {
   const float t29 = (float)(0);
   const float t33 = -0x1.fe00000000000p+127f;
   const float t35 = 0x1.fe00000000000p+127f;
-  const float t47 = -0x1.fe00000000000p+127f;
-  const float t49 = 0x1.fe00000000000p+127f;
-  const float t61 = -s21;
+  const float t58 = -s21;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1000,28 +886,17 @@ KERNEL(nadam_bfloat16_float32) {
   for (int64_t b = 0; b < blocks; b++) {
     float w1[BLOCK];
     float w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    float t3_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      t3_[k] = t3;
-    }
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
     float t10_[BLOCK];
     float t14_[BLOCK];
     float t21_[BLOCK];
-    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x3 = a3[k];
-      const float t3 = t3_[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = x1;
@@ -1034,25 +909,24 @@ KERNEL(nadam_bfloat16_float32) {
       const float t17 = s15 * t16;
       const float t19 = divided(t5, s13, t18);
       const float t21 = fmaf(s12, t19, t17);
-      const float t23 = divided(t14, s7, t22);
-      const float t24 = t23 + s10;
-      const float t25 = sqrtf(t24);
       t10_[k] = t10;
       t14_[k] = t14;
       t21_[k] = t21;
-      t25_[k] = t25;
     }
     float t30_[BLOCK];
+    uint32_t t31_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t10 = t10_[k];
+      const float t14 = t14_[k];
       const float t21 = t21_[k];
-      const float t25 = t25_[k];
+      const float t23 = divided(t14, s7, t22);
+      const float t24 = t23 + s10;
+      const float t25 = sqrtf(t24);
       const float t26 = t25 + s9;
-      const int32_t t27 = t26 == 0x0.0p+0f;
       const float t28 = t21 / t26;
-      const float t30 = t27 ? t29 : t28;
+      const float t30 = t26 == 0x0.0p+0f ? t29 : t28;
       const uint32_t t31 = index * 2826234067u;
       const uint32_t t32 = t31 + s19;
       const float t34 = t33 > t10 || t33 != t33 ? t33 : t10;
@@ -1067,32 +941,32 @@ KERNEL(nadam_bfloat16_float32) {
       const float t44 = to_bfloat16(t43);
       w1[k] = t44;
       t30_[k] = t30;
+      t31_[k] = t31;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t14 = t14_[k];
       const float t30 = t30_[k];
-      const uint32_t t45 = index * 2826234067u;
-      const uint32_t t46 = t45 + s20;
-      const float t48 = t47 > t14 || t47 != t47 ? t47 : t14;
-      const float t50 = t49 < t48 || t49 != t49 ? t49 : t48;
-      const uint32_t t51 = (uint32_t)bits_of(t50);
-      const uint32_t t52 = (uint32_t)((uint32_t)t46 >> 16u);
-      const uint32_t t53 = t51 + t52;
-      const uint32_t t54 = t53 & 4294901760u;
-      const int32_t t55 = (bits_of(t14) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t56 = float_of((uint32_t)t54);
-      const float t57 = t55 ? t56 : t14;
-      const float t58 = to_bfloat16(t57);
-      const float t60 = s0 ? fmaf(s22, x0, t30) : t30;
-      const float t63 = fmaf(t61, t60, x0);
-      a0[k] = t63;
-      w2[k] = t58;
+      const uint32_t t31 = t31_[k];
+      const uint32_t t45 = t31 + s20;
+      const float t46 = t33 > t14 || t33 != t33 ? t33 : t14;
+      const float t47 = t35 < t46 || t35 != t35 ? t35 : t46;
+      const uint32_t t48 = (uint32_t)bits_of(t47);
+      const uint32_t t49 = (uint32_t)((uint32_t)t45 >> 16u);
+      const uint32_t t50 = t48 + t49;
+      const uint32_t t51 = t50 & 4294901760u;
+      const int32_t t52 = (bits_of(t14) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t53 = float_of((uint32_t)t51);
+      const float t54 = t52 ? t53 : t14;
+      const float t55 = to_bfloat16(t54);
+      const float t57 = s0 ? fmaf(s22, x0, t30) : t30;
+      const float t60 = fmaf(t58, t57, x0);
+      a0[k] = t60;
+      w2[k] = t55;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -1124,9 +998,7 @@ KERNEL(nadam_bfloat16_float32_any_rates) {
   const float t51 = (float)(0);
   const float t55 = -0x1.fe00000000000p+127f;
   const float t57 = 0x1.fe00000000000p+127f;
-  const float t69 = -0x1.fe00000000000p+127f;
-  const float t71 = 0x1.fe00000000000p+127f;
-  const float t83 = -s23;
+  const float t80 = -s23;
   float* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1134,29 +1006,19 @@ KERNEL(nadam_bfloat16_float32_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     float w1[BLOCK];
     float w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
     float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
     float t7_[BLOCK];
     float t21_[BLOCK];
-    float t22_[BLOCK];
-    float t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t5 = t5_[k];
+      const float x3 = a3[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
       const float t6 = x1;
       const float t7 = x2;
       const float t9 = t6 - t5;
@@ -1170,24 +1032,20 @@ KERNEL(nadam_bfloat16_float32_any_rates) {
       const float t19 = fmaf(s5, t17, t13);
       const float t20 = t6 + t19;
       const float t21 = t8 ? t11 : t20;
-      const float t22 = t5 * t5;
-      const float t24 = t7 - t22;
-      const float t26 = fmaf(s6, t24, t22);
+      t5_[k] = t5;
       t7_[k] = t7;
       t21_[k] = t21;
-      t22_[k] = t22;
-      t26_[k] = t26;
     }
     float t36_[BLOCK];
     float t43_[BLOCK];
-    float t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t5 = t5_[k];
       const float t7 = t7_[k];
       const float t21 = t21_[k];
-      const float t22 = t22_[k];
-      const float t26 = t26_[k];
+      const float t22 = t5 * t5;
+      const float t24 = t7 - t22;
+      const float t26 = fmaf(s6, t24, t22);
       const float t27 = t22 - t7;
       const float t28 = s7 * t27;
       const uint32_t t29 = (uint32_t)bits_of(t7);
@@ -1201,24 +1059,23 @@ KERNEL(nadam_bfloat16_float32_any_rates) {
       const float t39 = s17 * t38;
       const float t41 = divided(t5, s15, t40);
       const float t43 = fmaf(s14, t41, t39);
-      const float t45 = divided(t36, s8, t44);
-      const float t46 = t45 + s12;
-      const float t47 = sqrtf(t46);
       t36_[k] = t36;
       t43_[k] = t43;
-      t47_[k] = t47;
     }
     float t52_[BLOCK];
+    uint32_t t53_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t21 = t21_[k];
+      const float t36 = t36_[k];
       const float t43 = t43_[k];
-      const float t47 = t47_[k];
+      const float t45 = divided(t36, s8, t44);
+      const float t46 = t45 + s12;
+      const float t47 = sqrtf(t46);
       const float t48 = t47 + s11;
-      const int32_t t49 = t48 == 0x0.0p+0f;
       const float t50 = t43 / t48;
-      const float t52 = t49 ? t51 : t50;
+      const float t52 = t48 == 0x0.0p+0f ? t51 : t50;
       const uint32_t t53 = index * 2826234067u;
       const uint32_t t54 = t53 + s21;
       const float t56 = t55 > t21 || t55 != t55 ? t55 : t21;
@@ -1233,32 +1090,32 @@ KERNEL(nadam_bfloat16_float32_any_rates) {
       const float t66 = to_bfloat16(t65);
       w1[k] = t66;
       t52_[k] = t52;
+      t53_[k] = t53;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = a0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t36 = t36_[k];
       const float t52 = t52_[k];
-      const uint32_t t67 = index * 2826234067u;
-      const uint32_t t68 = t67 + s22;
-      const float t70 = t69 > t36 || t69 != t69 ? t69 : t36;
-      const float t72 = t71 < t70 || t71 != t71 ? t71 : t70;
-      const uint32_t t73 = (uint32_t)bits_of(t72);
-      const uint32_t t74 = (uint32_t)((uint32_t)t68 >> 16u);
-      const uint32_t t75 = t73 + t74;
-      const uint32_t t76 = t75 & 4294901760u;
-      const int32_t t77 = (bits_of(t36) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t78 = float_of((uint32_t)t76);
-      const float t79 = t77 ? t78 : t36;
-      const float t80 = to_bfloat16(t79);
-      const float t82 = s0 ? fmaf(s24, x0, t52) : t52;
-      const float t85 = fmaf(t83, t82, x0);
-      a0[k] = t85;
-      w2[k] = t80;
+      const uint32_t t53 = t53_[k];
+      const uint32_t t67 = t53 + s22;
+      const float t68 = t55 > t36 || t55 != t55 ? t55 : t36;
+      const float t69 = t57 < t68 || t57 != t57 ? t57 : t68;
+      const uint32_t t70 = (uint32_t)bits_of(t69);
+      const uint32_t t71 = (uint32_t)((uint32_t)t67 >> 16u);
+      const uint32_t t72 = t70 + t71;
+      const uint32_t t73 = t72 & 4294901760u;
+      const int32_t t74 = (bits_of(t36) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t75 = float_of((uint32_t)t73);
+      const float t76 = t74 ? t75 : t36;
+      const float t77 = to_bfloat16(t76);
+      const float t79 = s0 ? fmaf(s24, x0, t52) : t52;
+      const float t82 = fmaf(t80, t79, x0);
+      a0[k] = t82;
+      w2[k] = t77;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -1285,9 +1142,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights32) {
   const float t30 = (float)(0);
   const float t34 = -0x1.fe00000000000p+127f;
   const float t36 = 0x1.fe00000000000p+127f;
-  const float t48 = -0x1.fe00000000000p+127f;
-  const float t50 = 0x1.fe00000000000p+127f;
-  const float t68 = -s21;
+  const float t65 = -s21;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1299,33 +1154,23 @@ KERNEL(nadam_bfloat16_bfloat16_weights32) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t11_[BLOCK];
     float t15_[BLOCK];
-    int32_t t28_[BLOCK];
-    float t29_[BLOCK];
+    float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t9 = t6 - t7;
@@ -1336,26 +1181,24 @@ KERNEL(nadam_bfloat16_bfloat16_weights32) {
       const float t18 = s15 * t17;
       const float t20 = divided(t6, s13, t19);
       const float t22 = fmaf(s12, t20, t18);
-      const float t24 = divided(t15, s7, t23);
-      const float t25 = t24 + s10;
-      const float t26 = sqrtf(t25);
-      const float t27 = t26 + s9;
-      const int32_t t28 = t27 == 0x0.0p+0f;
-      const float t29 = t22 / t27;
       t11_[k] = t11;
       t15_[k] = t15;
-      t28_[k] = t28;
-      t29_[k] = t29;
+      t22_[k] = t22;
     }
     float t31_[BLOCK];
-    uint32_t t47_[BLOCK];
+    uint32_t t32_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t11 = t11_[k];
-      const int32_t t28 = t28_[k];
-      const float t29 = t29_[k];
-      const float t31 = t28 ? t30 : t29;
+      const float t15 = t15_[k];
+      const float t22 = t22_[k];
+      const float t24 = divided(t15, s7, t23);
+      const float t25 = t24 + s10;
+      const float t26 = sqrtf(t25);
+      const float t27 = t26 + s9;
+      const float t29 = t22 / t27;
+      const float t31 = t27 == 0x0.0p+0f ? t30 : t29;
       const uint32_t t32 = index * 2826234067u;
       const uint32_t t33 = t32 + s19;
       const float t35 = t34 > t11 || t34 != t34 ? t34 : t11;
@@ -1368,66 +1211,62 @@ KERNEL(nadam_bfloat16_bfloat16_weights32) {
       const float t43 = float_of((uint32_t)t41);
       const float t44 = t42 ? t43 : t11;
       const float t45 = to_bfloat16(t44);
-      const uint32_t t46 = index * 2826234067u;
-      const uint32_t t47 = t46 + s20;
       w1[k] = t45;
       t31_[k] = t31;
-      t47_[k] = t47;
+      t32_[k] = t32;
     }
-    float t65_[BLOCK];
+    float t68_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const float t15 = t15_[k];
-      const uint32_t t47 = t47_[k];
-      const float t49 = t48 > t15 || t48 != t48 ? t48 : t15;
-      const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
-      const uint32_t t52 = (uint32_t)bits_of(t51);
-      const uint32_t t53 = (uint32_t)((uint32_t)t47 >> 16u);
-      const uint32_t t54 = t52 + t53;
-      const uint32_t t55 = t54 & 4294901760u;
-      const int32_t t56 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t57 = float_of((uint32_t)t55);
-      const float t58 = t56 ? t57 : t15;
-      const float t59 = to_bfloat16(t58);
-      const int32_t t60 = x3;
-      const int32_t t61 = (int32_t)((uint32_t)t60 << (0));
-      const float t62 = x0;
-      const int32_t t63 = (int32_t)bits_of(t62);
-      const int32_t t64 = (int32_t)((uint32_t)t63 + (uint32_t)t61);
-      const float t65 = float_of((uint32_t)t64);
-      w2[k] = t59;
-      t65_[k] = t65;
+      const float t31 = t31_[k];
+      const uint32_t t32 = t32_[k];
+      const uint32_t t46 = t32 + s20;
+      const float t47 = t34 > t15 || t34 != t34 ? t34 : t15;
+      const float t48 = t36 < t47 || t36 != t36 ? t36 : t47;
+      const uint32_t t49 = (uint32_t)bits_of(t48);
+      const uint32_t t50 = (uint32_t)((uint32_t)t46 >> 16u);
+      const uint32_t t51 = t49 + t50;
+      const uint32_t t52 = t51 & 4294901760u;
+      const int32_t t53 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t54 = float_of((uint32_t)t52);
+      const float t55 = t53 ? t54 : t15;
+      const float t56 = to_bfloat16(t55);
+      const int32_t t57 = x3;
+      const int32_t t58 = (int32_t)((uint32_t)t57 << (0));
+      const float t59 = x0;
+      const int32_t t60 = (int32_t)bits_of(t59);
+      const int32_t t61 = (int32_t)((uint32_t)t60 + (uint32_t)t58);
+      const float t62 = float_of((uint32_t)t61);
+      const float t64 = s0 ? fmaf(s22, t62, t31) : t31;
+      const uint32_t t67 = t32 + s23;
+      const float t68 = fmaf(t65, t64, t62);
+      w2[k] = t56;
+      t68_[k] = t68;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t31 = t31_[k];
-      const float t65 = t65_[k];
-      const float t67 = s0 ? fmaf(s22, t65, t31) : t31;
-      const uint32_t t70 = index * 2826234067u;
-      const uint32_t t71 = t70 + s23;
-      const float t72 = fmaf(t68, t67, t65);
-      const int32_t t73 = (int32_t)bits_of(t72);
-      const int32_t t74 = t73 & (2147483647);
-      const int32_t t75 = t74 <= (2139062271);
-      const int32_t t76 = t75 ? (32768) : (0);
-      const int32_t t77 = t76;
-      const int32_t t78 = (int32_t)((uint32_t)t73 + (uint32_t)t77);
-      const int32_t t79 = t78 & (-65536);
-      const float t80 = float_of((uint32_t)t79);
-      const float t81 = to_bfloat16(t80);
-      const int32_t t82 = (int32_t)((uint32_t)t73 - (uint32_t)t79);
-      const int32_t t83 = t82 < (32767) ? t82 : (32767);
-      const int32_t t84 = wrapped_int16((int32_t)t83);
-      w0[k] = t81;
-      w3[k] = t84;
+      const float t68 = t68_[k];
+      const int32_t t69 = (int32_t)bits_of(t68);
+      const int32_t t70 = t69 & (2147483647);
+      const int32_t t72 = t70 <= (2139062271) ? (32768) : (0);
+      const int32_t t73 = t72;
+      const int32_t t74 = (int32_t)((uint32_t)t69 + (uint32_t)t73);
+      const int32_t t75 = t74 & (-65536);
+      const float t76 = float_of((uint32_t)t75);
+      const float t77 = t76;
+      const int32_t t78 = (int32_t)((uint32_t)t69 - (uint32_t)t75);
+      const int32_t t79 = t78 < (32767) ? t78 : (32767);
+      const int32_t t80 = wrapped_int16((int32_t)t79);
+      w0[k] = t77;
+      w3[k] = t80;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1460,9 +1299,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
   const float t52 = (float)(0);
   const float t56 = -0x1.fe00000000000p+127f;
   const float t58 = 0x1.fe00000000000p+127f;
-  const float t70 = -0x1.fe00000000000p+127f;
-  const float t72 = 0x1.fe00000000000p+127f;
-  const float t90 = -s23;
+  const float t87 = -s23;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1474,31 +1311,23 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
@@ -1512,6 +1341,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
+      t6_[k] = t6;
       t8_[k] = t8;
       t22_[k] = t22;
     }
@@ -1542,7 +1372,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
       t44_[k] = t44;
     }
     float t53_[BLOCK];
-    uint32_t t63_[BLOCK];
+    uint32_t t54_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -1553,9 +1383,8 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
       const float t47 = t46 + s12;
       const float t48 = sqrtf(t47);
       const float t49 = t48 + s11;
-      const int32_t t50 = t49 == 0x0.0p+0f;
       const float t51 = t44 / t49;
-      const float t53 = t50 ? t52 : t51;
+      const float t53 = t49 == 0x0.0p+0f ? t52 : t51;
       const uint32_t t54 = index * 2826234067u;
       const uint32_t t55 = t54 + s21;
       const float t57 = t56 > t22 || t56 != t56 ? t56 : t22;
@@ -1564,75 +1393,66 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
       const uint32_t t61 = (uint32_t)((uint32_t)t55 >> 16u);
       const uint32_t t62 = t60 + t61;
       const uint32_t t63 = t62 & 4294901760u;
-      t53_[k] = t53;
-      t63_[k] = t63;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const uint32_t t63 = t63_[k];
       const int32_t t64 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t65 = float_of((uint32_t)t63);
       const float t66 = t64 ? t65 : t22;
       const float t67 = to_bfloat16(t66);
-      const uint32_t t68 = index * 2826234067u;
-      const uint32_t t69 = t68 + s22;
-      const float t71 = t70 > t37 || t70 != t70 ? t70 : t37;
-      const float t73 = t72 < t71 || t72 != t72 ? t72 : t71;
-      const uint32_t t74 = (uint32_t)bits_of(t73);
-      const uint32_t t75 = (uint32_t)((uint32_t)t69 >> 16u);
-      const uint32_t t76 = t74 + t75;
-      const uint32_t t77 = t76 & 4294901760u;
-      const int32_t t78 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t79 = float_of((uint32_t)t77);
-      const float t80 = t78 ? t79 : t37;
-      const float t81 = to_bfloat16(t80);
       w1[k] = t67;
-      w2[k] = t81;
+      t53_[k] = t53;
+      t54_[k] = t54;
     }
-    float t94_[BLOCK];
+    float t90_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
       const float t53 = t53_[k];
-      const int32_t t82 = x3;
-      const int32_t t83 = (int32_t)((uint32_t)t82 << (0));
-      const float t84 = x0;
-      const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t86 = (int32_t)((uint32_t)t85 + (uint32_t)t83);
-      const float t87 = float_of((uint32_t)t86);
-      const float t89 = s0 ? fmaf(s24, t87, t53) : t53;
-      const uint32_t t92 = index * 2826234067u;
-      const uint32_t t93 = t92 + s25;
-      const float t94 = fmaf(t90, t89, t87);
-      t94_[k] = t94;
+      const uint32_t t54 = t54_[k];
+      const uint32_t t68 = t54 + s22;
+      const float t69 = t56 > t37 || t56 != t56 ? t56 : t37;
+      const float t70 = t58 < t69 || t58 != t58 ? t58 : t69;
+      const uint32_t t71 = (uint32_t)bits_of(t70);
+      const uint32_t t72 = (uint32_t)((uint32_t)t68 >> 16u);
+      const uint32_t t73 = t71 + t72;
+      const uint32_t t74 = t73 & 4294901760u;
+      const int32_t t75 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t76 = float_of((uint32_t)t74);
+      const float t77 = t75 ? t76 : t37;
+      const float t78 = to_bfloat16(t77);
+      const int32_t t79 = x3;
+      const int32_t t80 = (int32_t)((uint32_t)t79 << (0));
+      const float t81 = x0;
+      const int32_t t82 = (int32_t)bits_of(t81);
+      const int32_t t83 = (int32_t)((uint32_t)t82 + (uint32_t)t80);
+      const float t84 = float_of((uint32_t)t83);
+      const float t86 = s0 ? fmaf(s24, t84, t53) : t53;
+      const uint32_t t89 = t54 + s25;
+      const float t90 = fmaf(t87, t86, t84);
+      w2[k] = t78;
+      t90_[k] = t90;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t94 = t94_[k];
-      const int32_t t95 = (int32_t)bits_of(t94);
-      const int32_t t96 = t95 & (2147483647);
-      const int32_t t97 = t96 <= (2139062271);
-      const int32_t t98 = t97 ? (32768) : (0);
-      const int32_t t99 = t98;
-      const int32_t t100 = (int32_t)((uint32_t)t95 + (uint32_t)t99);
-      const int32_t t101 = t100 & (-65536);
-      const float t102 = float_of((uint32_t)t101);
-      const float t103 = to_bfloat16(t102);
-      const int32_t t104 = (int32_t)((uint32_t)t95 - (uint32_t)t101);
-      const int32_t t105 = t104 < (32767) ? t104 : (32767);
-      const int32_t t106 = wrapped_int16((int32_t)t105);
-      w0[k] = t103;
-      w3[k] = t106;
+      const float t90 = t90_[k];
+      const int32_t t91 = (int32_t)bits_of(t90);
+      const int32_t t92 = t91 & (2147483647);
+      const int32_t t94 = t92 <= (2139062271) ? (32768) : (0);
+      const int32_t t95 = t94;
+      const int32_t t96 = (int32_t)((uint32_t)t91 + (uint32_t)t95);
+      const int32_t t97 = t96 & (-65536);
+      const float t98 = float_of((uint32_t)t97);
+      const float t99 = t98;
+      const int32_t t100 = (int32_t)((uint32_t)t91 - (uint32_t)t97);
+      const int32_t t101 = t100 < (32767) ? t100 : (32767);
+      const int32_t t102 = wrapped_int16((int32_t)t101);
+      w0[k] = t99;
+      w3[k] = t102;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1659,9 +1479,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights24) {
   const float t30 = (float)(0);
   const float t34 = -0x1.fe00000000000p+127f;
   const float t36 = 0x1.fe00000000000p+127f;
-  const float t48 = -0x1.fe00000000000p+127f;
-  const float t50 = 0x1.fe00000000000p+127f;
-  const float t68 = -s21;
+  const float t65 = -s21;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1673,25 +1491,21 @@ KERNEL(nadam_bfloat16_bfloat16_weights24) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t11_[BLOCK];
     float t15_[BLOCK];
-    float t18_[BLOCK];
-    float t20_[BLOCK];
+    float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = x1;
@@ -1703,28 +1517,25 @@ KERNEL(nadam_bfloat16_bfloat16_weights24) {
       const float t17 = divided(t11, s17, t16);
       const float t18 = s15 * t17;
       const float t20 = divided(t6, s13, t19);
+      const float t22 = fmaf(s12, t20, t18);
       t11_[k] = t11;
       t15_[k] = t15;
-      t18_[k] = t18;
-      t20_[k] = t20;
+      t22_[k] = t22;
     }
     float t31_[BLOCK];
-    uint32_t t41_[BLOCK];
+    uint32_t t32_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t11 = t11_[k];
       const float t15 = t15_[k];
-      const float t18 = t18_[k];
-      const float t20 = t20_[k];
-      const float t22 = fmaf(s12, t20, t18);
+      const float t22 = t22_[k];
       const float t24 = divided(t15, s7, t23);
       const float t25 = t24 + s10;
       const float t26 = sqrtf(t25);
       const float t27 = t26 + s9;
-      const int32_t t28 = t27 == 0x0.0p+0f;
       const float t29 = t22 / t27;
-      const float t31 = t28 ? t30 : t29;
+      const float t31 = t27 == 0x0.0p+0f ? t30 : t29;
       const uint32_t t32 = index * 2826234067u;
       const uint32_t t33 = t32 + s19;
       const float t35 = t34 > t11 || t34 != t34 ? t34 : t11;
@@ -1733,87 +1544,76 @@ KERNEL(nadam_bfloat16_bfloat16_weights24) {
       const uint32_t t39 = (uint32_t)((uint32_t)t33 >> 16u);
       const uint32_t t40 = t38 + t39;
       const uint32_t t41 = t40 & 4294901760u;
-      t31_[k] = t31;
-      t41_[k] = t41;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t11 = t11_[k];
-      const float t15 = t15_[k];
-      const uint32_t t41 = t41_[k];
       const int32_t t42 = (bits_of(t11) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t43 = float_of((uint32_t)t41);
       const float t44 = t42 ? t43 : t11;
       const float t45 = to_bfloat16(t44);
-      const uint32_t t46 = index * 2826234067u;
-      const uint32_t t47 = t46 + s20;
-      const float t49 = t48 > t15 || t48 != t48 ? t48 : t15;
-      const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
-      const uint32_t t52 = (uint32_t)bits_of(t51);
-      const uint32_t t53 = (uint32_t)((uint32_t)t47 >> 16u);
-      const uint32_t t54 = t52 + t53;
-      const uint32_t t55 = t54 & 4294901760u;
-      const int32_t t56 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t57 = float_of((uint32_t)t55);
-      const float t58 = t56 ? t57 : t15;
-      const float t59 = to_bfloat16(t58);
       w1[k] = t45;
-      w2[k] = t59;
+      t31_[k] = t31;
+      t32_[k] = t32;
     }
-    uint32_t t71_[BLOCK];
-    int32_t t73_[BLOCK];
-    int32_t t74_[BLOCK];
+    uint32_t t67_[BLOCK];
+    float t68_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t15 = t15_[k];
       const float t31 = t31_[k];
-      const int32_t t60 = x3;
-      const int32_t t61 = (int32_t)((uint32_t)t60 << (8));
-      const float t62 = x0;
-      const int32_t t63 = (int32_t)bits_of(t62);
-      const int32_t t64 = (int32_t)((uint32_t)t63 + (uint32_t)t61);
-      const float t65 = float_of((uint32_t)t64);
-      const float t67 = s0 ? fmaf(s22, t65, t31) : t31;
-      const uint32_t t70 = index * 2826234067u;
-      const uint32_t t71 = t70 + s23;
-      const float t72 = fmaf(t68, t67, t65);
-      const int32_t t73 = (int32_t)bits_of(t72);
-      const int32_t t74 = t73 & (2147483647);
-      t71_[k] = t71;
-      t73_[k] = t73;
-      t74_[k] = t74;
+      const uint32_t t32 = t32_[k];
+      const uint32_t t46 = t32 + s20;
+      const float t47 = t34 > t15 || t34 != t34 ? t34 : t15;
+      const float t48 = t36 < t47 || t36 != t36 ? t36 : t47;
+      const uint32_t t49 = (uint32_t)bits_of(t48);
+      const uint32_t t50 = (uint32_t)((uint32_t)t46 >> 16u);
+      const uint32_t t51 = t49 + t50;
+      const uint32_t t52 = t51 & 4294901760u;
+      const int32_t t53 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t54 = float_of((uint32_t)t52);
+      const float t55 = t53 ? t54 : t15;
+      const float t56 = to_bfloat16(t55);
+      const int32_t t57 = x3;
+      const int32_t t58 = (int32_t)((uint32_t)t57 << (8));
+      const float t59 = x0;
+      const int32_t t60 = (int32_t)bits_of(t59);
+      const int32_t t61 = (int32_t)((uint32_t)t60 + (uint32_t)t58);
+      const float t62 = float_of((uint32_t)t61);
+      const float t64 = s0 ? fmaf(s22, t62, t31) : t31;
+      const uint32_t t67 = t32 + s23;
+      const float t68 = fmaf(t65, t64, t62);
+      w2[k] = t56;
+      t67_[k] = t67;
+      t68_[k] = t68;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t71 = t71_[k];
-      const int32_t t73 = t73_[k];
-      const int32_t t74 = t74_[k];
-      const int32_t t75 = t74 <= (2139062016);
-      const uint32_t t76 = (uint32_t)((uint32_t)t71 >> 24u);
-      const int32_t t77 = (int32_t)t76;
-      const int32_t t78 = (int32_t)((uint32_t)t73 + (uint32_t)t77);
-      const int32_t t79 = t75 ? t78 : t73;
-      const int32_t t80 = t79 & (-256);
-      const int32_t t81 = t75 ? (32768) : (0);
-      const int32_t t82 = t81;
-      const int32_t t83 = (int32_t)((uint32_t)t80 + (uint32_t)t82);
-      const int32_t t84 = t83 & (-65536);
-      const float t85 = float_of((uint32_t)t84);
-      const float t86 = to_bfloat16(t85);
-      const int32_t t87 = (int32_t)((uint32_t)t80 - (uint32_t)t84);
-      const int32_t t88 = t87 < (32767) ? t87 : (32767);
-      const int32_t t89 = t88 >> (8);
-      const int32_t t90 = wrapped_int8((int32_t)t89);
-      w0[k] = t86;
-      w3[k] = t90;
+      const uint32_t t67 = t67_[k];
+      const float t68 = t68_[k];
+      const int32_t t69 = (int32_t)bits_of(t68);
+      const int32_t t70 = t69 & (2147483647);
+      const int32_t t71 = t70 <= (2139062016);
+      const uint32_t t72 = (uint32_t)((uint32_t)t67 >> 24u);
+      const int32_t t73 = (int32_t)t72;
+      const int32_t t74 = (int32_t)((uint32_t)t69 + (uint32_t)t73);
+      const int32_t t75 = t71 ? t74 : t69;
+      const int32_t t76 = t75 & (-256);
+      const int32_t t77 = t71 ? (32768) : (0);
+      const int32_t t78 = t77;
+      const int32_t t79 = (int32_t)((uint32_t)t76 + (uint32_t)t78);
+      const int32_t t80 = t79 & (-65536);
+      const float t81 = float_of((uint32_t)t80);
+      const float t82 = t81;
+      const int32_t t83 = (int32_t)((uint32_t)t76 - (uint32_t)t80);
+      const int32_t t84 = t83 < (32767) ? t83 : (32767);
+      const int32_t t85 = t84 >> (8);
+      const int32_t t86 = wrapped_int8((int32_t)t85);
+      w0[k] = t82;
+      w3[k] = t86;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -1846,9 +1646,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_any_rates) {
   const float t52 = (float)(0);
   const float t56 = -0x1.fe00000000000p+127f;
   const float t58 = 0x1.fe00000000000p+127f;
-  const float t70 = -0x1.fe00000000000p+127f;
-  const float t72 = 0x1.fe00000000000p+127f;
-  const float t90 = -s23;
+  const float t87 = -s23;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -1860,31 +1658,23 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_any_rates) {
     float w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
@@ -1898,6 +1688,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
+      t6_[k] = t6;
       t8_[k] = t8;
       t22_[k] = t22;
     }
@@ -1928,7 +1719,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_any_rates) {
       t44_[k] = t44;
     }
     float t53_[BLOCK];
-    uint32_t t63_[BLOCK];
+    uint32_t t54_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -1939,9 +1730,8 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_any_rates) {
       const float t47 = t46 + s12;
       const float t48 = sqrtf(t47);
       const float t49 = t48 + s11;
-      const int32_t t50 = t49 == 0x0.0p+0f;
       const float t51 = t44 / t49;
-      const float t53 = t50 ? t52 : t51;
+      const float t53 = t49 == 0x0.0p+0f ? t52 : t51;
       const uint32_t t54 = index * 2826234067u;
       const uint32_t t55 = t54 + s21;
       const float t57 = t56 > t22 || t56 != t56 ? t56 : t22;
@@ -1950,87 +1740,76 @@ KERNEL(nadam_bfloat16_bfloat16_weights24_any_rates) {
       const uint32_t t61 = (uint32_t)((uint32_t)t55 >> 16u);
       const uint32_t t62 = t60 + t61;
       const uint32_t t63 = t62 & 4294901760u;
-      t53_[k] = t53;
-      t63_[k] = t63;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const uint32_t t63 = t63_[k];
       const int32_t t64 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t65 = float_of((uint32_t)t63);
       const float t66 = t64 ? t65 : t22;
       const float t67 = to_bfloat16(t66);
-      const uint32_t t68 = index * 2826234067u;
-      const uint32_t t69 = t68 + s22;
-      const float t71 = t70 > t37 || t70 != t70 ? t70 : t37;
-      const float t73 = t72 < t71 || t72 != t72 ? t72 : t71;
-      const uint32_t t74 = (uint32_t)bits_of(t73);
-      const uint32_t t75 = (uint32_t)((uint32_t)t69 >> 16u);
-      const uint32_t t76 = t74 + t75;
-      const uint32_t t77 = t76 & 4294901760u;
-      const int32_t t78 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t79 = float_of((uint32_t)t77);
-      const float t80 = t78 ? t79 : t37;
-      const float t81 = to_bfloat16(t80);
       w1[k] = t67;
-      w2[k] = t81;
+      t53_[k] = t53;
+      t54_[k] = t54;
     }
-    uint32_t t93_[BLOCK];
-    int32_t t95_[BLOCK];
-    int32_t t96_[BLOCK];
+    uint32_t t89_[BLOCK];
+    float t90_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
+      const float t37 = t37_[k];
       const float t53 = t53_[k];
-      const int32_t t82 = x3;
-      const int32_t t83 = (int32_t)((uint32_t)t82 << (8));
-      const float t84 = x0;
-      const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t86 = (int32_t)((uint32_t)t85 + (uint32_t)t83);
-      const float t87 = float_of((uint32_t)t86);
-      const float t89 = s0 ? fmaf(s24, t87, t53) : t53;
-      const uint32_t t92 = index * 2826234067u;
-      const uint32_t t93 = t92 + s25;
-      const float t94 = fmaf(t90, t89, t87);
-      const int32_t t95 = (int32_t)bits_of(t94);
-      const int32_t t96 = t95 & (2147483647);
-      t93_[k] = t93;
-      t95_[k] = t95;
-      t96_[k] = t96;
+      const uint32_t t54 = t54_[k];
+      const uint32_t t68 = t54 + s22;
+      const float t69 = t56 > t37 || t56 != t56 ? t56 : t37;
+      const float t70 = t58 < t69 || t58 != t58 ? t58 : t69;
+      const uint32_t t71 = (uint32_t)bits_of(t70);
+      const uint32_t t72 = (uint32_t)((uint32_t)t68 >> 16u);
+      const uint32_t t73 = t71 + t72;
+      const uint32_t t74 = t73 & 4294901760u;
+      const int32_t t75 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t76 = float_of((uint32_t)t74);
+      const float t77 = t75 ? t76 : t37;
+      const float t78 = to_bfloat16(t77);
+      const int32_t t79 = x3;
+      const int32_t t80 = (int32_t)((uint32_t)t79 << (8));
+      const float t81 = x0;
+      const int32_t t82 = (int32_t)bits_of(t81);
+      const int32_t t83 = (int32_t)((uint32_t)t82 + (uint32_t)t80);
+      const float t84 = float_of((uint32_t)t83);
+      const float t86 = s0 ? fmaf(s24, t84, t53) : t53;
+      const uint32_t t89 = t54 + s25;
+      const float t90 = fmaf(t87, t86, t84);
+      w2[k] = t78;
+      t89_[k] = t89;
+      t90_[k] = t90;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t93 = t93_[k];
-      const int32_t t95 = t95_[k];
-      const int32_t t96 = t96_[k];
-      const int32_t t97 = t96 <= (2139062016);
-      const uint32_t t98 = (uint32_t)((uint32_t)t93 >> 24u);
-      const int32_t t99 = (int32_t)t98;
-      const int32_t t100 = (int32_t)((uint32_t)t95 + (uint32_t)t99);
-      const int32_t t101 = t97 ? t100 : t95;
-      const int32_t t102 = t101 & (-256);
-      const int32_t t103 = t97 ? (32768) : (0);
-      const int32_t t104 = t103;
-      const int32_t t105 = (int32_t)((uint32_t)t102 + (uint32_t)t104);
-      const int32_t t106 = t105 & (-65536);
-      const float t107 = float_of((uint32_t)t106);
-      const float t108 = to_bfloat16(t107);
-      const int32_t t109 = (int32_t)((uint32_t)t102 - (uint32_t)t106);
-      const int32_t t110 = t109 < (32767) ? t109 : (32767);
-      const int32_t t111 = t110 >> (8);
-      const int32_t t112 = wrapped_int8((int32_t)t111);
-      w0[k] = t108;
-      w3[k] = t112;
+      const uint32_t t89 = t89_[k];
+      const float t90 = t90_[k];
+      const int32_t t91 = (int32_t)bits_of(t90);
+      const int32_t t92 = t91 & (2147483647);
+      const int32_t t93 = t92 <= (2139062016);
+      const uint32_t t94 = (uint32_t)((uint32_t)t89 >> 24u);
+      const int32_t t95 = (int32_t)t94;
+      const int32_t t96 = (int32_t)((uint32_t)t91 + (uint32_t)t95);
+      const int32_t t97 = t93 ? t96 : t91;
+      const int32_t t98 = t97 & (-256);
+      const int32_t t99 = t93 ? (32768) : (0);
+      const int32_t t100 = t99;
+      const int32_t t101 = (int32_t)((uint32_t)t98 + (uint32_t)t100);
+      const int32_t t102 = t101 & (-65536);
+      const float t103 = float_of((uint32_t)t102);
+      const float t104 = t103;
+      const int32_t t105 = (int32_t)((uint32_t)t98 - (uint32_t)t102);
+      const int32_t t106 = t105 < (32767) ? t105 : (32767);
+      const int32_t t107 = t106 >> (8);
+      const int32_t t108 = wrapped_int8((int32_t)t107);
+      w0[k] = t104;
+      w3[k] = t108;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -2057,9 +1836,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights16) {
   const float t30 = (float)(0);
   const float t34 = -0x1.fe00000000000p+127f;
   const float t36 = 0x1.fe00000000000p+127f;
-  const float t48 = -0x1.fe00000000000p+127f;
-  const float t50 = 0x1.fe00000000000p+127f;
-  const float t63 = -s21;
+  const float t60 = -s21;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2069,32 +1846,22 @@ KERNEL(nadam_bfloat16_bfloat16_weights16) {
     float w1[BLOCK];
     float w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
-    float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
     float t11_[BLOCK];
     float t15_[BLOCK];
-    float t22_[BLOCK];
-    float t26_[BLOCK];
+    float t31_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t9 = t6 - t7;
@@ -2108,22 +1875,20 @@ KERNEL(nadam_bfloat16_bfloat16_weights16) {
       const float t24 = divided(t15, s7, t23);
       const float t25 = t24 + s10;
       const float t26 = sqrtf(t25);
+      const float t27 = t26 + s9;
+      const float t29 = t22 / t27;
+      const float t31 = t27 == 0x0.0p+0f ? t30 : t29;
       t11_[k] = t11;
       t15_[k] = t15;
-      t22_[k] = t22;
-      t26_[k] = t26;
+      t31_[k] = t31;
     }
-    float t31_[BLOCK];
+    uint32_t t32_[BLOCK];
+    uint32_t t51_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t11 = t11_[k];
-      const float t22 = t22_[k];
-      const float t26 = t26_[k];
-      const float t27 = t26 + s9;
-      const int32_t t28 = t27 == 0x0.0p+0f;
-      const float t29 = t22 / t27;
-      const float t31 = t28 ? t30 : t29;
+      const float t15 = t15_[k];
       const uint32_t t32 = index * 2826234067u;
       const uint32_t t33 = t32 + s19;
       const float t35 = t34 > t11 || t34 != t34 ? t34 : t11;
@@ -2136,57 +1901,49 @@ KERNEL(nadam_bfloat16_bfloat16_weights16) {
       const float t43 = float_of((uint32_t)t41);
       const float t44 = t42 ? t43 : t11;
       const float t45 = to_bfloat16(t44);
+      const uint32_t t46 = t32 + s20;
+      const float t47 = t34 > t15 || t34 != t34 ? t34 : t15;
+      const float t48 = t36 < t47 || t36 != t36 ? t36 : t47;
+      const uint32_t t49 = (uint32_t)bits_of(t48);
+      const uint32_t t50 = (uint32_t)((uint32_t)t46 >> 16u);
+      const uint32_t t51 = t49 + t50;
       w1[k] = t45;
-      t31_[k] = t31;
+      t32_[k] = t32;
+      t51_[k] = t51;
     }
-    float t60_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t15 = t15_[k];
-      const uint32_t t46 = index * 2826234067u;
-      const uint32_t t47 = t46 + s20;
-      const float t49 = t48 > t15 || t48 != t48 ? t48 : t15;
-      const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
-      const uint32_t t52 = (uint32_t)bits_of(t51);
-      const uint32_t t53 = (uint32_t)((uint32_t)t47 >> 16u);
-      const uint32_t t54 = t52 + t53;
-      const uint32_t t55 = t54 & 4294901760u;
-      const int32_t t56 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t57 = float_of((uint32_t)t55);
-      const float t58 = t56 ? t57 : t15;
-      const float t59 = to_bfloat16(t58);
-      const float t60 = x0;
-      w2[k] = t59;
-      t60_[k] = t60;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t31 = t31_[k];
-      const float t60 = t60_[k];
-      const float t62 = s0 ? fmaf(s22, t60, t31) : t31;
-      const uint32_t t65 = index * 2826234067u;
-      const uint32_t t66 = t65 + s23;
-      const float t67 = fmaf(t63, t62, t60);
-      const int32_t t68 = (int32_t)bits_of(t67);
-      const int32_t t69 = t68 & (2147483647);
-      const int32_t t70 = t69 <= (2139029504);
-      const uint32_t t71 = (uint32_t)((uint32_t)t66 >> 16u);
-      const int32_t t72 = (int32_t)t71;
-      const int32_t t73 = (int32_t)((uint32_t)t68 + (uint32_t)t72);
-      const int32_t t74 = t70 ? t73 : t68;
-      const int32_t t75 = t74 & (-65536);
-      const float t76 = float_of((uint32_t)t75);
-      const float t77 = to_bfloat16(t76);
-      const int32_t t78 = (int32_t)((uint32_t)t75 - (uint32_t)t75);
-      const int32_t t79 = t78 < (32767) ? t78 : (32767);
-      w0[k] = t77;
+      const uint32_t t32 = t32_[k];
+      const uint32_t t51 = t51_[k];
+      const uint32_t t52 = t51 & 4294901760u;
+      const int32_t t53 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t54 = float_of((uint32_t)t52);
+      const float t55 = t53 ? t54 : t15;
+      const float t56 = to_bfloat16(t55);
+      const float t57 = x0;
+      const float t59 = s0 ? fmaf(s22, t57, t31) : t31;
+      const uint32_t t62 = t32 + s23;
+      const float t63 = fmaf(t60, t59, t57);
+      const int32_t t64 = (int32_t)bits_of(t63);
+      const int32_t t65 = t64 & (2147483647);
+      const uint32_t t67 = (uint32_t)((uint32_t)t62 >> 16u);
+      const int32_t t68 = (int32_t)t67;
+      const int32_t t69 = (int32_t)((uint32_t)t64 + (uint32_t)t68);
+      const int32_t t70 = t65 <= (2139029504) ? t69 : t64;
+      const int32_t t71 = t70 & (-65536);
+      const float t72 = float_of((uint32_t)t71);
+      const float t73 = t72;
+      const int32_t t74 = (int32_t)((uint32_t)t71 - (uint32_t)t71);
+      const int32_t t75 = t74 < (32767) ? t74 : (32767);
+      w0[k] = t73;
+      w2[k] = t56;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2219,9 +1976,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_any_rates) {
   const float t52 = (float)(0);
   const float t56 = -0x1.fe00000000000p+127f;
   const float t58 = 0x1.fe00000000000p+127f;
-  const float t70 = -0x1.fe00000000000p+127f;
-  const float t72 = 0x1.fe00000000000p+127f;
-  const float t85 = -s23;
+  const float t82 = -s23;
   uint16_t* restrict a0 = a[0];
   uint16_t* restrict a1 = a[1];
   uint16_t* restrict a2 = a[2];
@@ -2231,30 +1986,22 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_any_rates) {
     float w1[BLOCK];
     float w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = from_bfloat16(a1[k]);
-    for (int k = 0; k < BLOCK; k++) w2[k] = from_bfloat16(a2[k]);
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_bfloat16(w1, a1);
+    widen_bfloat16(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t8_[BLOCK];
     float t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
-      const float t6 = t6_[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = x1;
       const float t8 = x2;
       const float t10 = t7 - t6;
@@ -2268,11 +2015,13 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
+      t6_[k] = t6;
       t8_[k] = t8;
       t22_[k] = t22;
     }
     float t37_[BLOCK];
     float t44_[BLOCK];
+    float t49_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
@@ -2294,25 +2043,26 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_any_rates) {
       const float t40 = s17 * t39;
       const float t42 = divided(t6, s15, t41);
       const float t44 = fmaf(s14, t42, t40);
+      const float t46 = divided(t37, s8, t45);
+      const float t47 = t46 + s12;
+      const float t48 = sqrtf(t47);
+      const float t49 = t48 + s11;
       t37_[k] = t37;
       t44_[k] = t44;
+      t49_[k] = t49;
     }
     float t53_[BLOCK];
-    uint32_t t63_[BLOCK];
-    int32_t t64_[BLOCK];
+    uint32_t t54_[BLOCK];
+    uint32_t t73_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
       const float t37 = t37_[k];
       const float t44 = t44_[k];
-      const float t46 = divided(t37, s8, t45);
-      const float t47 = t46 + s12;
-      const float t48 = sqrtf(t47);
-      const float t49 = t48 + s11;
-      const int32_t t50 = t49 == 0x0.0p+0f;
+      const float t49 = t49_[k];
       const float t51 = t44 / t49;
-      const float t53 = t50 ? t52 : t51;
+      const float t53 = t49 == 0x0.0p+0f ? t52 : t51;
       const uint32_t t54 = index * 2826234067u;
       const uint32_t t55 = t54 + s21;
       const float t57 = t56 > t22 || t56 != t56 ? t56 : t22;
@@ -2322,65 +2072,53 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_any_rates) {
       const uint32_t t62 = t60 + t61;
       const uint32_t t63 = t62 & 4294901760u;
       const int32_t t64 = (bits_of(t22) & 0x7FFFFFFFu) < 0x7F800000u;
-      t53_[k] = t53;
-      t63_[k] = t63;
-      t64_[k] = t64;
-    }
-    float t82_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
-      const uint32_t t63 = t63_[k];
-      const int32_t t64 = t64_[k];
       const float t65 = float_of((uint32_t)t63);
       const float t66 = t64 ? t65 : t22;
       const float t67 = to_bfloat16(t66);
-      const uint32_t t68 = index * 2826234067u;
-      const uint32_t t69 = t68 + s22;
-      const float t71 = t70 > t37 || t70 != t70 ? t70 : t37;
-      const float t73 = t72 < t71 || t72 != t72 ? t72 : t71;
-      const uint32_t t74 = (uint32_t)bits_of(t73);
-      const uint32_t t75 = (uint32_t)((uint32_t)t69 >> 16u);
-      const uint32_t t76 = t74 + t75;
-      const uint32_t t77 = t76 & 4294901760u;
-      const int32_t t78 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
-      const float t79 = float_of((uint32_t)t77);
-      const float t80 = t78 ? t79 : t37;
-      const float t81 = to_bfloat16(t80);
-      const float t82 = x0;
+      const uint32_t t68 = t54 + s22;
+      const float t69 = t56 > t37 || t56 != t56 ? t56 : t37;
+      const float t70 = t58 < t69 || t58 != t58 ? t58 : t69;
+      const uint32_t t71 = (uint32_t)bits_of(t70);
+      const uint32_t t72 = (uint32_t)((uint32_t)t68 >> 16u);
+      const uint32_t t73 = t71 + t72;
       w1[k] = t67;
-      w2[k] = t81;
-      t82_[k] = t82;
+      t53_[k] = t53;
+      t54_[k] = t54;
+      t73_[k] = t73;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
+      const float x0 = w0[k];
+      const float t37 = t37_[k];
       const float t53 = t53_[k];
-      const float t82 = t82_[k];
-      const float t84 = s0 ? fmaf(s24, t82, t53) : t53;
-      const uint32_t t87 = index * 2826234067u;
-      const uint32_t t88 = t87 + s25;
-      const float t89 = fmaf(t85, t84, t82);
-      const int32_t t90 = (int32_t)bits_of(t89);
-      const int32_t t91 = t90 & (2147483647);
-      const int32_t t92 = t91 <= (2139029504);
-      const uint32_t t93 = (uint32_t)((uint32_t)t88 >> 16u);
-      const int32_t t94 = (int32_t)t93;
-      const int32_t t95 = (int32_t)((uint32_t)t90 + (uint32_t)t94);
-      const int32_t t96 = t92 ? t95 : t90;
-      const int32_t t97 = t96 & (-65536);
-      const float t98 = float_of((uint32_t)t97);
-      const float t99 = to_bfloat16(t98);
-      const int32_t t100 = (int32_t)((uint32_t)t97 - (uint32_t)t97);
-      const int32_t t101 = t100 < (32767) ? t100 : (32767);
-      w0[k] = t99;
+      const uint32_t t54 = t54_[k];
+      const uint32_t t73 = t73_[k];
+      const uint32_t t74 = t73 & 4294901760u;
+      const int32_t t75 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
+      const float t76 = float_of((uint32_t)t74);
+      const float t77 = t75 ? t76 : t37;
+      const float t78 = to_bfloat16(t77);
+      const float t79 = x0;
+      const float t81 = s0 ? fmaf(s24, t79, t53) : t53;
+      const uint32_t t84 = t54 + s25;
+      const float t85 = fmaf(t82, t81, t79);
+      const int32_t t86 = (int32_t)bits_of(t85);
+      const int32_t t87 = t86 & (2147483647);
+      const uint32_t t89 = (uint32_t)((uint32_t)t84 >> 16u);
+      const int32_t t90 = (int32_t)t89;
+      const int32_t t91 = (int32_t)((uint32_t)t86 + (uint32_t)t90);
+      const int32_t t92 = t87 <= (2139029504) ? t91 : t86;
+      const int32_t t93 = t92 & (-65536);
+      const float t94 = float_of((uint32_t)t93);
+      const float t95 = t94;
+      const int32_t t96 = (int32_t)((uint32_t)t93 - (uint32_t)t93);
+      const int32_t t97 = t96 < (32767) ? t96 : (32767);
+      w0[k] = t95;
+      w2[k] = t78;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = back_to_bfloat16(w1[k]);
-    for (int k = 0; k < BLOCK; k++) a2[k] = back_to_bfloat16(w2[k]);
+    narrow_bfloat16(a0, w0);
+    narrow_bfloat16(a1, w1);
+    narrow_bfloat16(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2419,32 +2157,22 @@ KERNEL(nadam_8bit_float32) {
   for (int64_t b = 0; b < blocks; b++) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
     float t5_[BLOCK];
-    float t8_[BLOCK];
+    float t10_[BLOCK];
+    float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
       const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
       const float t4 = x3 - x3;
       const float t5 = t3 + t4;
       const float t6 = (float)x2;
       const float t7 = t6 * t6;
       const float t8 = t7 * t7;
-      t5_[k] = t5;
-      t8_[k] = t8;
-    }
-    float t25_[BLOCK];
-    float t26_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const float t8 = t8_[k];
       const float t9 = t8 * s20;
       const float t10 = t9 * t9;
       const float t11 = (float)x1;
@@ -2458,22 +2186,24 @@ KERNEL(nadam_8bit_float32) {
       const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
       const float t22 = t19 * t21;
       const float t23 = t11 * t22;
-      const float t24 = t10 * s21;
-      const float t25 = t23 * t24;
-      const float t26 = t10 * t10;
-      t25_[k] = t25;
-      t26_[k] = t26;
+      t5_[k] = t5;
+      t10_[k] = t10;
+      t23_[k] = t23;
     }
     float t29_[BLOCK];
     float t33_[BLOCK];
     float t46_[BLOCK];
     uint32_t t48_[BLOCK];
+    int32_t t51_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t5 = t5_[k];
-      const float t25 = t25_[k];
-      const float t26 = t26_[k];
+      const float t10 = t10_[k];
+      const float t23 = t23_[k];
+      const float t24 = t10 * s21;
+      const float t25 = t23 * t24;
+      const float t26 = t10 * t10;
       const float t27 = t5 - t25;
       const float t29 = fmaf(s2, t27, t25);
       const float t31 = fmaf(t5, t5, -(t26));
@@ -2485,26 +2215,24 @@ KERNEL(nadam_8bit_float32) {
       const float t40 = fmaf(t33, s8, s10);
       const float t41 = sqrtf(t40);
       const float t42 = t41 + s9;
-      const int32_t t43 = t42 == 0x0.0p+0f;
-      const float t45 = t43 ? t44 : t42;
+      const float t45 = t42 == 0x0.0p+0f ? t44 : t42;
       const float t46 = t38 / t45;
       const uint32_t t47 = index * 2826234067u;
       const uint32_t t48 = t47 + s19;
+      const int32_t t50 = (int32_t)bits_of(t33);
+      const int32_t t51 = t50 >> (1);
       t29_[k] = t29;
       t33_[k] = t33;
       t46_[k] = t46;
       t48_[k] = t48;
+      t51_[k] = t51;
     }
-    int32_t t49_[BLOCK];
     float t58_[BLOCK];
-    float t62_[BLOCK];
-    float t65_[BLOCK];
+    float t78_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t33 = t33_[k];
-      const int32_t t49 = t33 > 0x0.0p+0f;
-      const int32_t t50 = (int32_t)bits_of(t33);
-      const int32_t t51 = t50 >> (1);
+      const int32_t t51 = t51_[k];
       const int32_t t52 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t51);
       const float t53 = float_of((uint32_t)t52);
       const float t54 = 0x1.686c6e0000000p-1f * t33;
@@ -2518,19 +2246,6 @@ KERNEL(nadam_8bit_float32) {
       const float t63 = t62 * t62;
       const float t64 = t63 * t63;
       const float t65 = t64 * t64;
-      t49_[k] = t49;
-      t58_[k] = t58;
-      t62_[k] = t62;
-      t65_[k] = t65;
-    }
-    float t89_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t33 = t33_[k];
-      const uint32_t t48 = t48_[k];
-      const float t58 = t58_[k];
-      const float t62 = t62_[k];
-      const float t65 = t65_[k];
       const float t67 = fmaf(-(t58), t65, 0x1.0000000000000p+0f);
       const float t69 = fmaf(0x1.1e204e0000000p-5f, t67, 0x1.5072220000000p-5f);
       const float t71 = fmaf(t69, t67, 0x1.9746cc0000000p-5f);
@@ -2538,6 +2253,16 @@ KERNEL(nadam_8bit_float32) {
       const float t75 = fmaf(t73, t67, 0x1.0000540000000p-3f);
       const float t76 = t62 * t67;
       const float t78 = fmaf(t76, t75, t62);
+      t58_[k] = t58;
+      t78_[k] = t78;
+    }
+    float t101_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t33 = t33_[k];
+      const uint32_t t48 = t48_[k];
+      const float t58 = t58_[k];
+      const float t78 = t78_[k];
       const float t79 = t33 * t58;
       const float t80 = t79 * t58;
       const float t82 = fmaf(0x1.0000000000000p-4f, t80, 0x1.e000000000000p-1f);
@@ -2547,38 +2272,31 @@ KERNEL(nadam_8bit_float32) {
       const int32_t t87 = t86 | (1140850688);
       const float t88 = float_of((uint32_t)t87);
       const float t89 = fmaf(t83, s23, t88);
-      t89_[k] = t89;
-    }
-    float t108_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t29 = t29_[k];
-      const int32_t t49 = t49_[k];
-      const float t89 = t89_[k];
       const int32_t t90 = (int32_t)bits_of(t89);
       const int32_t t92 = t91 > t90 ? t91 : t90;
       const int32_t t94 = t93 < t92 ? t93 : t92;
       const int32_t t95 = t94 >> (14);
       const int32_t t96 = (int32_t)((uint32_t)t95 - (uint32_t)(69632));
-      const int32_t t98 = t49 ? t96 : t97;
+      const int32_t t98 = t33 > 0x0.0p+0f ? t96 : t97;
       const int32_t t99 = wrapped_uint8((int32_t)t98);
       const float t100 = (float)t99;
       const float t101 = t100 * t100;
+      w2[k] = t99;
+      t101_[k] = t101;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t29 = t29_[k];
+      const float t46 = t46_[k];
+      const uint32_t t48 = t48_[k];
+      const float t101 = t101_[k];
       const float t102 = t101 * t101;
       const float t103 = t102 * s24;
       const float t105 = fabsf(t29);
       const float t106 = t105 + 0x1.0000000000000p-126f;
       const float t107 = fmaf(t103, t103, t106);
       const float t108 = t29 / t107;
-      w2[k] = t99;
-      t108_[k] = t108;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t46 = t46_[k];
-      const uint32_t t48 = t48_[k];
-      const float t108 = t108_[k];
       const uint32_t t110 = (uint32_t)((uint32_t)t48 << 7u);
       const uint32_t t111 = (uint32_t)((uint32_t)t110 >> 18u);
       const int32_t t112 = (int32_t)t111;
@@ -2596,8 +2314,8 @@ KERNEL(nadam_8bit_float32) {
       a0[k] = t128;
       w1[k] = t123;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2642,26 +2360,19 @@ KERNEL(nadam_8bit_float32_any_rates) {
   for (int64_t b = 0; b < blocks; b++) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
     float t5_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = a3[k];
-      const int32_t t0 = x3 < 0x1.0000000000000p+63f;
-      const float t1 = t0 ? x3 : 0x1.0000000000000p+63f;
-      const int32_t t2 = t1 > -0x1.0000000000000p+63f;
-      const float t3 = t2 ? t1 : -0x1.0000000000000p+63f;
-      const float t4 = x3 - x3;
-      const float t5 = t3 + t4;
-      t5_[k] = t5;
-    }
     float t10_[BLOCK];
     float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x3 = a3[k];
+      const float t3 = clipped(x3, 0x1.0000000000000p+63f);
+      const float t4 = x3 - x3;
+      const float t5 = t3 + t4;
       const float t6 = (float)x2;
       const float t7 = t6 * t6;
       const float t8 = t7 * t7;
@@ -2678,11 +2389,14 @@ KERNEL(nadam_8bit_float32_any_rates) {
       const float t21 = fmaf(-(t13), t19, 0x1.0000000000000p+1f);
       const float t22 = t19 * t21;
       const float t23 = t11 * t22;
+      t5_[k] = t5;
       t10_[k] = t10;
       t23_[k] = t23;
     }
     float t26_[BLOCK];
     float t40_[BLOCK];
+    float t45_[BLOCK];
+    float t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t5 = t5_[k];
@@ -2702,19 +2416,28 @@ KERNEL(nadam_8bit_float32_any_rates) {
       const float t38 = fmaf(s5, t36, t32);
       const float t39 = t25 + t38;
       const float t40 = t27 ? t30 : t39;
-      t26_[k] = t26;
-      t40_[k] = t40;
-    }
-    float t55_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t5 = t5_[k];
-      const float t26 = t26_[k];
       const float t41 = t5 * t5;
       const float t43 = t26 - t41;
       const float t45 = fmaf(s6, t43, t41);
       const float t46 = t41 - t26;
       const float t47 = s7 * t46;
+      t26_[k] = t26;
+      t40_[k] = t40;
+      t45_[k] = t45;
+      t47_[k] = t47;
+    }
+    float t55_[BLOCK];
+    float t68_[BLOCK];
+    uint32_t t70_[BLOCK];
+    int32_t t73_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t5 = t5_[k];
+      const float t26 = t26_[k];
+      const float t40 = t40_[k];
+      const float t45 = t45_[k];
+      const float t47 = t47_[k];
       const uint32_t t48 = (uint32_t)bits_of(t26);
       const uint32_t t49 = t48 & 2139095040u;
       const float t50 = float_of((uint32_t)t49);
@@ -2722,16 +2445,6 @@ KERNEL(nadam_8bit_float32_any_rates) {
       const float t53 = fmaf(s10, t51, t47);
       const float t54 = t26 + t53;
       const float t55 = t42 ? t45 : t54;
-      t55_[k] = t55;
-    }
-    float t68_[BLOCK];
-    uint32_t t70_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t5 = t5_[k];
-      const float t40 = t40_[k];
-      const float t55 = t55_[k];
       const float t56 = t40 * s20;
       const float t57 = s17 * t56;
       const float t58 = t5 * s16;
@@ -2739,24 +2452,23 @@ KERNEL(nadam_8bit_float32_any_rates) {
       const float t62 = fmaf(t55, s9, s12);
       const float t63 = sqrtf(t62);
       const float t64 = t63 + s11;
-      const int32_t t65 = t64 == 0x0.0p+0f;
-      const float t67 = t65 ? t66 : t64;
+      const float t67 = t64 == 0x0.0p+0f ? t66 : t64;
       const float t68 = t60 / t67;
       const uint32_t t69 = index * 2826234067u;
       const uint32_t t70 = t69 + s21;
+      const int32_t t72 = (int32_t)bits_of(t55);
+      const int32_t t73 = t72 >> (1);
+      t55_[k] = t55;
       t68_[k] = t68;
       t70_[k] = t70;
+      t73_[k] = t73;
     }
-    int32_t t71_[BLOCK];
     float t80_[BLOCK];
-    float t84_[BLOCK];
-    float t87_[BLOCK];
+    float t100_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t55 = t55_[k];
-      const int32_t t71 = t55 > 0x0.0p+0f;
-      const int32_t t72 = (int32_t)bits_of(t55);
-      const int32_t t73 = t72 >> (1);
+      const int32_t t73 = t73_[k];
       const int32_t t74 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t73);
       const float t75 = float_of((uint32_t)t74);
       const float t76 = 0x1.686c6e0000000p-1f * t55;
@@ -2770,19 +2482,6 @@ KERNEL(nadam_8bit_float32_any_rates) {
       const float t85 = t84 * t84;
       const float t86 = t85 * t85;
       const float t87 = t86 * t86;
-      t71_[k] = t71;
-      t80_[k] = t80;
-      t84_[k] = t84;
-      t87_[k] = t87;
-    }
-    float t111_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t55 = t55_[k];
-      const uint32_t t70 = t70_[k];
-      const float t80 = t80_[k];
-      const float t84 = t84_[k];
-      const float t87 = t87_[k];
       const float t89 = fmaf(-(t80), t87, 0x1.0000000000000p+0f);
       const float t91 = fmaf(0x1.1e204e0000000p-5f, t89, 0x1.5072220000000p-5f);
       const float t93 = fmaf(t91, t89, 0x1.9746cc0000000p-5f);
@@ -2790,6 +2489,16 @@ KERNEL(nadam_8bit_float32_any_rates) {
       const float t97 = fmaf(t95, t89, 0x1.0000540000000p-3f);
       const float t98 = t84 * t89;
       const float t100 = fmaf(t98, t97, t84);
+      t80_[k] = t80;
+      t100_[k] = t100;
+    }
+    float t123_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t55 = t55_[k];
+      const uint32_t t70 = t70_[k];
+      const float t80 = t80_[k];
+      const float t100 = t100_[k];
       const float t101 = t55 * t80;
       const float t102 = t101 * t80;
       const float t104 = fmaf(0x1.0000000000000p-4f, t102, 0x1.e000000000000p-1f);
@@ -2799,38 +2508,31 @@ KERNEL(nadam_8bit_float32_any_rates) {
       const int32_t t109 = t108 | (1140850688);
       const float t110 = float_of((uint32_t)t109);
       const float t111 = fmaf(t105, s25, t110);
-      t111_[k] = t111;
-    }
-    float t130_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t40 = t40_[k];
-      const int32_t t71 = t71_[k];
-      const float t111 = t111_[k];
       const int32_t t112 = (int32_t)bits_of(t111);
       const int32_t t114 = t113 > t112 ? t113 : t112;
       const int32_t t116 = t115 < t114 ? t115 : t114;
       const int32_t t117 = t116 >> (14);
       const int32_t t118 = (int32_t)((uint32_t)t117 - (uint32_t)(69632));
-      const int32_t t120 = t71 ? t118 : t119;
+      const int32_t t120 = t55 > 0x0.0p+0f ? t118 : t119;
       const int32_t t121 = wrapped_uint8((int32_t)t120);
       const float t122 = (float)t121;
       const float t123 = t122 * t122;
+      w2[k] = t121;
+      t123_[k] = t123;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = a0[k];
+      const float t40 = t40_[k];
+      const float t68 = t68_[k];
+      const uint32_t t70 = t70_[k];
+      const float t123 = t123_[k];
       const float t124 = t123 * t123;
       const float t125 = t124 * s26;
       const float t127 = fabsf(t40);
       const float t128 = t127 + 0x1.0000000000000p-126f;
       const float t129 = fmaf(t125, t125, t128);
       const float t130 = t40 / t129;
-      w2[k] = t121;
-      t130_[k] = t130;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = a0[k];
-      const float t68 = t68_[k];
-      const uint32_t t70 = t70_[k];
-      const float t130 = t130_[k];
       const uint32_t t132 = (uint32_t)((uint32_t)t70 << 7u);
       const uint32_t t133 = (uint32_t)((uint32_t)t132 >> 18u);
       const int32_t t134 = (int32_t)t133;
@@ -2848,8 +2550,8 @@ KERNEL(nadam_8bit_float32_any_rates) {
       a0[k] = t150;
       w1[k] = t145;
     }
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -2893,30 +2595,23 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t11_[BLOCK];
     float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
@@ -2933,13 +2628,13 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
       t11_[k] = t11;
       t24_[k] = t24;
     }
     float t30_[BLOCK];
     float t34_[BLOCK];
-    float t39_[BLOCK];
-    float t43_[BLOCK];
+    float t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
@@ -2959,28 +2654,24 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       const float t41 = fmaf(t34, s8, s10);
       const float t42 = sqrtf(t41);
       const float t43 = t42 + s9;
+      const float t46 = t43 == 0x0.0p+0f ? t45 : t43;
+      const float t47 = t39 / t46;
       t30_[k] = t30;
       t34_[k] = t34;
-      t39_[k] = t39;
-      t43_[k] = t43;
+      t47_[k] = t47;
     }
-    float t47_[BLOCK];
+    uint32_t t48_[BLOCK];
     uint32_t t49_[BLOCK];
-    int32_t t50_[BLOCK];
     float t59_[BLOCK];
-    int32_t t61_[BLOCK];
+    float t63_[BLOCK];
+    float t68_[BLOCK];
+    float t72_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t34 = t34_[k];
-      const float t39 = t39_[k];
-      const float t43 = t43_[k];
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t46 = t44 ? t45 : t43;
-      const float t47 = t39 / t46;
       const uint32_t t48 = index * 2826234067u;
       const uint32_t t49 = t48 + s19;
-      const int32_t t50 = t34 > 0x0.0p+0f;
       const int32_t t51 = (int32_t)bits_of(t34);
       const int32_t t52 = t51 >> (1);
       const int32_t t53 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t52);
@@ -2991,18 +2682,6 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       const float t59 = t54 * t58;
       const int32_t t60 = (int32_t)bits_of(t59);
       const int32_t t61 = t60 >> (3);
-      t47_[k] = t47;
-      t49_[k] = t49;
-      t50_[k] = t50;
-      t59_[k] = t59;
-      t61_[k] = t61;
-    }
-    float t84_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t34 = t34_[k];
-      const float t59 = t59_[k];
-      const int32_t t61 = t61_[k];
       const int32_t t62 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t61);
       const float t63 = float_of((uint32_t)t62);
       const float t64 = t63 * t63;
@@ -3011,6 +2690,22 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       const float t68 = fmaf(-(t59), t66, 0x1.0000000000000p+0f);
       const float t70 = fmaf(0x1.1e204e0000000p-5f, t68, 0x1.5072220000000p-5f);
       const float t72 = fmaf(t70, t68, 0x1.9746cc0000000p-5f);
+      t48_[k] = t48;
+      t49_[k] = t49;
+      t59_[k] = t59;
+      t63_[k] = t63;
+      t68_[k] = t68;
+      t72_[k] = t72;
+    }
+    int32_t t100_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t34 = t34_[k];
+      const uint32_t t49 = t49_[k];
+      const float t59 = t59_[k];
+      const float t63 = t63_[k];
+      const float t68 = t68_[k];
+      const float t72 = t72_[k];
       const float t74 = fmaf(t72, t68, 0x1.1fd9940000000p-4f);
       const float t76 = fmaf(t74, t68, 0x1.0000540000000p-3f);
       const float t77 = t63 * t68;
@@ -3019,14 +2714,6 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       const float t81 = t80 * t59;
       const float t83 = fmaf(0x1.0000000000000p-4f, t81, 0x1.e000000000000p-1f);
       const float t84 = t79 * t83;
-      t84_[k] = t84;
-    }
-    float t104_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t49 = t49_[k];
-      const int32_t t50 = t50_[k];
-      const float t84 = t84_[k];
       const uint32_t t86 = (uint32_t)((uint32_t)t49 >> 18u);
       const int32_t t87 = (int32_t)t86;
       const int32_t t88 = t87 | (1140850688);
@@ -3037,20 +2724,20 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       const int32_t t95 = t94 < t93 ? t94 : t93;
       const int32_t t96 = t95 >> (14);
       const int32_t t97 = (int32_t)((uint32_t)t96 - (uint32_t)(69632));
-      const int32_t t99 = t50 ? t97 : t98;
+      const int32_t t99 = t34 > 0x0.0p+0f ? t97 : t98;
       const int32_t t100 = wrapped_uint8((int32_t)t99);
-      const float t101 = (float)t100;
-      const float t102 = t101 * t101;
-      const float t103 = t102 * t102;
-      const float t104 = t103 * s24;
       w2[k] = t100;
-      t104_[k] = t104;
+      t100_[k] = t100;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t30 = t30_[k];
       const uint32_t t49 = t49_[k];
-      const float t104 = t104_[k];
+      const int32_t t100 = t100_[k];
+      const float t101 = (float)t100;
+      const float t102 = t101 * t101;
+      const float t103 = t102 * t102;
+      const float t104 = t103 * s24;
       const float t106 = fabsf(t30);
       const float t107 = t106 + 0x1.0000000000000p-126f;
       const float t108 = fmaf(t104, t104, t107);
@@ -3069,13 +2756,12 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       const int32_t t124 = wrapped_int8((int32_t)t123);
       w1[k] = t124;
     }
-    float t137_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t47 = t47_[k];
+      const uint32_t t48 = t48_[k];
       const int32_t t125 = x3;
       const int32_t t126 = (int32_t)((uint32_t)t125 << (0));
       const float t127 = x0;
@@ -3083,33 +2769,26 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       const int32_t t129 = (int32_t)((uint32_t)t128 + (uint32_t)t126);
       const float t130 = float_of((uint32_t)t129);
       const float t132 = s0 ? fmaf(s27, t130, t47) : t47;
-      const uint32_t t135 = index * 2826234067u;
-      const uint32_t t136 = t135 + s28;
-      const float t137 = fmaf(t133, t132, t130);
-      t137_[k] = t137;
+      const uint32_t t135 = t48 + s28;
+      const float t136 = fmaf(t133, t132, t130);
+      const int32_t t137 = (int32_t)bits_of(t136);
+      const int32_t t138 = t137 & (2147483647);
+      const int32_t t140 = t138 <= (2139062271) ? (32768) : (0);
+      const int32_t t141 = t140;
+      const int32_t t142 = (int32_t)((uint32_t)t137 + (uint32_t)t141);
+      const int32_t t143 = t142 & (-65536);
+      const float t144 = float_of((uint32_t)t143);
+      const float t145 = t144;
+      const int32_t t146 = (int32_t)((uint32_t)t137 - (uint32_t)t143);
+      const int32_t t147 = t146 < (32767) ? t146 : (32767);
+      const int32_t t148 = wrapped_int16((int32_t)t147);
+      w0[k] = t145;
+      w3[k] = t148;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t137 = t137_[k];
-      const int32_t t138 = (int32_t)bits_of(t137);
-      const int32_t t139 = t138 & (2147483647);
-      const int32_t t140 = t139 <= (2139062271);
-      const int32_t t141 = t140 ? (32768) : (0);
-      const int32_t t142 = t141;
-      const int32_t t143 = (int32_t)((uint32_t)t138 + (uint32_t)t142);
-      const int32_t t144 = t143 & (-65536);
-      const float t145 = float_of((uint32_t)t144);
-      const float t146 = to_bfloat16(t145);
-      const int32_t t147 = (int32_t)((uint32_t)t138 - (uint32_t)t144);
-      const int32_t t148 = t147 < (32767) ? t147 : (32767);
-      const int32_t t149 = wrapped_int16((int32_t)t148);
-      w0[k] = t146;
-      w3[k] = t149;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -3159,30 +2838,23 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int16(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t11_[BLOCK];
     float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
@@ -3199,11 +2871,13 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
       t11_[k] = t11;
       t24_[k] = t24;
     }
     float t27_[BLOCK];
     float t41_[BLOCK];
+    float t42_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
@@ -3223,17 +2897,19 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
       const float t39 = fmaf(s5, t37, t33);
       const float t40 = t26 + t39;
       const float t41 = t28 ? t31 : t40;
+      const float t42 = t6 * t6;
       t27_[k] = t27;
       t41_[k] = t41;
+      t42_[k] = t42;
     }
     float t56_[BLOCK];
-    float t61_[BLOCK];
+    float t69_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
       const float t27 = t27_[k];
       const float t41 = t41_[k];
-      const float t42 = t6 * t6;
+      const float t42 = t42_[k];
       const float t44 = t27 - t42;
       const float t46 = fmaf(s6, t44, t42);
       const float t47 = t42 - t27;
@@ -3249,46 +2925,32 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
       const float t58 = s17 * t57;
       const float t59 = t6 * s16;
       const float t61 = fmaf(s14, t59, t58);
+      const float t63 = fmaf(t56, s9, s12);
+      const float t64 = sqrtf(t63);
+      const float t65 = t64 + s11;
+      const float t68 = t65 == 0x0.0p+0f ? t67 : t65;
+      const float t69 = t61 / t68;
       t56_[k] = t56;
-      t61_[k] = t61;
+      t69_[k] = t69;
     }
-    float t69_[BLOCK];
+    uint32_t t70_[BLOCK];
     uint32_t t71_[BLOCK];
-    int32_t t72_[BLOCK];
-    float t76_[BLOCK];
-    float t78_[BLOCK];
+    float t81_[BLOCK];
+    float t85_[BLOCK];
+    float t90_[BLOCK];
+    float t94_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t56 = t56_[k];
-      const float t61 = t61_[k];
-      const float t63 = fmaf(t56, s9, s12);
-      const float t64 = sqrtf(t63);
-      const float t65 = t64 + s11;
-      const int32_t t66 = t65 == 0x0.0p+0f;
-      const float t68 = t66 ? t67 : t65;
-      const float t69 = t61 / t68;
       const uint32_t t70 = index * 2826234067u;
       const uint32_t t71 = t70 + s21;
-      const int32_t t72 = t56 > 0x0.0p+0f;
       const int32_t t73 = (int32_t)bits_of(t56);
       const int32_t t74 = t73 >> (1);
       const int32_t t75 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t74);
       const float t76 = float_of((uint32_t)t75);
       const float t77 = 0x1.686c6e0000000p-1f * t56;
       const float t78 = t77 * t76;
-      t69_[k] = t69;
-      t71_[k] = t71;
-      t72_[k] = t72;
-      t76_[k] = t76;
-      t78_[k] = t78;
-    }
-    float t81_[BLOCK];
-    float t101_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t76 = t76_[k];
-      const float t78 = t78_[k];
       const float t80 = fmaf(-(t78), t76, 0x1.ae91e80000000p+0f);
       const float t81 = t76 * t80;
       const int32_t t82 = (int32_t)bits_of(t81);
@@ -3301,21 +2963,26 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
       const float t90 = fmaf(-(t81), t88, 0x1.0000000000000p+0f);
       const float t92 = fmaf(0x1.1e204e0000000p-5f, t90, 0x1.5072220000000p-5f);
       const float t94 = fmaf(t92, t90, 0x1.9746cc0000000p-5f);
-      const float t96 = fmaf(t94, t90, 0x1.1fd9940000000p-4f);
-      const float t98 = fmaf(t96, t90, 0x1.0000540000000p-3f);
-      const float t99 = t85 * t90;
-      const float t101 = fmaf(t99, t98, t85);
+      t70_[k] = t70;
+      t71_[k] = t71;
       t81_[k] = t81;
-      t101_[k] = t101;
+      t85_[k] = t85;
+      t90_[k] = t90;
+      t94_[k] = t94;
     }
-    int32_t t121_[BLOCK];
+    int32_t t122_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t56 = t56_[k];
       const uint32_t t71 = t71_[k];
-      const int32_t t72 = t72_[k];
       const float t81 = t81_[k];
-      const float t101 = t101_[k];
+      const float t85 = t85_[k];
+      const float t90 = t90_[k];
+      const float t94 = t94_[k];
+      const float t96 = fmaf(t94, t90, 0x1.1fd9940000000p-4f);
+      const float t98 = fmaf(t96, t90, 0x1.0000540000000p-3f);
+      const float t99 = t85 * t90;
+      const float t101 = fmaf(t99, t98, t85);
       const float t102 = t56 * t81;
       const float t103 = t102 * t81;
       const float t105 = fmaf(0x1.0000000000000p-4f, t103, 0x1.e000000000000p-1f);
@@ -3330,16 +2997,16 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
       const int32_t t117 = t116 < t115 ? t116 : t115;
       const int32_t t118 = t117 >> (14);
       const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69632));
-      const int32_t t121 = t72 ? t119 : t120;
-      t121_[k] = t121;
+      const int32_t t121 = t56 > 0x0.0p+0f ? t119 : t120;
+      const int32_t t122 = wrapped_uint8((int32_t)t121);
+      w2[k] = t122;
+      t122_[k] = t122;
     }
-    float t138_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t41 = t41_[k];
       const uint32_t t71 = t71_[k];
-      const int32_t t121 = t121_[k];
-      const int32_t t122 = wrapped_uint8((int32_t)t121);
+      const int32_t t122 = t122_[k];
       const float t123 = (float)t122;
       const float t124 = t123 * t123;
       const float t125 = t124 * t124;
@@ -3354,23 +3021,20 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
       const int32_t t136 = t135 | (1145044992);
       const float t137 = float_of((uint32_t)t136);
       const float t138 = fmaf(t131, s27, t137);
-      w2[k] = t122;
-      t138_[k] = t138;
-    }
-    float t159_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t69 = t69_[k];
-      const float t138 = t138_[k];
       const int32_t t139 = (int32_t)bits_of(t138);
       const int32_t t141 = t140 > t139 ? t140 : t139;
       const int32_t t143 = t142 < t141 ? t142 : t141;
       const int32_t t144 = t143 >> (14);
       const int32_t t145 = (int32_t)((uint32_t)t144 - (uint32_t)(69888));
       const int32_t t146 = wrapped_int8((int32_t)t145);
+      w1[k] = t146;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t69 = t69_[k];
+      const uint32_t t70 = t70_[k];
       const int32_t t147 = x3;
       const int32_t t148 = (int32_t)((uint32_t)t147 << (0));
       const float t149 = x0;
@@ -3378,34 +3042,26 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
       const int32_t t151 = (int32_t)((uint32_t)t150 + (uint32_t)t148);
       const float t152 = float_of((uint32_t)t151);
       const float t154 = s0 ? fmaf(s29, t152, t69) : t69;
-      const uint32_t t157 = index * 2826234067u;
-      const uint32_t t158 = t157 + s30;
-      const float t159 = fmaf(t155, t154, t152);
-      w1[k] = t146;
-      t159_[k] = t159;
+      const uint32_t t157 = t70 + s30;
+      const float t158 = fmaf(t155, t154, t152);
+      const int32_t t159 = (int32_t)bits_of(t158);
+      const int32_t t160 = t159 & (2147483647);
+      const int32_t t162 = t160 <= (2139062271) ? (32768) : (0);
+      const int32_t t163 = t162;
+      const int32_t t164 = (int32_t)((uint32_t)t159 + (uint32_t)t163);
+      const int32_t t165 = t164 & (-65536);
+      const float t166 = float_of((uint32_t)t165);
+      const float t167 = t166;
+      const int32_t t168 = (int32_t)((uint32_t)t159 - (uint32_t)t165);
+      const int32_t t169 = t168 < (32767) ? t168 : (32767);
+      const int32_t t170 = wrapped_int16((int32_t)t169);
+      w0[k] = t167;
+      w3[k] = t170;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t159 = t159_[k];
-      const int32_t t160 = (int32_t)bits_of(t159);
-      const int32_t t161 = t160 & (2147483647);
-      const int32_t t162 = t161 <= (2139062271);
-      const int32_t t163 = t162 ? (32768) : (0);
-      const int32_t t164 = t163;
-      const int32_t t165 = (int32_t)((uint32_t)t160 + (uint32_t)t164);
-      const int32_t t166 = t165 & (-65536);
-      const float t167 = float_of((uint32_t)t166);
-      const float t168 = to_bfloat16(t167);
-      const int32_t t169 = (int32_t)((uint32_t)t160 - (uint32_t)t166);
-      const int32_t t170 = t169 < (32767) ? t169 : (32767);
-      const int32_t t171 = wrapped_int16((int32_t)t170);
-      w0[k] = t168;
-      w3[k] = t171;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int16_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int16(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -3449,33 +3105,34 @@ KERNEL(nadam_8bit_bfloat16_weights24) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
+    float t9_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const int32_t x2 = w2[k];
       const float x4 = w4[k];
       const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
-    float t11_[BLOCK];
-    float t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const int32_t x2 = w2[k];
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
+      t6_[k] = t6;
+      t9_[k] = t9;
+    }
+    float t30_[BLOCK];
+    float t34_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
+      const float t6 = t6_[k];
+      const float t9 = t9_[k];
       const float t10 = t9 * s20;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
@@ -3489,18 +3146,6 @@ KERNEL(nadam_8bit_bfloat16_weights24) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
-      t11_[k] = t11;
-      t24_[k] = t24;
-    }
-    float t30_[BLOCK];
-    float t34_[BLOCK];
-    float t39_[BLOCK];
-    float t43_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
-      const float t11 = t11_[k];
-      const float t24 = t24_[k];
       const float t25 = t11 * s21;
       const float t26 = t24 * t25;
       const float t27 = t11 * t11;
@@ -3508,6 +3153,19 @@ KERNEL(nadam_8bit_bfloat16_weights24) {
       const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
       const float t34 = fmaf(s6, t32, t27);
+      t30_[k] = t30;
+      t34_[k] = t34;
+    }
+    float t47_[BLOCK];
+    uint32_t t48_[BLOCK];
+    uint32_t t49_[BLOCK];
+    float t59_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t6 = t6_[k];
+      const float t30 = t30_[k];
+      const float t34 = t34_[k];
       const float t35 = t30 * s18;
       const float t36 = s15 * t35;
       const float t37 = t6 * s14;
@@ -3515,28 +3173,10 @@ KERNEL(nadam_8bit_bfloat16_weights24) {
       const float t41 = fmaf(t34, s8, s10);
       const float t42 = sqrtf(t41);
       const float t43 = t42 + s9;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t39_[k] = t39;
-      t43_[k] = t43;
-    }
-    float t47_[BLOCK];
-    uint32_t t49_[BLOCK];
-    int32_t t50_[BLOCK];
-    float t59_[BLOCK];
-    int32_t t61_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t34 = t34_[k];
-      const float t39 = t39_[k];
-      const float t43 = t43_[k];
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t46 = t44 ? t45 : t43;
+      const float t46 = t43 == 0x0.0p+0f ? t45 : t43;
       const float t47 = t39 / t46;
       const uint32_t t48 = index * 2826234067u;
       const uint32_t t49 = t48 + s19;
-      const int32_t t50 = t34 > 0x0.0p+0f;
       const int32_t t51 = (int32_t)bits_of(t34);
       const int32_t t52 = t51 >> (1);
       const int32_t t53 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t52);
@@ -3545,20 +3185,18 @@ KERNEL(nadam_8bit_bfloat16_weights24) {
       const float t56 = t55 * t54;
       const float t58 = fmaf(-(t56), t54, 0x1.ae91e80000000p+0f);
       const float t59 = t54 * t58;
-      const int32_t t60 = (int32_t)bits_of(t59);
-      const int32_t t61 = t60 >> (3);
       t47_[k] = t47;
+      t48_[k] = t48;
       t49_[k] = t49;
-      t50_[k] = t50;
       t59_[k] = t59;
-      t61_[k] = t61;
     }
     float t84_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t34 = t34_[k];
       const float t59 = t59_[k];
-      const int32_t t61 = t61_[k];
+      const int32_t t60 = (int32_t)bits_of(t59);
+      const int32_t t61 = t60 >> (3);
       const int32_t t62 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t61);
       const float t63 = float_of((uint32_t)t62);
       const float t64 = t63 * t63;
@@ -3577,11 +3215,12 @@ KERNEL(nadam_8bit_bfloat16_weights24) {
       const float t84 = t79 * t83;
       t84_[k] = t84;
     }
-    float t104_[BLOCK];
+    float t109_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const float t34 = t34_[k];
       const uint32_t t49 = t49_[k];
-      const int32_t t50 = t50_[k];
       const float t84 = t84_[k];
       const uint32_t t86 = (uint32_t)((uint32_t)t49 >> 18u);
       const int32_t t87 = (int32_t)t86;
@@ -3593,24 +3232,28 @@ KERNEL(nadam_8bit_bfloat16_weights24) {
       const int32_t t95 = t94 < t93 ? t94 : t93;
       const int32_t t96 = t95 >> (14);
       const int32_t t97 = (int32_t)((uint32_t)t96 - (uint32_t)(69632));
-      const int32_t t99 = t50 ? t97 : t98;
+      const int32_t t99 = t34 > 0x0.0p+0f ? t97 : t98;
       const int32_t t100 = wrapped_uint8((int32_t)t99);
       const float t101 = (float)t100;
       const float t102 = t101 * t101;
       const float t103 = t102 * t102;
       const float t104 = t103 * s24;
-      w2[k] = t100;
-      t104_[k] = t104;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const uint32_t t49 = t49_[k];
-      const float t104 = t104_[k];
       const float t106 = fabsf(t30);
       const float t107 = t106 + 0x1.0000000000000p-126f;
       const float t108 = fmaf(t104, t104, t107);
       const float t109 = t30 / t108;
+      w2[k] = t100;
+      t109_[k] = t109;
+    }
+    float t130_[BLOCK];
+    float t132_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t47 = t47_[k];
+      const uint32_t t49 = t49_[k];
+      const float t109 = t109_[k];
       const uint32_t t111 = (uint32_t)((uint32_t)t49 << 7u);
       const uint32_t t112 = (uint32_t)((uint32_t)t111 >> 18u);
       const int32_t t113 = (int32_t)t112;
@@ -3623,17 +3266,6 @@ KERNEL(nadam_8bit_bfloat16_weights24) {
       const int32_t t122 = t121 >> (14);
       const int32_t t123 = (int32_t)((uint32_t)t122 - (uint32_t)(69888));
       const int32_t t124 = wrapped_int8((int32_t)t123);
-      w1[k] = t124;
-    }
-    uint32_t t136_[BLOCK];
-    int32_t t138_[BLOCK];
-    int32_t t139_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t47 = t47_[k];
       const int32_t t125 = x3;
       const int32_t t126 = (int32_t)((uint32_t)t125 << (8));
       const float t127 = x0;
@@ -3641,43 +3273,42 @@ KERNEL(nadam_8bit_bfloat16_weights24) {
       const int32_t t129 = (int32_t)((uint32_t)t128 + (uint32_t)t126);
       const float t130 = float_of((uint32_t)t129);
       const float t132 = s0 ? fmaf(s27, t130, t47) : t47;
-      const uint32_t t135 = index * 2826234067u;
-      const uint32_t t136 = t135 + s28;
-      const float t137 = fmaf(t133, t132, t130);
-      const int32_t t138 = (int32_t)bits_of(t137);
-      const int32_t t139 = t138 & (2147483647);
-      t136_[k] = t136;
-      t138_[k] = t138;
-      t139_[k] = t139;
+      w1[k] = t124;
+      t130_[k] = t130;
+      t132_[k] = t132;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t136 = t136_[k];
-      const int32_t t138 = t138_[k];
-      const int32_t t139 = t139_[k];
-      const int32_t t140 = t139 <= (2139062016);
-      const uint32_t t141 = (uint32_t)((uint32_t)t136 >> 24u);
-      const int32_t t142 = (int32_t)t141;
-      const int32_t t143 = (int32_t)((uint32_t)t138 + (uint32_t)t142);
-      const int32_t t144 = t140 ? t143 : t138;
-      const int32_t t145 = t144 & (-256);
-      const int32_t t146 = t140 ? (32768) : (0);
-      const int32_t t147 = t146;
-      const int32_t t148 = (int32_t)((uint32_t)t145 + (uint32_t)t147);
-      const int32_t t149 = t148 & (-65536);
-      const float t150 = float_of((uint32_t)t149);
-      const float t151 = to_bfloat16(t150);
-      const int32_t t152 = (int32_t)((uint32_t)t145 - (uint32_t)t149);
-      const int32_t t153 = t152 < (32767) ? t152 : (32767);
-      const int32_t t154 = t153 >> (8);
-      const int32_t t155 = wrapped_int8((int32_t)t154);
-      w0[k] = t151;
-      w3[k] = t155;
+      const uint32_t t48 = t48_[k];
+      const float t130 = t130_[k];
+      const float t132 = t132_[k];
+      const uint32_t t135 = t48 + s28;
+      const float t136 = fmaf(t133, t132, t130);
+      const int32_t t137 = (int32_t)bits_of(t136);
+      const int32_t t138 = t137 & (2147483647);
+      const int32_t t139 = t138 <= (2139062016);
+      const uint32_t t140 = (uint32_t)((uint32_t)t135 >> 24u);
+      const int32_t t141 = (int32_t)t140;
+      const int32_t t142 = (int32_t)((uint32_t)t137 + (uint32_t)t141);
+      const int32_t t143 = t139 ? t142 : t137;
+      const int32_t t144 = t143 & (-256);
+      const int32_t t145 = t139 ? (32768) : (0);
+      const int32_t t146 = t145;
+      const int32_t t147 = (int32_t)((uint32_t)t144 + (uint32_t)t146);
+      const int32_t t148 = t147 & (-65536);
+      const float t149 = float_of((uint32_t)t148);
+      const float t150 = t149;
+      const int32_t t151 = (int32_t)((uint32_t)t144 - (uint32_t)t148);
+      const int32_t t152 = t151 < (32767) ? t151 : (32767);
+      const int32_t t153 = t152 >> (8);
+      const int32_t t154 = wrapped_int8((int32_t)t153);
+      w0[k] = t150;
+      w3[k] = t154;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -3727,30 +3358,23 @@ KERNEL(nadam_8bit_bfloat16_weights24_any_rates) {
     int32_t w2[BLOCK];
     int32_t w3[BLOCK];
     float w4[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = a3[k];
-    for (int k = 0; k < BLOCK; k++) w4[k] = from_bfloat16(a4[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_int8(w3, a3);
+    widen_bfloat16(w4, a4);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x4 = w4[k];
-      const float t0 = x4;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t11_[BLOCK];
     float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x4 = w4[k];
+      const float t0 = x4;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
@@ -3767,6 +3391,7 @@ KERNEL(nadam_8bit_bfloat16_weights24_any_rates) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
       t11_[k] = t11;
       t24_[k] = t24;
     }
@@ -3821,10 +3446,10 @@ KERNEL(nadam_8bit_bfloat16_weights24_any_rates) {
       t61_[k] = t61;
     }
     float t69_[BLOCK];
+    uint32_t t70_[BLOCK];
     uint32_t t71_[BLOCK];
-    int32_t t72_[BLOCK];
-    float t76_[BLOCK];
-    float t78_[BLOCK];
+    float t81_[BLOCK];
+    float t85_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -3833,36 +3458,35 @@ KERNEL(nadam_8bit_bfloat16_weights24_any_rates) {
       const float t63 = fmaf(t56, s9, s12);
       const float t64 = sqrtf(t63);
       const float t65 = t64 + s11;
-      const int32_t t66 = t65 == 0x0.0p+0f;
-      const float t68 = t66 ? t67 : t65;
+      const float t68 = t65 == 0x0.0p+0f ? t67 : t65;
       const float t69 = t61 / t68;
       const uint32_t t70 = index * 2826234067u;
       const uint32_t t71 = t70 + s21;
-      const int32_t t72 = t56 > 0x0.0p+0f;
       const int32_t t73 = (int32_t)bits_of(t56);
       const int32_t t74 = t73 >> (1);
       const int32_t t75 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t74);
       const float t76 = float_of((uint32_t)t75);
       const float t77 = 0x1.686c6e0000000p-1f * t56;
       const float t78 = t77 * t76;
-      t69_[k] = t69;
-      t71_[k] = t71;
-      t72_[k] = t72;
-      t76_[k] = t76;
-      t78_[k] = t78;
-    }
-    float t81_[BLOCK];
-    float t101_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t76 = t76_[k];
-      const float t78 = t78_[k];
       const float t80 = fmaf(-(t78), t76, 0x1.ae91e80000000p+0f);
       const float t81 = t76 * t80;
       const int32_t t82 = (int32_t)bits_of(t81);
       const int32_t t83 = t82 >> (3);
       const int32_t t84 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t83);
       const float t85 = float_of((uint32_t)t84);
+      t69_[k] = t69;
+      t70_[k] = t70;
+      t71_[k] = t71;
+      t81_[k] = t81;
+      t85_[k] = t85;
+    }
+    int32_t t113_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const uint32_t t71 = t71_[k];
+      const float t81 = t81_[k];
+      const float t85 = t85_[k];
       const float t86 = t85 * t85;
       const float t87 = t86 * t86;
       const float t88 = t87 * t87;
@@ -3873,17 +3497,6 @@ KERNEL(nadam_8bit_bfloat16_weights24_any_rates) {
       const float t98 = fmaf(t96, t90, 0x1.0000540000000p-3f);
       const float t99 = t85 * t90;
       const float t101 = fmaf(t99, t98, t85);
-      t81_[k] = t81;
-      t101_[k] = t101;
-    }
-    int32_t t122_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const uint32_t t71 = t71_[k];
-      const int32_t t72 = t72_[k];
-      const float t81 = t81_[k];
-      const float t101 = t101_[k];
       const float t102 = t56 * t81;
       const float t103 = t102 * t81;
       const float t105 = fmaf(0x1.0000000000000p-4f, t103, 0x1.e000000000000p-1f);
@@ -3894,21 +3507,21 @@ KERNEL(nadam_8bit_bfloat16_weights24_any_rates) {
       const float t111 = float_of((uint32_t)t110);
       const float t112 = fmaf(t106, s25, t111);
       const int32_t t113 = (int32_t)bits_of(t112);
+      t113_[k] = t113;
+    }
+    float t138_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const float t56 = t56_[k];
+      const uint32_t t71 = t71_[k];
+      const int32_t t113 = t113_[k];
       const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
       const int32_t t118 = t117 >> (14);
       const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69632));
-      const int32_t t121 = t72 ? t119 : t120;
+      const int32_t t121 = t56 > 0x0.0p+0f ? t119 : t120;
       const int32_t t122 = wrapped_uint8((int32_t)t121);
-      w2[k] = t122;
-      t122_[k] = t122;
-    }
-    int32_t t141_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const uint32_t t71 = t71_[k];
-      const int32_t t122 = t122_[k];
       const float t123 = (float)t122;
       const float t124 = t123 * t123;
       const float t125 = t124 * t124;
@@ -3923,20 +3536,20 @@ KERNEL(nadam_8bit_bfloat16_weights24_any_rates) {
       const int32_t t136 = t135 | (1145044992);
       const float t137 = float_of((uint32_t)t136);
       const float t138 = fmaf(t131, s27, t137);
-      const int32_t t139 = (int32_t)bits_of(t138);
-      const int32_t t141 = t140 > t139 ? t140 : t139;
-      t141_[k] = t141;
+      w2[k] = t122;
+      t138_[k] = t138;
     }
-    uint32_t t158_[BLOCK];
-    int32_t t160_[BLOCK];
-    int32_t t161_[BLOCK];
+    uint32_t t157_[BLOCK];
+    float t158_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t69 = t69_[k];
-      const int32_t t141 = t141_[k];
+      const uint32_t t70 = t70_[k];
+      const float t138 = t138_[k];
+      const int32_t t139 = (int32_t)bits_of(t138);
+      const int32_t t141 = t140 > t139 ? t140 : t139;
       const int32_t t143 = t142 < t141 ? t142 : t141;
       const int32_t t144 = t143 >> (14);
       const int32_t t145 = (int32_t)((uint32_t)t144 - (uint32_t)(69888));
@@ -3948,44 +3561,41 @@ KERNEL(nadam_8bit_bfloat16_weights24_any_rates) {
       const int32_t t151 = (int32_t)((uint32_t)t150 + (uint32_t)t148);
       const float t152 = float_of((uint32_t)t151);
       const float t154 = s0 ? fmaf(s29, t152, t69) : t69;
-      const uint32_t t157 = index * 2826234067u;
-      const uint32_t t158 = t157 + s30;
-      const float t159 = fmaf(t155, t154, t152);
-      const int32_t t160 = (int32_t)bits_of(t159);
-      const int32_t t161 = t160 & (2147483647);
+      const uint32_t t157 = t70 + s30;
+      const float t158 = fmaf(t155, t154, t152);
       w1[k] = t146;
+      t157_[k] = t157;
       t158_[k] = t158;
-      t160_[k] = t160;
-      t161_[k] = t161;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t t158 = t158_[k];
-      const int32_t t160 = t160_[k];
-      const int32_t t161 = t161_[k];
-      const int32_t t162 = t161 <= (2139062016);
-      const uint32_t t163 = (uint32_t)((uint32_t)t158 >> 24u);
-      const int32_t t164 = (int32_t)t163;
-      const int32_t t165 = (int32_t)((uint32_t)t160 + (uint32_t)t164);
-      const int32_t t166 = t162 ? t165 : t160;
-      const int32_t t167 = t166 & (-256);
-      const int32_t t168 = t162 ? (32768) : (0);
-      const int32_t t169 = t168;
-      const int32_t t170 = (int32_t)((uint32_t)t167 + (uint32_t)t169);
-      const int32_t t171 = t170 & (-65536);
-      const float t172 = float_of((uint32_t)t171);
-      const float t173 = to_bfloat16(t172);
-      const int32_t t174 = (int32_t)((uint32_t)t167 - (uint32_t)t171);
-      const int32_t t175 = t174 < (32767) ? t174 : (32767);
-      const int32_t t176 = t175 >> (8);
-      const int32_t t177 = wrapped_int8((int32_t)t176);
-      w0[k] = t173;
-      w3[k] = t177;
+      const uint32_t t157 = t157_[k];
+      const float t158 = t158_[k];
+      const int32_t t159 = (int32_t)bits_of(t158);
+      const int32_t t160 = t159 & (2147483647);
+      const int32_t t161 = t160 <= (2139062016);
+      const uint32_t t162 = (uint32_t)((uint32_t)t157 >> 24u);
+      const int32_t t163 = (int32_t)t162;
+      const int32_t t164 = (int32_t)((uint32_t)t159 + (uint32_t)t163);
+      const int32_t t165 = t161 ? t164 : t159;
+      const int32_t t166 = t165 & (-256);
+      const int32_t t167 = t161 ? (32768) : (0);
+      const int32_t t168 = t167;
+      const int32_t t169 = (int32_t)((uint32_t)t166 + (uint32_t)t168);
+      const int32_t t170 = t169 & (-65536);
+      const float t171 = float_of((uint32_t)t170);
+      const float t172 = t171;
+      const int32_t t173 = (int32_t)((uint32_t)t166 - (uint32_t)t170);
+      const int32_t t174 = t173 < (32767) ? t173 : (32767);
+      const int32_t t175 = t174 >> (8);
+      const int32_t t176 = wrapped_int8((int32_t)t175);
+      w0[k] = t172;
+      w3[k] = t176;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
-    for (int k = 0; k < BLOCK; k++) a3[k] = (int8_t)w3[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
+    narrow_int8(a3, w3);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; a4 += BLOCK; first += BLOCK;
   }
 }
@@ -4027,35 +3637,25 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    float t9_[BLOCK];
+    float t11_[BLOCK];
+    float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
       const float x3 = w3[k];
       const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
       const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      t6_[k] = t6;
-      t9_[k] = t9;
-    }
-    float t26_[BLOCK];
-    float t27_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t x1 = w1[k];
-      const float t9 = t9_[k];
       const float t10 = t9 * s20;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
@@ -4069,22 +3669,21 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
-      const float t25 = t11 * s21;
-      const float t26 = t24 * t25;
-      const float t27 = t11 * t11;
-      t26_[k] = t26;
-      t27_[k] = t27;
+      t6_[k] = t6;
+      t11_[k] = t11;
+      t24_[k] = t24;
     }
     float t30_[BLOCK];
     float t34_[BLOCK];
     float t47_[BLOCK];
-    uint32_t t49_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
       const float t6 = t6_[k];
-      const float t26 = t26_[k];
-      const float t27 = t27_[k];
+      const float t11 = t11_[k];
+      const float t24 = t24_[k];
+      const float t25 = t11 * s21;
+      const float t26 = t24 * t25;
+      const float t27 = t11 * t11;
       const float t28 = t6 - t26;
       const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
@@ -4096,24 +3695,24 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
       const float t41 = fmaf(t34, s8, s10);
       const float t42 = sqrtf(t41);
       const float t43 = t42 + s9;
-      const int32_t t44 = t43 == 0x0.0p+0f;
-      const float t46 = t44 ? t45 : t43;
+      const float t46 = t43 == 0x0.0p+0f ? t45 : t43;
       const float t47 = t39 / t46;
-      const uint32_t t48 = index * 2826234067u;
-      const uint32_t t49 = t48 + s19;
       t30_[k] = t30;
       t34_[k] = t34;
       t47_[k] = t47;
-      t49_[k] = t49;
     }
-    int32_t t50_[BLOCK];
+    uint32_t t48_[BLOCK];
+    uint32_t t49_[BLOCK];
     float t59_[BLOCK];
     float t63_[BLOCK];
-    float t66_[BLOCK];
+    float t68_[BLOCK];
+    float t72_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
       const float t34 = t34_[k];
-      const int32_t t50 = t34 > 0x0.0p+0f;
+      const uint32_t t48 = index * 2826234067u;
+      const uint32_t t49 = t48 + s19;
       const int32_t t51 = (int32_t)bits_of(t34);
       const int32_t t52 = t51 >> (1);
       const int32_t t53 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t52);
@@ -4129,22 +3728,25 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
       const float t64 = t63 * t63;
       const float t65 = t64 * t64;
       const float t66 = t65 * t65;
-      t50_[k] = t50;
+      const float t68 = fmaf(-(t59), t66, 0x1.0000000000000p+0f);
+      const float t70 = fmaf(0x1.1e204e0000000p-5f, t68, 0x1.5072220000000p-5f);
+      const float t72 = fmaf(t70, t68, 0x1.9746cc0000000p-5f);
+      t48_[k] = t48;
+      t49_[k] = t49;
       t59_[k] = t59;
       t63_[k] = t63;
-      t66_[k] = t66;
+      t68_[k] = t68;
+      t72_[k] = t72;
     }
-    float t90_[BLOCK];
+    int32_t t100_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t34 = t34_[k];
       const uint32_t t49 = t49_[k];
       const float t59 = t59_[k];
       const float t63 = t63_[k];
-      const float t66 = t66_[k];
-      const float t68 = fmaf(-(t59), t66, 0x1.0000000000000p+0f);
-      const float t70 = fmaf(0x1.1e204e0000000p-5f, t68, 0x1.5072220000000p-5f);
-      const float t72 = fmaf(t70, t68, 0x1.9746cc0000000p-5f);
+      const float t68 = t68_[k];
+      const float t72 = t72_[k];
       const float t74 = fmaf(t72, t68, 0x1.1fd9940000000p-4f);
       const float t76 = fmaf(t74, t68, 0x1.0000540000000p-3f);
       const float t77 = t63 * t68;
@@ -4158,21 +3760,21 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
       const int32_t t88 = t87 | (1140850688);
       const float t89 = float_of((uint32_t)t88);
       const float t90 = fmaf(t84, s23, t89);
-      t90_[k] = t90;
-    }
-    float t109_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const int32_t t50 = t50_[k];
-      const float t90 = t90_[k];
       const int32_t t91 = (int32_t)bits_of(t90);
       const int32_t t93 = t92 > t91 ? t92 : t91;
       const int32_t t95 = t94 < t93 ? t94 : t93;
       const int32_t t96 = t95 >> (14);
       const int32_t t97 = (int32_t)((uint32_t)t96 - (uint32_t)(69632));
-      const int32_t t99 = t50 ? t97 : t98;
+      const int32_t t99 = t34 > 0x0.0p+0f ? t97 : t98;
       const int32_t t100 = wrapped_uint8((int32_t)t99);
+      w2[k] = t100;
+      t100_[k] = t100;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const uint32_t t49 = t49_[k];
+      const int32_t t100 = t100_[k];
       const float t101 = (float)t100;
       const float t102 = t101 * t101;
       const float t103 = t102 * t102;
@@ -4181,15 +3783,6 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
       const float t107 = t106 + 0x1.0000000000000p-126f;
       const float t108 = fmaf(t104, t104, t107);
       const float t109 = t30 / t108;
-      w2[k] = t100;
-      t109_[k] = t109;
-    }
-    float t125_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const uint32_t t49 = t49_[k];
-      const float t109 = t109_[k];
       const uint32_t t111 = (uint32_t)((uint32_t)t49 << 7u);
       const uint32_t t112 = (uint32_t)((uint32_t)t111 >> 18u);
       const int32_t t113 = (int32_t)t112;
@@ -4202,36 +3795,33 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
       const int32_t t122 = t121 >> (14);
       const int32_t t123 = (int32_t)((uint32_t)t122 - (uint32_t)(69888));
       const int32_t t124 = wrapped_int8((int32_t)t123);
-      const float t125 = x0;
       w1[k] = t124;
-      t125_[k] = t125;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
+      const float x0 = w0[k];
       const float t47 = t47_[k];
-      const float t125 = t125_[k];
+      const uint32_t t48 = t48_[k];
+      const float t125 = x0;
       const float t127 = s0 ? fmaf(s27, t125, t47) : t47;
-      const uint32_t t130 = index * 2826234067u;
-      const uint32_t t131 = t130 + s28;
-      const float t132 = fmaf(t128, t127, t125);
-      const int32_t t133 = (int32_t)bits_of(t132);
-      const int32_t t134 = t133 & (2147483647);
-      const int32_t t135 = t134 <= (2139029504);
-      const uint32_t t136 = (uint32_t)((uint32_t)t131 >> 16u);
-      const int32_t t137 = (int32_t)t136;
-      const int32_t t138 = (int32_t)((uint32_t)t133 + (uint32_t)t137);
-      const int32_t t139 = t135 ? t138 : t133;
-      const int32_t t140 = t139 & (-65536);
-      const float t141 = float_of((uint32_t)t140);
-      const float t142 = to_bfloat16(t141);
-      const int32_t t143 = (int32_t)((uint32_t)t140 - (uint32_t)t140);
-      const int32_t t144 = t143 < (32767) ? t143 : (32767);
-      w0[k] = t142;
+      const uint32_t t130 = t48 + s28;
+      const float t131 = fmaf(t128, t127, t125);
+      const int32_t t132 = (int32_t)bits_of(t131);
+      const int32_t t133 = t132 & (2147483647);
+      const uint32_t t135 = (uint32_t)((uint32_t)t130 >> 16u);
+      const int32_t t136 = (int32_t)t135;
+      const int32_t t137 = (int32_t)((uint32_t)t132 + (uint32_t)t136);
+      const int32_t t138 = t133 <= (2139029504) ? t137 : t132;
+      const int32_t t139 = t138 & (-65536);
+      const float t140 = float_of((uint32_t)t139);
+      const float t141 = t140;
+      const int32_t t142 = (int32_t)((uint32_t)t139 - (uint32_t)t139);
+      const int32_t t143 = t142 < (32767) ? t142 : (32767);
+      w0[k] = t141;
     }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }
@@ -4279,29 +3869,22 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
     int32_t w1[BLOCK];
     int32_t w2[BLOCK];
     float w3[BLOCK];
-    for (int k = 0; k < BLOCK; k++) w0[k] = from_bfloat16(a0[k]);
-    for (int k = 0; k < BLOCK; k++) w1[k] = a1[k];
-    for (int k = 0; k < BLOCK; k++) w2[k] = a2[k];
-    for (int k = 0; k < BLOCK; k++) w3[k] = from_bfloat16(a3[k]);
+    widen_bfloat16(w0, a0);
+    widen_int8(w1, a1);
+    widen_uint8(w2, a2);
+    widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x3 = w3[k];
-      const float t0 = x3;
-      const int32_t t1 = t0 < 0x1.0000000000000p+63f;
-      const float t2 = t1 ? t0 : 0x1.0000000000000p+63f;
-      const int32_t t3 = t2 > -0x1.0000000000000p+63f;
-      const float t4 = t3 ? t2 : -0x1.0000000000000p+63f;
-      const float t5 = t0 - t0;
-      const float t6 = t4 + t5;
-      t6_[k] = t6;
-    }
     float t11_[BLOCK];
     float t24_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const int32_t x2 = w2[k];
+      const float x3 = w3[k];
+      const float t0 = x3;
+      const float t4 = clipped(t0, 0x1.0000000000000p+63f);
+      const float t5 = t0 - t0;
+      const float t6 = t4 + t5;
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
@@ -4318,6 +3901,7 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
       const float t22 = fmaf(-(t14), t20, 0x1.0000000000000p+1f);
       const float t23 = t20 * t22;
       const float t24 = t12 * t23;
+      t6_[k] = t6;
       t11_[k] = t11;
       t24_[k] = t24;
     }
@@ -4372,10 +3956,11 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
       t61_[k] = t61;
     }
     float t69_[BLOCK];
+    uint32_t t70_[BLOCK];
     uint32_t t71_[BLOCK];
-    int32_t t72_[BLOCK];
-    float t76_[BLOCK];
-    float t78_[BLOCK];
+    float t81_[BLOCK];
+    float t85_[BLOCK];
+    float t86_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -4384,30 +3969,16 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
       const float t63 = fmaf(t56, s9, s12);
       const float t64 = sqrtf(t63);
       const float t65 = t64 + s11;
-      const int32_t t66 = t65 == 0x0.0p+0f;
-      const float t68 = t66 ? t67 : t65;
+      const float t68 = t65 == 0x0.0p+0f ? t67 : t65;
       const float t69 = t61 / t68;
       const uint32_t t70 = index * 2826234067u;
       const uint32_t t71 = t70 + s21;
-      const int32_t t72 = t56 > 0x0.0p+0f;
       const int32_t t73 = (int32_t)bits_of(t56);
       const int32_t t74 = t73 >> (1);
       const int32_t t75 = (int32_t)((uint32_t)(1595932665) - (uint32_t)t74);
       const float t76 = float_of((uint32_t)t75);
       const float t77 = 0x1.686c6e0000000p-1f * t56;
       const float t78 = t77 * t76;
-      t69_[k] = t69;
-      t71_[k] = t71;
-      t72_[k] = t72;
-      t76_[k] = t76;
-      t78_[k] = t78;
-    }
-    float t81_[BLOCK];
-    float t101_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t76 = t76_[k];
-      const float t78 = t78_[k];
       const float t80 = fmaf(-(t78), t76, 0x1.ae91e80000000p+0f);
       const float t81 = t76 * t80;
       const int32_t t82 = (int32_t)bits_of(t81);
@@ -4415,6 +3986,21 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
       const int32_t t84 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t83);
       const float t85 = float_of((uint32_t)t84);
       const float t86 = t85 * t85;
+      t69_[k] = t69;
+      t70_[k] = t70;
+      t71_[k] = t71;
+      t81_[k] = t81;
+      t85_[k] = t85;
+      t86_[k] = t86;
+    }
+    int32_t t115_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t56 = t56_[k];
+      const uint32_t t71 = t71_[k];
+      const float t81 = t81_[k];
+      const float t85 = t85_[k];
+      const float t86 = t86_[k];
       const float t87 = t86 * t86;
       const float t88 = t87 * t87;
       const float t90 = fmaf(-(t81), t88, 0x1.0000000000000p+0f);
@@ -4424,17 +4010,6 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
       const float t98 = fmaf(t96, t90, 0x1.0000540000000p-3f);
       const float t99 = t85 * t90;
       const float t101 = fmaf(t99, t98, t85);
-      t81_[k] = t81;
-      t101_[k] = t101;
-    }
-    int32_t t122_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t56 = t56_[k];
-      const uint32_t t71 = t71_[k];
-      const int32_t t72 = t72_[k];
-      const float t81 = t81_[k];
-      const float t101 = t101_[k];
       const float t102 = t56 * t81;
       const float t103 = t102 * t81;
       const float t105 = fmaf(0x1.0000000000000p-4f, t103, 0x1.e000000000000p-1f);
@@ -4446,20 +4021,20 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
       const float t112 = fmaf(t106, s25, t111);
       const int32_t t113 = (int32_t)bits_of(t112);
       const int32_t t115 = t114 > t113 ? t114 : t113;
-      const int32_t t117 = t116 < t115 ? t116 : t115;
-      const int32_t t118 = t117 >> (14);
-      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69632));
-      const int32_t t121 = t72 ? t119 : t120;
-      const int32_t t122 = wrapped_uint8((int32_t)t121);
-      w2[k] = t122;
-      t122_[k] = t122;
+      t115_[k] = t115;
     }
-    int32_t t141_[BLOCK];
+    int32_t t139_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t41 = t41_[k];
+      const float t56 = t56_[k];
       const uint32_t t71 = t71_[k];
-      const int32_t t122 = t122_[k];
+      const int32_t t115 = t115_[k];
+      const int32_t t117 = t116 < t115 ? t116 : t115;
+      const int32_t t118 = t117 >> (14);
+      const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69632));
+      const int32_t t121 = t56 > 0x0.0p+0f ? t119 : t120;
+      const int32_t t122 = wrapped_uint8((int32_t)t121);
       const float t123 = (float)t122;
       const float t124 = t123 * t123;
       const float t125 = t124 * t124;
@@ -4475,48 +4050,41 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
       const float t137 = float_of((uint32_t)t136);
       const float t138 = fmaf(t131, s27, t137);
       const int32_t t139 = (int32_t)bits_of(t138);
-      const int32_t t141 = t140 > t139 ? t140 : t139;
-      t141_[k] = t141;
+      w2[k] = t122;
+      t139_[k] = t139;
     }
-    int32_t t161_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
       const float t69 = t69_[k];
-      const int32_t t141 = t141_[k];
+      const uint32_t t70 = t70_[k];
+      const int32_t t139 = t139_[k];
+      const int32_t t141 = t140 > t139 ? t140 : t139;
       const int32_t t143 = t142 < t141 ? t142 : t141;
       const int32_t t144 = t143 >> (14);
       const int32_t t145 = (int32_t)((uint32_t)t144 - (uint32_t)(69888));
       const int32_t t146 = wrapped_int8((int32_t)t145);
       const float t147 = x0;
       const float t149 = s0 ? fmaf(s29, t147, t69) : t69;
-      const uint32_t t152 = index * 2826234067u;
-      const uint32_t t153 = t152 + s30;
-      const float t154 = fmaf(t150, t149, t147);
-      const int32_t t155 = (int32_t)bits_of(t154);
-      const int32_t t156 = t155 & (2147483647);
-      const int32_t t157 = t156 <= (2139029504);
-      const uint32_t t158 = (uint32_t)((uint32_t)t153 >> 16u);
-      const int32_t t159 = (int32_t)t158;
-      const int32_t t160 = (int32_t)((uint32_t)t155 + (uint32_t)t159);
-      const int32_t t161 = t157 ? t160 : t155;
+      const uint32_t t152 = t70 + s30;
+      const float t153 = fmaf(t150, t149, t147);
+      const int32_t t154 = (int32_t)bits_of(t153);
+      const int32_t t155 = t154 & (2147483647);
+      const uint32_t t157 = (uint32_t)((uint32_t)t152 >> 16u);
+      const int32_t t158 = (int32_t)t157;
+      const int32_t t159 = (int32_t)((uint32_t)t154 + (uint32_t)t158);
+      const int32_t t160 = t155 <= (2139029504) ? t159 : t154;
+      const int32_t t161 = t160 & (-65536);
+      const float t162 = float_of((uint32_t)t161);
+      const float t163 = t162;
+      const int32_t t164 = (int32_t)((uint32_t)t161 - (uint32_t)t161);
+      const int32_t t165 = t164 < (32767) ? t164 : (32767);
+      w0[k] = t163;
       w1[k] = t146;
-      t161_[k] = t161;
     }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const int32_t t161 = t161_[k];
-      const int32_t t162 = t161 & (-65536);
-      const float t163 = float_of((uint32_t)t162);
-      const float t164 = to_bfloat16(t163);
-      const int32_t t165 = (int32_t)((uint32_t)t162 - (uint32_t)t162);
-      const int32_t t166 = t165 < (32767) ? t165 : (32767);
-      w0[k] = t164;
-    }
-    for (int k = 0; k < BLOCK; k++) a0[k] = back_to_bfloat16(w0[k]);
-    for (int k = 0; k < BLOCK; k++) a1[k] = (int8_t)w1[k];
-    for (int k = 0; k < BLOCK; k++) a2[k] = (uint8_t)w2[k];
+    narrow_bfloat16(a0, w0);
+    narrow_int8(a1, w1);
+    narrow_uint8(a2, w2);
     a0 += BLOCK; a1 += BLOCK; a2 += BLOCK; a3 += BLOCK; first += BLOCK;
   }
 }

@@ -2,11 +2,18 @@
 
 import concurrent.futures
 import functools
+import os
+import subprocess
+import sys
 
+import chex
 import jax
 import jax.numpy as jnp
+import native_worker
 import numpy as np
+import older_jax
 import pytest
+from jax.experimental.compute_on import compute_on
 
 import adam_jax
 from adam_jax.backends import native_library
@@ -111,6 +118,51 @@ def test_what_is_exported_has_no_library_in_it():
     exported = jax.export.export(step)(PARAMS["w"])
     assert CALL not in exported.mlir_module()
     assert_near(exported.call(PARAMS["w"]), step(PARAMS["w"]))
+
+
+@pytest.mark.parametrize("platform", ["cuda", "tpu"])
+def test_host_code_of_an_accelerators_program_has_no_library_in_it(platform):
+    """What `register_ffi_target` registers for a CPU is not known there, and an H200's compiler ends the process."""
+
+    def lowered(how):
+        step = functools.partial(adam_jax.step, adam_jax.adamw(1e-2, implementation=how))
+
+        @jax.jit
+        def program(*args):
+            with compute_on("device_host"):
+                return jax.jit(step)(*args)
+
+        args = jax.eval_shape(lambda: (PARAMS, adam_jax.adamw(1e-2).init(PARAMS), PARAMS))
+        return program.trace(*args).lower(lowering_platforms=(platform,)).as_text()
+
+    assert CALL not in lowered(None)
+    with pytest.raises(ValueError, match="implementation='native' is for whole arrays on a CPU, and this is no CPU"):
+        lowered("native")
+
+
+def test_with_x64_weights_of_32_bits_take_the_kernel():
+    with older_jax.enable_x64(True):
+        params = jax.tree.map(lambda x: x.astype(jnp.float32), PARAMS)
+        for rate in (1e-2, jnp.float64(1e-2), lambda count: 1e-2 / (1 + count)):
+            results = []
+            for how in ("native", "xla"):
+                tx = adam_jax.adamw(rate, moments="8bit", implementation=how)
+                results.append(jax.jit(functools.partial(adam_jax.step, tx))(params, tx.init(params), params))
+            assert_near(*results)
+            jax.tree.map(lambda x, y: chex.assert_type(x, y.dtype), *results)
+        double = {"w": jnp.ones(3)}
+        with pytest.raises(ValueError, match="is float64 and its gradient float64; both must be float32, or both"):
+            adam_jax.step(tx_of("native"), double, tx_of("native").init(double), double)
+
+
+@pytest.mark.slow
+def test_arrays_spread_over_devices_take_xlas_way():
+    """Elsewhere than in shard_map; in a process of its own, which has 8 devices."""
+    environment = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
+    command = [sys.executable, native_worker.__file__]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.splitlines() == ["one of 8: native", "spread: xla", "replicated: xla", "eager: equal"]
 
 
 def test_rates_of_any_size_and_schedules():

@@ -240,8 +240,9 @@ def test_copies_and_temporaries_on_a_cpu(name):
 
 @pytest.mark.standard_promotion
 @pytest.mark.parametrize("target", ["local", COMPILERS[0]])
-def test_step_is_update_and_apply_updates_where_there_is_no_kernel(target):
+def test_step_is_update_and_apply_updates_where_there_is_no_kernel(target, monkeypatch):
     """A master weight through `step` is split from the sum, and not led to by a difference: other instructions."""
+    monkeypatch.setenv("ADAM_JAX_NATIVE", "0")  # a CPU's kernel
     for name in ("8bit", "8bit+32") if target != "local" else ("8bit",):
         configuration = CONFIGURATIONS[name]
         tx, params = configuration.make(1e-3), configuration.params([(1024, 512)])
