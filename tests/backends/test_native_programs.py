@@ -150,9 +150,9 @@ def test_with_x64_weights_of_32_bits_take_the_kernel():
                 results.append(jax.jit(functools.partial(adam_jax.step, tx))(params, tx.init(params), params))
             assert_near(*results)
             jax.tree.map(lambda x, y: chex.assert_type(x, y.dtype), *results)
-        double = {"w": jnp.ones(3)}
+        double, tx = {"w": jnp.ones(3)}, adam_jax.adamw(1e-2, implementation="native")
         with pytest.raises(ValueError, match="is float64 and its gradient float64; both must be float32, or both"):
-            adam_jax.step(tx_of("native"), double, tx_of("native").init(double), double)
+            adam_jax.step(tx, double, tx.init(double), double)
 
 
 @pytest.mark.slow

@@ -35,7 +35,7 @@ def table_of(printed: str) -> list[tuple[str, list[float]]]:
         ),
         ("bench", "exactness speed"),
         ("bench exactness", "--elements 64"),
-        ("bench speed", "--models matrix gpt2 small transformer --repeats 11 --json --png"),
+        ("bench speed", "--models matrix sixteen gpt2 small transformer --repeats 11 --json --png"),
     ],
 )
 def test_help_names_every_choice_and_default(argv, expected, capsys):

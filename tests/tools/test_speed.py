@@ -27,7 +27,11 @@ TINY = {
         "a whole step", lambda: [jax.numpy.ones(7)], lambda: jax.numpy.ones(7), lambda p, x: (p[0] @ x) ** 2
     ),
 }
-JAX = ["optax", "optax again", "float32", "8bit", "8bit+32", "8bit+16"]
+FORMATS = ["float32", "8bit", "8bit+32", "8bit+16"]
+NATIVE = cases.has_native_kernels()
+UPDATES = [f"{name}, update" for name in FORMATS if NATIVE or "+" in name or jax.default_backend() == "tpu"]
+JAX = ["optax", "optax again", *FORMATS, *UPDATES]
+LIMIT = [speed.LIMIT] if NATIVE else []
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +48,10 @@ def found(measured, what, case):
 
 
 def test_speed_measures_every_contestant(measured):
-    torch = [] if "torch" in measured["left_out"] else ["torch"]
+    torch = [] if "torch" in measured["left_out"] else ["torch", "torch, alone"]
     baselines = list(configurations.BASELINES) if jax.default_backend() == "gpu" else []
-    assert [name for name in found(measured, "step", "matrix") if name not in baselines] == JAX + torch
-    assert [name for name in found(measured, "step", "transformer") if name not in baselines] == JAX
+    assert sorted(set(found(measured, "step", "matrix")) - set(baselines)) == sorted(JAX + LIMIT + torch)
+    assert sorted(set(found(measured, "step", "transformer")) - set(baselines)) == sorted(JAX)
     for case in TINY:
         assert set(found(measured, "compilation", case)) >= set(JAX)
     assert set(found(measured, "memory", "matrix")) >= {"optax", "float32", "8bit", "8bit+32", "8bit+16"}
@@ -59,6 +63,9 @@ def test_speed_measures_every_contestant(measured):
             assert row["parameters"] == {"matrix": 11, "transformer": 7}[row["case"]]
             assert row["copy"] > 0
             assert ("bandwidth" in row) == (row["case"] == "matrix")
+            if NATIVE and row["case"] == "matrix" and row["optimizer"] == "8bit":
+                (limit,) = (other for other in measured["rows"] if other["optimizer"] == speed.LIMIT)
+                assert row["of limit"] == pytest.approx(limit["seconds"] / row["seconds"] * 20 / 28)
     assert json.loads(json.dumps(measured)) == measured
 
 
@@ -84,7 +91,7 @@ def test_the_speed_tables():
         {"what": "compilation", "case": "a", "optimizer": "8bit", "seconds": 3, "ratio": 1.5},
         {"what": "memory", "case": "a", "optimizer": "8bit", "bytes": 16.0},
     ]
-    rows[1]["bandwidth"] = 0.5
+    rows[1] |= {"bandwidth": 0.5, "of limit": 0.25}
     device = {"kind": "abacus", "cores": 10, "jax": "1", "optax": "2", "peak bytes": 4e9}
     lines = speed_report.report({"device": device, "left_out": {"torch": "not installed"}, "rows": rows}).splitlines()
     assert lines[:3] == [
@@ -92,15 +99,15 @@ def test_the_speed_tables():
         "optimizers one after another in one process; at most 4.0 GB in use",
         "left out: torch: not installed",
     ]
-    table = "| optimizer | step | / optax | of a copy | compile | / optax | bytes |"
+    table = "| optimizer | step | / optax | of a copy | of limit | compile | / optax | bytes |"
     a, b = (i for i, line in enumerate(lines) if line == table)
     assert lines[a - 2] == "a; a copy reads and writes 2.0 to 3.0 GB/s"
     assert lines[a + 2 : a + 4] == [
-        "| optax | 20.0 ms | 1.000 |  |  |  |  |",
-        "| 8bit | 1,500 ms | 75.000 | 0.50 | 3.00 s | 1.50 | 16.00 |",
+        "| optax | 20.0 ms | 1.000 |  |  |  |  |  |",
+        "| 8bit | 1,500 ms | 75.000 | 0.50 | 0.25 | 3.00 s | 1.50 | 16.00 |",
     ]
     assert lines[b - 2] == "b; a copy reads and writes 2.0 to 2.0 GB/s"
-    assert lines[b + 2 :] == ["| optax | 2.00 ms | 1.000 |  |  |  |  |"]
+    assert lines[b + 2 :] == ["| optax | 2.00 ms | 1.000 |  |  |  |  |  |"]
 
 
 def test_speed_tells_what_is_missing(monkeypatch):
@@ -122,7 +129,7 @@ def test_a_rival_that_fails_is_left_out_and_named(monkeypatch):
     monkeypatch.setattr(cases, "available", lambda: (some, {"torch": "absent"}))
     measured = measure_tiny({"matrix": TINY["matrix"]}, 1)
     assert measured["left_out"]["flashoptim+32, two leaves"] == "RuntimeError: no kernel"
-    assert found(measured, "step", "matrix") == ["optax", "float32"]
+    assert found(measured, "step", "matrix") == ["optax", "float32", *LIMIT]
 
 
 def test_heats_hold_what_fits_beside_optax(monkeypatch):
@@ -161,10 +168,11 @@ def test_gpt2_has_its_shapes():
     assert configurations.parameters(configurations.MODELS["gpt2"]) == 124_439_808  # as published
 
 
-def test_the_timed_step_steps_and_donates():
+@pytest.mark.parametrize("fused", [False, True])
+def test_the_timed_step_steps_and_donates(fused):
     tx = optax.sgd(0.5)
     params = [jax.numpy.ones(3)]
-    new, _ = cases.jitted_step(tx)(params, tx.init(params), [jax.numpy.full(3, 2.0)])
+    new, _ = cases.jitted_step(tx, fused=fused)(params, tx.init(params), [jax.numpy.full(3, 2.0)])
     assert np.asarray(new[0]).tolist() == [0.0, 0.0, 0.0]
     assert params[0].is_deleted()
     params = [jax.numpy.ones(3)]
@@ -181,6 +189,16 @@ def test_a_rival_with_a_step_of_its_own_is_stepped():
     baseline = Baseline(lambda params: 0, lambda params, state, grads: (params - grads, state + 1))
     new, state = cases.jitted_step(baseline)(jax.numpy.ones(3), jax.numpy.zeros(()), jax.numpy.ones(3))
     assert (np.asarray(new).tolist(), float(state)) == ([0.0, 0.0, 0.0], 1.0)
+
+
+@pytest.mark.skipif(not NATIVE, reason="needs a C compiler")
+def test_the_limit_passes_over_all_arrays():
+    case = TINY["matrix"]
+    turn = cases.start_limit(case, case.inputs())
+    for times in (1, 2):
+        for arrays, g in zip(turn(), case.inputs(), strict=True):
+            for x in arrays:
+                np.testing.assert_allclose(x, times * g)
 
 
 def test_torch_steps_as_optax_does():

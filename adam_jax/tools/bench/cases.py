@@ -4,7 +4,6 @@ import dataclasses
 import functools
 import importlib
 import importlib.util
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +12,10 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+import adam_jax
+from adam_jax.backends import native, native_library
 from adam_jax.diagnostics import memory
-from adam_jax.tools.bench import configurations, training
+from adam_jax.tools.bench import configurations, torch_alone, traffic, training
 from adam_jax.tools.bench.configurations import Configuration, Shapes
 
 _RATE = 1e-3
@@ -36,6 +37,10 @@ class Case:
     def parameters(self) -> int:
         """How many parameters there are."""
         return sum(leaf.size for leaf in jax.tree.leaves(jax.eval_shape(self.params)))
+
+    def shapes(self) -> list[tuple[int, ...]]:
+        """Of the parameters."""
+        return [leaf.shape for leaf in jax.tree.leaves(jax.eval_shape(self.params))]
 
     def inputs_for(self, dtype: Any) -> Any:
         """Gradients in the dtype of the weights; a batch is what it is."""
@@ -66,14 +71,21 @@ def transformer(title: str) -> Case:
     return Case(title, lambda: training.init_transformer(jax.random.key(0)), batch, training.transformer_loss)
 
 
-def jitted_step(tx: optax.GradientTransformation, loss: Callable[[Any, Any], jax.Array] | None = None) -> Any:
-    """`update` and `apply_updates`, after the gradient if there is a loss, overwriting the parameters and the state."""
+def jitted_step(
+    tx: optax.GradientTransformation, loss: Callable[[Any, Any], jax.Array] | None = None, *, fused: bool = False
+) -> Any:
+    """`update` and `apply_updates`, after the gradient if there is a loss, overwriting the parameters and the state.
+
+    fused: `adam_jax.step` instead of the two.
+    """
     whole: Any = getattr(tx, "step", None)  # FlashOptim has no update: its step writes the parameters itself
 
     def step(params: Any, state: Any, inputs: Any) -> tuple[Any, Any]:
         grads = jax.grad(loss)(params, inputs) if loss else inputs
         if whole:
             return whole(params, state, grads)
+        if fused:
+            return adam_jax.step(tx, params, state, grads)
         updates, state = tx.update(grads, state, params)
         return optax.apply_updates(params, updates), state
 
@@ -85,7 +97,10 @@ def available() -> tuple[dict[str, Configuration], dict[str, str]]:
     backend = jax.default_backend()
     optimizers = {"optax": configurations.CONFIGURATIONS["optax"]}
     optimizers["optax again"] = optimizers["optax"]  # what it differs from the first by is noise
-    optimizers |= {name: configurations.CONFIGURATIONS[name] for name in _OURS}
+    for name in _OURS:
+        optimizers[name] = dataclasses.replace(configurations.CONFIGURATIONS[name], fused=True)
+        if traffic.has_fused_step(optimizers[name].make(_RATE), "local"):
+            optimizers[f"{name}, update"] = configurations.CONFIGURATIONS[name]
     left_out = {}
     if backend != "gpu":
         left_out["flashoptim-jax"] = "needs a GPU"
@@ -113,7 +128,8 @@ def compiled_step(configuration: Configuration, case: Case) -> Any:
     tx = configuration.make(_RATE)
     params = jax.eval_shape(lambda: case.params_for(configuration.dtype))
     inputs = jax.eval_shape(case.inputs) if case.loss else params
-    return jitted_step(tx, case.loss).trace(params, jax.eval_shape(tx.init, params), inputs).lower().compile()
+    step = jitted_step(tx, case.loss, fused=configuration.fused)
+    return step.trace(params, jax.eval_shape(tx.init, params), inputs).lower().compile()
 
 
 def held_bytes(configuration: Configuration | None, case: Case) -> int:
@@ -140,21 +156,22 @@ def start(configuration: Configuration, case: Case, step: Any, inputs: Any) -> C
 def start_torch(case: Case, grads: Any) -> Callable[[], Any]:
     """`torch.optim.AdamW(fused=True)` on float32 leaves; it reads JAX's gradients where they lie."""
     torch = importlib.import_module("torch")
-    on_gpu = jax.default_backend() == "gpu"
-    if not on_gpu:
-        torch.set_num_threads(os.cpu_count() or 1)
-    params = []
-    for g in jax.tree.leaves(grads):
-        param = torch.nn.Parameter(torch.ones(g.shape, dtype=torch.float32, device="cuda" if on_gpu else "cpu"))
-        param.grad = torch.from_dlpack(g)
-        params.append(param)
-    optimizer = torch.optim.AdamW(params, lr=_RATE, weight_decay=1e-4, fused=True)
+    return torch_alone.start([torch.from_dlpack(g) for g in jax.tree.leaves(grads)], _RATE)
+
+
+def has_native_kernels() -> bool:
+    """Whether steps are compiled C here."""
+    return jax.default_backend() == "cpu" and native_library.why_not() is None
+
+
+def start_limit(case: Case, grads: Any) -> Callable[[], Any]:
+    """One pass over the arrays of a float32 step, compiled as native kernels are, that only adds the gradients."""
+    step = jax.jit(native.one_pass, donate_argnums=0)
+    held = [[[jnp.zeros_like(g) for _ in range(3)] for g in jax.tree.leaves(grads)]]
 
     def turn() -> Any:
-        optimizer.step()
-        if on_gpu:
-            torch.cuda.synchronize()
-        return params
+        held[0] = jax.block_until_ready(step(held[0], jax.tree.leaves(grads)))
+        return held[0]
 
     return turn
 

@@ -10,8 +10,8 @@ from typing import Any
 from adam_jax.tools import argument_types, files
 
 # What bench.speed.CASES, bench.configurations.MODELS and bench.targets.TARGETS hold; to import these takes seconds.
-SPEED_CASES = ("matrix", "gpt2", "small", "transformer")
-MODELS = ("matrix", "vocabulary", "gpt2", "small")
+SPEED_CASES = ("matrix", "sixteen", "gpt2", "small", "transformer")
+MODELS = ("matrix", "vocabulary", "gpt2", "sixteen", "small")
 TARGETS = ("local", "h200", "v5e", "v6e")
 
 

@@ -25,6 +25,7 @@ MODELS: dict[str, Shapes] = {
     "matrix": [(4096, 4096)],
     "vocabulary": [(50257, 768)],
     "gpt2": [(50257, 768), (1024, 768), *_GPT2_BLOCK * 12, (768,), (768,)],  # GPT-2 small, 148 leaves
+    "sixteen": [(1024, 1024)] * 16,
     "small": [(64, 64)] * 1000,
 }
 
@@ -37,6 +38,7 @@ class Configuration:
     dtype: Any
     least: float  # weights, gradients and state read once; weights and state written once
     bound: int = 0  # the bytes of one more pass over the gradient, for the bound of the 8-bit moments
+    fused: bool = False  # whether `bench speed` steps it by `adam_jax.step`, not by `update` and `apply_updates`
 
     def params(self, shapes: Shapes) -> list[jax.ShapeDtypeStruct]:
         """The parameters, as shapes and dtypes."""

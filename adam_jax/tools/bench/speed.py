@@ -13,12 +13,13 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from adam_jax.tools.bench import cases
+from adam_jax.tools.bench import cases, torch_alone
 from adam_jax.tools.bench.cases import TORCH, Case
 from adam_jax.tools.bench.configurations import BASELINES, MODELS, Configuration
 
 CASES: dict[str, Case] = {
     "matrix": cases.leaves("1 leaf of 4096 x 4096", MODELS["matrix"]),
+    "sixteen": cases.leaves("16 leaves of 1024 x 1024", MODELS["sixteen"]),
     "gpt2": cases.leaves("GPT-2 small, 148 leaves", MODELS["gpt2"]),
     "small": cases.leaves("1,000 leaves of 64 x 64", MODELS["small"]),
     "transformer": cases.transformer("training step of a transformer"),
@@ -26,6 +27,8 @@ CASES: dict[str, Case] = {
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
 
 _COPY = "copy"
+LIMIT, TORCH_ALONE = "one pass", "torch, alone"
+_LIMIT_BYTES = 28  # per parameter, as a float32 step
 _COPY_ELEMENTS = 2**25  # 2^27 bytes, several times the caches
 _WARM_UP = 3
 _HELD = 5.5e9  # bytes at once where the device does not tell its memory: with gradients and temporaries below 8 GB
@@ -58,7 +61,9 @@ def measure(
             _return_freed_memory()
             rounds = _run(case, batch, steps, repeats, copy_elements, progress)
             step_rows = _step_rows(key, case, batch, rounds, 8 * copy_elements)
-            rows += step_rows[1:] if number else step_rows  # Optax, the first, has a row of the first batch
+            rows += [row for row in step_rows if not number or row["optimizer"] not in ("optax", LIMIT)]
+        if TORCH in in_case and jax.default_backend() == "cpu":
+            rows.append(_alone(key, case, rows, repeats))
     return {"device": _device(TORCH not in left_out), "left_out": left_out, "rows": rows}
 
 
@@ -120,6 +125,8 @@ def _run(
         return shared[dtype]
 
     rounds = {_COPY: cases.start_copy(copy_elements)}
+    if not case.loss and cases.has_native_kernels():
+        rounds[LIMIT] = cases.start_limit(case, inputs(jnp.float32))
     for name, configuration in batch.items():
         if configuration is None:
             rounds[name] = cases.start_torch(case, inputs(jnp.float32))
@@ -167,8 +174,28 @@ def _step_rows(
         if not case.loss:
             least = configuration.least + configuration.bound if configuration else cases.TORCH_LEAST
             row["bandwidth"] = least * case.parameters / median[name] / row["copy"]
+            if LIMIT in median:
+                row["of limit"] = median[LIMIT] * least / _LIMIT_BYTES / median[name]
         rows.append(row)
+    if LIMIT in median:
+        seconds = {"seconds": median[LIMIT], "optax": median["optax"], "ratio": median[LIMIT] / median["optax"]}
+        row = {"what": "step", "case": key, "optimizer": LIMIT, "parameters": case.parameters, **seconds}
+        row["spread"] = [float(q) for q in np.quantile(rounds[LIMIT], (0.25, 0.75))]
+        row["copy"] = copied / median[_COPY]
+        rows.append(row | {"bandwidth": _LIMIT_BYTES * case.parameters / median[LIMIT] / row["copy"]})
     return rows
+
+
+def _alone(key: str, case: Case, rows: Sequence[Mapping[str, Any]], repeats: int) -> dict[str, Any]:
+    """PyTorch in a process without JAX, whose idle threads cost it time; beside Optax as it was before."""
+    _return_freed_memory()
+    seconds = torch_alone.measure(case.shapes(), _WARM_UP, repeats)
+    (optax_row,) = (row for row in rows if (row["what"], row["case"], row["optimizer"]) == ("step", key, "optax"))
+    median, beside, copy = float(np.median(seconds)), optax_row["seconds"], optax_row["copy"]
+    row: dict[str, Any] = {"what": "step", "case": key, "optimizer": TORCH_ALONE, "parameters": case.parameters}
+    row |= {"seconds": median, "optax": beside, "ratio": median / beside, "copy": copy}
+    row["spread"] = [float(q) for q in np.quantile(seconds, (0.25, 0.75))]
+    return row | {"bandwidth": cases.TORCH_LEAST * case.parameters / median / copy}
 
 
 def _compilation_rows(key: str, seconds: Mapping[str, list[float]]) -> list[dict[str, Any]]:

@@ -9,9 +9,13 @@ from adam_jax.tools.bench.speed import CASES
 Rows = list[dict[str, Any]]
 
 _COLOURS = {"optax": "0.6", "torch": "tab:orange", "flashoptim": "tab:green"}  # the others are ours
-_COLUMNS = ("step", "/ optax", "of a copy", "compile", "/ optax", "bytes")
-_LEGEND = """step: the median, and beside Optax's in the same batch (optax again: the noise)
+_COLUMNS = ("step", "/ optax", "of a copy", "of limit", "compile", "/ optax", "bytes")
+_LEGEND = """rows: float32 and the others of this package by adam_jax.step; update: by
+tx.update and optax.apply_updates, where that is another program
+step: the median, and beside Optax's in the same batch (optax again: the noise)
 of a copy: the least bytes that a step must move, a second, beside a plain copy
+of limit: the same beside one pass, a loop in C over the arrays of a float32
+step that only adds; on a CPU
 compile: to trace, lower and compile, and beside Optax
 bytes: per parameter during a step, by the compiler: weights, gradients, state
 and temporaries"""
@@ -62,6 +66,7 @@ def _table(rows: Rows) -> str:
             cell(name, "step", "seconds", _milliseconds),
             cell(name, "step", "ratio", "{:.3f}".format),
             cell(name, "step", "bandwidth", "{:.2f}".format),
+            cell(name, "step", "of limit", "{:.2f}".format),
             cell(name, "compilation", "seconds", "{:,.2f} s".format),
             cell(name, "compilation", "ratio", "{:.2f}".format),
             cell(name, "memory", "bytes", "{:.2f}".format),

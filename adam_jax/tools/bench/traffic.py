@@ -13,6 +13,7 @@ import jax
 import optax
 
 import adam_jax
+from adam_jax.backends import native_library
 from adam_jax.diagnostics import hlo
 from adam_jax.tools.bench import instructions, targets
 from adam_jax.tools.bench.configurations import Configuration, Shapes
@@ -139,12 +140,14 @@ def measure(
 def has_fused_step(tx: optax.GradientTransformation, target: str) -> bool:
     """Whether `adam_jax.step` is another program on `target` than update and apply_updates.
 
-    A master weight is split from the sum itself, and a TPU has a kernel.
+    A master weight is split from the sum itself, a TPU has a kernel, and this CPU may have one.
     """
     plan = getattr(spec_of(tx), "plan", None)
     if plan is None:
         return False
-    return plan.weight is not None or (targets.platform(target) == "tpu" and plan.implementation != "xla")
+    platform = targets.platform(target)
+    has_kernel = platform == "tpu" or (platform == "cpu" and native_library.why_not() is None)
+    return plan.weight is not None or (has_kernel and plan.implementation != "xla")
 
 
 def report(rows: Sequence[Mapping[str, Any]]) -> str:
