@@ -31,8 +31,8 @@ def step(
     On a CPU XLA makes a kernel for each result: 40 bytes per float32 parameter where 28 would do.  With the native
     library, which is compiled when adam_jax is installed, if there is a C compiler, the optimizers of this package take
     one pass, also with float32 moments, and no temporaries.  Adam has the bits that XLA's kernels give it in a tree of
-    several leaves with rates up to 0.999.  The last bit of a parameter may differ for one leaf alone, other rules, rates
-    that are arrays, above 0.999 or below 0.5, and 8 bits inside `skip_nonfinite` (docs/native.md).
+    several leaves with rates up to 0.999.  The last bit of a parameter may differ for one leaf alone, for other rules,
+    for rates that are arrays, above 0.999 or below 0.5, and for 8 bits inside `skip_nonfinite` (docs/native.md).
     `ADAM_JAX_NATIVE=0` turns it off for programs traced from then on; derivatives, `vmap`, `jax.export`, and arrays
     spread over devices without `shardings` take XLA's passes.  Any other transformation, and any other platform, gets
     `tx.update` and `optax.apply_updates`.

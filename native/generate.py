@@ -101,6 +101,7 @@ class Program:
         self._fuse()
         self._compare_where_it_is_selected()
         self._clip()
+        self._leave_out_unused()
 
     def _uses(self) -> Counter[str]:
         """How often each number is read."""
@@ -168,6 +169,14 @@ class Program:
                 lines[line.name] = line._replace(expression=f"clipped({found.group(1)}, {found.group(2)})")
                 del lines[above.name]
         self.lines = list(lines.values())
+
+    def _leave_out_unused(self) -> None:
+        """Of a format that this kernel does not have."""
+        read = set().union(*map(names_in, self.results))
+        for line in reversed([*self.before, *self.lines]):
+            if line.name in read:
+                read |= line.reads
+        self.before, self.lines = ([line for line in some if line.name in read] for some in (self.before, self.lines))
 
     def decay_only_if(self, decays: str, weight_decay: str) -> None:
         """Makes u + weight_decay * p what it is where `decays`, and u elsewhere: one kernel for both."""

@@ -13,7 +13,6 @@ KERNEL(adam_float32_float32) {
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
-  const float t13 = 1.0f / s3;
   const float t15 = 1.0f / s7;
   const float t22 = (float)(0);
   const float t26 = -s11;
@@ -68,7 +67,6 @@ KERNEL(adam_float32_float32_any_rates) {
   const float s14 = float_of(s[14]);
   const int32_t t6 = s1 < 0x1.0000000000000p-1f;
   const int32_t t21 = s6 < 0x1.0000000000000p-1f;
-  const float t35 = 1.0f / s3;
   const float t37 = 1.0f / s8;
   const float t44 = (float)(0);
   const float t48 = -s13;
@@ -145,8 +143,6 @@ KERNEL(adam_float32_bfloat16_weights32) {
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
-  const uint32_t s13 = s[13];
-  const float t14 = 1.0f / s3;
   const float t16 = 1.0f / s7;
   const float t23 = (float)(0);
   const float t33 = -s11;
@@ -163,12 +159,10 @@ KERNEL(adam_float32_bfloat16_weights32) {
     widen_int16(w3, a3);
     widen_bfloat16(w4, a4);
     float t24_[BLOCK];
-    int32_t t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
-      const int32_t x3 = w3[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const float t4 = clipped(t0, 0x1.0000000000000p+63f);
@@ -185,26 +179,22 @@ KERNEL(adam_float32_bfloat16_weights32) {
       const float t15 = s3 * t20;
       const float t22 = t9 / t15;
       const float t24 = t20 == 0x0.0p+0f ? t23 : t22;
-      const int32_t t25 = x3;
       a1[k] = t9;
       a2[k] = t13;
       t24_[k] = t24;
-      t25_[k] = t25;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
+      const int32_t x3 = w3[k];
       const float t24 = t24_[k];
-      const int32_t t25 = t25_[k];
+      const int32_t t25 = x3;
       const int32_t t26 = (int32_t)((uint32_t)t25 << (0));
       const float t27 = x0;
       const int32_t t28 = (int32_t)bits_of(t27);
       const int32_t t29 = (int32_t)((uint32_t)t28 + (uint32_t)t26);
       const float t30 = float_of((uint32_t)t29);
       const float t32 = s0 ? fmaf(s12, t30, t24) : t24;
-      const uint32_t t35 = index * 2826234067u;
-      const uint32_t t36 = t35 + s13;
       const float t37 = fmaf(t33, t32, t30);
       const int32_t t38 = (int32_t)bits_of(t37);
       const int32_t t39 = t38 & (2147483647);
@@ -240,10 +230,8 @@ KERNEL(adam_float32_bfloat16_weights32_any_rates) {
   const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const uint32_t s15 = s[15];
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t22 = s6 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s3;
   const float t38 = 1.0f / s8;
   const float t45 = (float)(0);
   const float t55 = -s13;
@@ -285,11 +273,9 @@ KERNEL(adam_float32_bfloat16_weights32_any_rates) {
       t20_[k] = t20;
     }
     float t46_[BLOCK];
-    int32_t t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
-      const int32_t x3 = w3[k];
       const float t6 = t6_[k];
       const float t20 = t20_[k];
       const float t21 = t6 * t6;
@@ -311,25 +297,21 @@ KERNEL(adam_float32_bfloat16_weights32_any_rates) {
       const float t37 = s3 * t42;
       const float t44 = t20 / t37;
       const float t46 = t42 == 0x0.0p+0f ? t45 : t44;
-      const int32_t t47 = x3;
       a2[k] = t35;
       t46_[k] = t46;
-      t47_[k] = t47;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
+      const int32_t x3 = w3[k];
       const float t46 = t46_[k];
-      const int32_t t47 = t47_[k];
+      const int32_t t47 = x3;
       const int32_t t48 = (int32_t)((uint32_t)t47 << (0));
       const float t49 = x0;
       const int32_t t50 = (int32_t)bits_of(t49);
       const int32_t t51 = (int32_t)((uint32_t)t50 + (uint32_t)t48);
       const float t52 = float_of((uint32_t)t51);
       const float t54 = s0 ? fmaf(s14, t52, t46) : t46;
-      const uint32_t t57 = index * 2826234067u;
-      const uint32_t t58 = t57 + s15;
       const float t59 = fmaf(t55, t54, t52);
       const int32_t t60 = (int32_t)bits_of(t59);
       const int32_t t61 = t60 & (2147483647);
@@ -362,7 +344,6 @@ KERNEL(adam_float32_bfloat16_weights24) {
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const float t14 = 1.0f / s3;
   const float t16 = 1.0f / s7;
   const float t23 = (float)(0);
   const float t33 = -s11;
@@ -472,7 +453,6 @@ KERNEL(adam_float32_bfloat16_weights24_any_rates) {
   const uint32_t s15 = s[15];
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t22 = s6 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s3;
   const float t38 = 1.0f / s8;
   const float t45 = (float)(0);
   const float t55 = -s13;
@@ -604,7 +584,6 @@ KERNEL(adam_float32_bfloat16_weights16) {
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const float t14 = 1.0f / s3;
   const float t16 = 1.0f / s7;
   const float t23 = (float)(0);
   const float t28 = -s11;
@@ -661,8 +640,6 @@ KERNEL(adam_float32_bfloat16_weights16) {
       const int32_t t40 = t39 & (-65536);
       const float t41 = float_of((uint32_t)t40);
       const float t42 = t41;
-      const int32_t t43 = (int32_t)((uint32_t)t40 - (uint32_t)t40);
-      const int32_t t44 = t43 < (32767) ? t43 : (32767);
       w0[k] = t42;
     }
     narrow_bfloat16(a0, w0);
@@ -687,7 +664,6 @@ KERNEL(adam_float32_bfloat16_weights16_any_rates) {
   const uint32_t s15 = s[15];
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t22 = s6 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s3;
   const float t38 = 1.0f / s8;
   const float t45 = (float)(0);
   const float t50 = -s13;
@@ -772,8 +748,6 @@ KERNEL(adam_float32_bfloat16_weights16_any_rates) {
       const int32_t t62 = t61 & (-65536);
       const float t63 = float_of((uint32_t)t62);
       const float t64 = t63;
-      const int32_t t65 = (int32_t)((uint32_t)t62 - (uint32_t)t62);
-      const int32_t t66 = t65 < (32767) ? t65 : (32767);
       w0[k] = t64;
     }
     narrow_bfloat16(a0, w0);
@@ -791,7 +765,6 @@ KERNEL(adam_float32_bfloat16) {
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
-  const float t14 = 1.0f / s3;
   const float t16 = 1.0f / s7;
   const float t23 = (float)(0);
   const float t28 = -s11;
@@ -855,7 +828,6 @@ KERNEL(adam_float32_bfloat16_any_rates) {
   const float s14 = float_of(s[14]);
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t22 = s6 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s3;
   const float t38 = 1.0f / s8;
   const float t45 = (float)(0);
   const float t50 = -s13;
@@ -947,7 +919,6 @@ KERNEL(adam_bfloat16_float32) {
   const uint32_t s12 = s[12];
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const float t15 = 1.0f / s3;
   const float t17 = 1.0f / s7;
   const float t24 = (float)(0);
   const float t28 = -0x1.fe00000000000p+127f;
@@ -1057,7 +1028,6 @@ KERNEL(adam_bfloat16_float32_any_rates) {
   const float s16 = float_of(s[16]);
   const int32_t t8 = s1 < 0x1.0000000000000p-1f;
   const int32_t t23 = s6 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s3;
   const float t39 = 1.0f / s8;
   const float t46 = (float)(0);
   const float t50 = -0x1.fe00000000000p+127f;
@@ -1189,8 +1159,6 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
   const uint32_t s12 = s[12];
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const uint32_t s15 = s[15];
-  const float t16 = 1.0f / s3;
   const float t18 = 1.0f / s7;
   const float t25 = (float)(0);
   const float t29 = -0x1.fe00000000000p+127f;
@@ -1214,11 +1182,15 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
     widen_bfloat16(w4, a4);
     float t11_[BLOCK];
     float t15_[BLOCK];
+    float t26_[BLOCK];
+    uint32_t t27_[BLOCK];
+    uint32_t t28_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x4 = w4[k];
+      const uint32_t index = first + (uint32_t)k;
       const float t0 = x4;
       const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
@@ -1229,16 +1201,6 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
       const float t11 = fmaf(s2, t9, t7);
       const float t13 = fmaf(t6, t6, -(t8));
       const float t15 = fmaf(s6, t13, t8);
-      t11_[k] = t11;
-      t15_[k] = t15;
-    }
-    float t26_[BLOCK];
-    uint32_t t27_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t11 = t11_[k];
-      const float t15 = t15_[k];
       const float t19 = divided(t15, s7, t18);
       const float t20 = t19 + s10;
       const float t21 = sqrtf(t20);
@@ -1248,6 +1210,19 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
       const float t26 = t22 == 0x0.0p+0f ? t25 : t24;
       const uint32_t t27 = index * 2826234067u;
       const uint32_t t28 = t27 + s11;
+      t11_[k] = t11;
+      t15_[k] = t15;
+      t26_[k] = t26;
+      t27_[k] = t27;
+      t28_[k] = t28;
+    }
+    float t50_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t11 = t11_[k];
+      const float t15 = t15_[k];
+      const uint32_t t27 = t27_[k];
+      const uint32_t t28 = t28_[k];
       const float t30 = t29 > t11 || t29 != t29 ? t29 : t11;
       const float t32 = t31 < t30 || t31 != t31 ? t31 : t30;
       const uint32_t t33 = (uint32_t)bits_of(t32);
@@ -1258,18 +1233,6 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
       const float t38 = float_of((uint32_t)t36);
       const float t39 = t37 ? t38 : t11;
       const float t40 = to_bfloat16(t39);
-      w1[k] = t40;
-      t26_[k] = t26;
-      t27_[k] = t27;
-    }
-    float t63_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const float t15 = t15_[k];
-      const float t26 = t26_[k];
-      const uint32_t t27 = t27_[k];
       const uint32_t t41 = t27 + s12;
       const float t42 = t29 > t15 || t29 != t29 ? t29 : t15;
       const float t43 = t31 < t42 || t31 != t31 ? t31 : t42;
@@ -1280,6 +1243,15 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
       const int32_t t48 = (bits_of(t15) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t49 = float_of((uint32_t)t47);
       const float t50 = t48 ? t49 : t15;
+      w1[k] = t40;
+      t50_[k] = t50;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t26 = t26_[k];
+      const float t50 = t50_[k];
       const float t51 = to_bfloat16(t50);
       const int32_t t52 = x3;
       const int32_t t53 = (int32_t)((uint32_t)t52 << (0));
@@ -1288,14 +1260,7 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
       const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
       const float t57 = float_of((uint32_t)t56);
       const float t59 = s0 ? fmaf(s14, t57, t26) : t26;
-      const uint32_t t62 = t27 + s15;
       const float t63 = fmaf(t60, t59, t57);
-      w2[k] = t51;
-      t63_[k] = t63;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t63 = t63_[k];
       const int32_t t64 = (int32_t)bits_of(t63);
       const int32_t t65 = t64 & (2147483647);
       const int32_t t67 = t65 <= (2139062271) ? (32768) : (0);
@@ -1308,6 +1273,7 @@ KERNEL(adam_bfloat16_bfloat16_weights32) {
       const int32_t t74 = t73 < (32767) ? t73 : (32767);
       const int32_t t75 = wrapped_int16((int32_t)t74);
       w0[k] = t72;
+      w2[k] = t51;
       w3[k] = t75;
     }
     narrow_bfloat16(a0, w0);
@@ -1334,10 +1300,8 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
   const uint32_t s14 = s[14];
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
-  const uint32_t s17 = s[17];
   const int32_t t9 = s1 < 0x1.0000000000000p-1f;
   const int32_t t24 = s6 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s3;
   const float t40 = 1.0f / s8;
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
@@ -1359,9 +1323,9 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
     widen_bfloat16(w2, a2);
     widen_int16(w3, a3);
     widen_bfloat16(w4, a4);
-    float t6_[BLOCK];
     float t8_[BLOCK];
     float t22_[BLOCK];
+    float t23_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -1384,16 +1348,21 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
       const float t20 = fmaf(s5, t18, t14);
       const float t21 = t7 + t20;
       const float t22 = t9 ? t12 : t21;
-      t6_[k] = t6;
+      const float t23 = t6 * t6;
       t8_[k] = t8;
       t22_[k] = t22;
+      t23_[k] = t23;
     }
     float t37_[BLOCK];
+    float t48_[BLOCK];
+    uint32_t t49_[BLOCK];
+    uint32_t t50_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float t6 = t6_[k];
+      const uint32_t index = first + (uint32_t)k;
       const float t8 = t8_[k];
-      const float t23 = t6 * t6;
+      const float t22 = t22_[k];
+      const float t23 = t23_[k];
       const float t25 = t8 - t23;
       const float t27 = fmaf(s6, t25, t23);
       const float t28 = t23 - t8;
@@ -1405,15 +1374,6 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
       const float t35 = fmaf(s10, t33, t29);
       const float t36 = t8 + t35;
       const float t37 = t24 ? t27 : t36;
-      t37_[k] = t37;
-    }
-    float t48_[BLOCK];
-    uint32_t t49_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t37 = t37_[k];
       const float t41 = divided(t37, s8, t40);
       const float t42 = t41 + s12;
       const float t43 = sqrtf(t42);
@@ -1423,6 +1383,18 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
       const float t48 = t44 == 0x0.0p+0f ? t47 : t46;
       const uint32_t t49 = index * 2826234067u;
       const uint32_t t50 = t49 + s13;
+      t37_[k] = t37;
+      t48_[k] = t48;
+      t49_[k] = t49;
+      t50_[k] = t50;
+    }
+    float t72_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t22 = t22_[k];
+      const float t37 = t37_[k];
+      const uint32_t t49 = t49_[k];
+      const uint32_t t50 = t50_[k];
       const float t52 = t51 > t22 || t51 != t51 ? t51 : t22;
       const float t54 = t53 < t52 || t53 != t53 ? t53 : t52;
       const uint32_t t55 = (uint32_t)bits_of(t54);
@@ -1433,18 +1405,6 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
       const float t60 = float_of((uint32_t)t58);
       const float t61 = t59 ? t60 : t22;
       const float t62 = to_bfloat16(t61);
-      w1[k] = t62;
-      t48_[k] = t48;
-      t49_[k] = t49;
-    }
-    float t85_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const float t37 = t37_[k];
-      const float t48 = t48_[k];
-      const uint32_t t49 = t49_[k];
       const uint32_t t63 = t49 + s14;
       const float t64 = t51 > t37 || t51 != t51 ? t51 : t37;
       const float t65 = t53 < t64 || t53 != t53 ? t53 : t64;
@@ -1455,6 +1415,15 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
       const int32_t t70 = (bits_of(t37) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t71 = float_of((uint32_t)t69);
       const float t72 = t70 ? t71 : t37;
+      w1[k] = t62;
+      t72_[k] = t72;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t48 = t48_[k];
+      const float t72 = t72_[k];
       const float t73 = to_bfloat16(t72);
       const int32_t t74 = x3;
       const int32_t t75 = (int32_t)((uint32_t)t74 << (0));
@@ -1463,14 +1432,7 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
       const int32_t t78 = (int32_t)((uint32_t)t77 + (uint32_t)t75);
       const float t79 = float_of((uint32_t)t78);
       const float t81 = s0 ? fmaf(s16, t79, t48) : t48;
-      const uint32_t t84 = t49 + s17;
       const float t85 = fmaf(t82, t81, t79);
-      w2[k] = t73;
-      t85_[k] = t85;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t85 = t85_[k];
       const int32_t t86 = (int32_t)bits_of(t85);
       const int32_t t87 = t86 & (2147483647);
       const int32_t t89 = t87 <= (2139062271) ? (32768) : (0);
@@ -1483,6 +1445,7 @@ KERNEL(adam_bfloat16_bfloat16_weights32_any_rates) {
       const int32_t t96 = t95 < (32767) ? t95 : (32767);
       const int32_t t97 = wrapped_int16((int32_t)t96);
       w0[k] = t94;
+      w2[k] = t73;
       w3[k] = t97;
     }
     narrow_bfloat16(a0, w0);
@@ -1506,7 +1469,6 @@ KERNEL(adam_bfloat16_bfloat16_weights24) {
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const float t16 = 1.0f / s3;
   const float t18 = 1.0f / s7;
   const float t25 = (float)(0);
   const float t29 = -0x1.fe00000000000p+127f;
@@ -1663,7 +1625,6 @@ KERNEL(adam_bfloat16_bfloat16_weights24_any_rates) {
   const uint32_t s17 = s[17];
   const int32_t t9 = s1 < 0x1.0000000000000p-1f;
   const int32_t t24 = s6 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s3;
   const float t40 = 1.0f / s8;
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
@@ -1842,7 +1803,6 @@ KERNEL(adam_bfloat16_bfloat16_weights16) {
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const float t16 = 1.0f / s3;
   const float t18 = 1.0f / s7;
   const float t25 = (float)(0);
   const float t29 = -0x1.fe00000000000p+127f;
@@ -1944,8 +1904,6 @@ KERNEL(adam_bfloat16_bfloat16_weights16) {
       const int32_t t66 = t65 & (-65536);
       const float t67 = float_of((uint32_t)t66);
       const float t68 = t67;
-      const int32_t t69 = (int32_t)((uint32_t)t66 - (uint32_t)t66);
-      const int32_t t70 = t69 < (32767) ? t69 : (32767);
       w0[k] = t68;
       w2[k] = t51;
     }
@@ -1975,7 +1933,6 @@ KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
   const uint32_t s17 = s[17];
   const int32_t t9 = s1 < 0x1.0000000000000p-1f;
   const int32_t t24 = s6 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s3;
   const float t40 = 1.0f / s8;
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
@@ -2106,8 +2063,6 @@ KERNEL(adam_bfloat16_bfloat16_weights16_any_rates) {
       const int32_t t88 = t87 & (-65536);
       const float t89 = float_of((uint32_t)t88);
       const float t90 = t89;
-      const int32_t t91 = (int32_t)((uint32_t)t88 - (uint32_t)t88);
-      const int32_t t92 = t91 < (32767) ? t91 : (32767);
       w0[k] = t90;
       w2[k] = t73;
     }
@@ -2130,7 +2085,6 @@ KERNEL(adam_bfloat16_bfloat16) {
   const uint32_t s12 = s[12];
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const float t16 = 1.0f / s3;
   const float t18 = 1.0f / s7;
   const float t25 = (float)(0);
   const float t29 = -0x1.fe00000000000p+127f;
@@ -2249,7 +2203,6 @@ KERNEL(adam_bfloat16_bfloat16_any_rates) {
   const float s16 = float_of(s[16]);
   const int32_t t9 = s1 < 0x1.0000000000000p-1f;
   const int32_t t24 = s6 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s3;
   const float t40 = 1.0f / s8;
   const float t47 = (float)(0);
   const float t51 = -0x1.fe00000000000p+127f;
@@ -2813,7 +2766,6 @@ KERNEL(adam_8bit_bfloat16_weights32) {
   const float s17 = float_of(s[17]);
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
-  const uint32_t s20 = s[20];
   const float t41 = float_of(0x7F800000u);
   const int32_t t88 = (1140867072);
   const int32_t t90 = (1145044991);
@@ -2894,7 +2846,6 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       t34_[k] = t34;
       t43_[k] = t43;
     }
-    uint32_t t44_[BLOCK];
     uint32_t t45_[BLOCK];
     float t55_[BLOCK];
     float t59_[BLOCK];
@@ -2924,7 +2875,6 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
       const float t66 = fmaf(0x1.1e204e0000000p-5f, t64, 0x1.5072220000000p-5f);
       const float t68 = fmaf(t66, t64, 0x1.9746cc0000000p-5f);
-      t44_[k] = t44;
       t45_[k] = t45;
       t55_[k] = t55;
       t59_[k] = t59;
@@ -2995,7 +2945,6 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const float t43 = t43_[k];
-      const uint32_t t44 = t44_[k];
       const int32_t t121 = x3;
       const int32_t t122 = (int32_t)((uint32_t)t121 << (0));
       const float t123 = x0;
@@ -3003,7 +2952,6 @@ KERNEL(adam_8bit_bfloat16_weights32) {
       const int32_t t125 = (int32_t)((uint32_t)t124 + (uint32_t)t122);
       const float t126 = float_of((uint32_t)t125);
       const float t128 = s0 ? fmaf(s19, t126, t43) : t43;
-      const uint32_t t131 = t44 + s20;
       const float t132 = fmaf(t129, t128, t126);
       const int32_t t133 = (int32_t)bits_of(t132);
       const int32_t t134 = t133 & (2147483647);
@@ -3048,7 +2996,6 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
   const float s21 = float_of(s[21]);
-  const uint32_t s22 = s[22];
   const int32_t t28 = s1 < 0x1.0000000000000p-1f;
   const int32_t t43 = s6 < 0x1.0000000000000p-1f;
   const float t63 = float_of(0x7F800000u);
@@ -3158,7 +3105,6 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       t56_[k] = t56;
       t65_[k] = t65;
     }
-    uint32_t t66_[BLOCK];
     uint32_t t67_[BLOCK];
     float t77_[BLOCK];
     float t81_[BLOCK];
@@ -3188,7 +3134,6 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
       const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
       const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
-      t66_[k] = t66;
       t67_[k] = t67;
       t77_[k] = t77;
       t81_[k] = t81;
@@ -3259,7 +3204,6 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const float t65 = t65_[k];
-      const uint32_t t66 = t66_[k];
       const int32_t t143 = x3;
       const int32_t t144 = (int32_t)((uint32_t)t143 << (0));
       const float t145 = x0;
@@ -3267,7 +3211,6 @@ KERNEL(adam_8bit_bfloat16_weights32_any_rates) {
       const int32_t t147 = (int32_t)((uint32_t)t146 + (uint32_t)t144);
       const float t148 = float_of((uint32_t)t147);
       const float t150 = s0 ? fmaf(s21, t148, t65) : t65;
-      const uint32_t t153 = t66 + s22;
       const float t154 = fmaf(t151, t150, t148);
       const int32_t t155 = (int32_t)bits_of(t154);
       const int32_t t156 = t155 & (2147483647);
@@ -3851,7 +3794,7 @@ KERNEL(adam_8bit_bfloat16_weights16) {
     widen_uint8(w2, a2);
     widen_bfloat16(w3, a3);
     float t6_[BLOCK];
-    float t10_[BLOCK];
+    float t9_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x2 = w2[k];
@@ -3863,18 +3806,17 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const float t7 = (float)x2;
       const float t8 = t7 * t7;
       const float t9 = t8 * t8;
-      const float t10 = t9 * s12;
       t6_[k] = t6;
-      t10_[k] = t10;
+      t9_[k] = t9;
     }
     float t30_[BLOCK];
     float t34_[BLOCK];
-    float t35_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const int32_t x1 = w1[k];
       const float t6 = t6_[k];
-      const float t10 = t10_[k];
+      const float t9 = t9_[k];
+      const float t10 = t9 * s12;
       const float t11 = t10 * t10;
       const float t12 = (float)x1;
       const float t13 = fabsf(t12);
@@ -3894,22 +3836,20 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const float t30 = fmaf(s2, t28, t26);
       const float t32 = fmaf(t6, t6, -(t27));
       const float t34 = fmaf(s6, t32, t27);
-      const float t35 = t30 * s4;
       t30_[k] = t30;
       t34_[k] = t34;
-      t35_[k] = t35;
     }
     float t43_[BLOCK];
     uint32_t t44_[BLOCK];
     uint32_t t45_[BLOCK];
     float t55_[BLOCK];
     float t59_[BLOCK];
-    float t60_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
+      const float t30 = t30_[k];
       const float t34 = t34_[k];
-      const float t35 = t35_[k];
+      const float t35 = t30 * s4;
       const float t37 = fmaf(t34, s8, s10);
       const float t38 = sqrtf(t37);
       const float t39 = t38 + s9;
@@ -3929,22 +3869,20 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const int32_t t57 = t56 >> (3);
       const int32_t t58 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t57);
       const float t59 = float_of((uint32_t)t58);
-      const float t60 = t59 * t59;
       t43_[k] = t43;
       t44_[k] = t44;
       t45_[k] = t45;
       t55_[k] = t55;
       t59_[k] = t59;
-      t60_[k] = t60;
     }
-    int32_t t89_[BLOCK];
+    int32_t t87_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t34 = t34_[k];
       const uint32_t t45 = t45_[k];
       const float t55 = t55_[k];
       const float t59 = t59_[k];
-      const float t60 = t60_[k];
+      const float t60 = t59 * t59;
       const float t61 = t60 * t60;
       const float t62 = t61 * t61;
       const float t64 = fmaf(-(t55), t62, 0x1.0000000000000p+0f);
@@ -3964,16 +3902,16 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const float t85 = float_of((uint32_t)t84);
       const float t86 = fmaf(t80, s15, t85);
       const int32_t t87 = (int32_t)bits_of(t86);
-      const int32_t t89 = t88 > t87 ? t88 : t87;
-      t89_[k] = t89;
+      t87_[k] = t87;
     }
-    int32_t t113_[BLOCK];
+    float t112_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t30 = t30_[k];
       const float t34 = t34_[k];
       const uint32_t t45 = t45_[k];
-      const int32_t t89 = t89_[k];
+      const int32_t t87 = t87_[k];
+      const int32_t t89 = t88 > t87 ? t88 : t87;
       const int32_t t91 = t90 < t89 ? t90 : t89;
       const int32_t t92 = t91 >> (14);
       const int32_t t93 = (int32_t)((uint32_t)t92 - (uint32_t)(69632));
@@ -3993,16 +3931,16 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const int32_t t110 = t109 | (1145044992);
       const float t111 = float_of((uint32_t)t110);
       const float t112 = fmaf(t105, s17, t111);
-      const int32_t t113 = (int32_t)bits_of(t112);
       w2[k] = t96;
-      t113_[k] = t113;
+      t112_[k] = t112;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const float t43 = t43_[k];
       const uint32_t t44 = t44_[k];
-      const int32_t t113 = t113_[k];
+      const float t112 = t112_[k];
+      const int32_t t113 = (int32_t)bits_of(t112);
       const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
       const int32_t t118 = t117 >> (14);
@@ -4021,8 +3959,6 @@ KERNEL(adam_8bit_bfloat16_weights16) {
       const int32_t t135 = t134 & (-65536);
       const float t136 = float_of((uint32_t)t135);
       const float t137 = t136;
-      const int32_t t138 = (int32_t)((uint32_t)t135 - (uint32_t)t135);
-      const int32_t t139 = t138 < (32767) ? t138 : (32767);
       w0[k] = t137;
       w1[k] = t120;
     }
@@ -4134,12 +4070,10 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       t41_[k] = t41;
     }
     float t56_[BLOCK];
-    float t65_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
       const float t27 = t27_[k];
-      const float t41 = t41_[k];
       const float t42 = t6 * t6;
       const float t44 = t27 - t42;
       const float t46 = fmaf(s6, t44, t42);
@@ -4152,25 +4086,24 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const float t54 = fmaf(s10, t52, t48);
       const float t55 = t27 + t54;
       const float t56 = t43 ? t46 : t55;
+      t56_[k] = t56;
+    }
+    float t65_[BLOCK];
+    uint32_t t66_[BLOCK];
+    uint32_t t67_[BLOCK];
+    float t77_[BLOCK];
+    float t81_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t41 = t41_[k];
+      const float t56 = t56_[k];
       const float t57 = t41 * s4;
       const float t59 = fmaf(t56, s9, s12);
       const float t60 = sqrtf(t59);
       const float t61 = t60 + s11;
       const float t64 = t61 == 0x0.0p+0f ? t63 : t61;
       const float t65 = t57 / t64;
-      t56_[k] = t56;
-      t65_[k] = t65;
-    }
-    uint32_t t66_[BLOCK];
-    uint32_t t67_[BLOCK];
-    float t77_[BLOCK];
-    float t81_[BLOCK];
-    float t86_[BLOCK];
-    float t90_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t56 = t56_[k];
       const uint32_t t66 = index * 2826234067u;
       const uint32_t t67 = t66 + s13;
       const int32_t t69 = (int32_t)bits_of(t56);
@@ -4185,28 +4118,25 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const int32_t t79 = t78 >> (3);
       const int32_t t80 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t79);
       const float t81 = float_of((uint32_t)t80);
-      const float t82 = t81 * t81;
-      const float t83 = t82 * t82;
-      const float t84 = t83 * t83;
-      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
-      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
-      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
+      t65_[k] = t65;
       t66_[k] = t66;
       t67_[k] = t67;
       t77_[k] = t77;
       t81_[k] = t81;
-      t86_[k] = t86;
-      t90_[k] = t90;
     }
-    int32_t t118_[BLOCK];
+    int32_t t109_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t56 = t56_[k];
       const uint32_t t67 = t67_[k];
       const float t77 = t77_[k];
       const float t81 = t81_[k];
-      const float t86 = t86_[k];
-      const float t90 = t90_[k];
+      const float t82 = t81 * t81;
+      const float t83 = t82 * t82;
+      const float t84 = t83 * t83;
+      const float t86 = fmaf(-(t77), t84, 0x1.0000000000000p+0f);
+      const float t88 = fmaf(0x1.1e204e0000000p-5f, t86, 0x1.5072220000000p-5f);
+      const float t90 = fmaf(t88, t86, 0x1.9746cc0000000p-5f);
       const float t92 = fmaf(t90, t86, 0x1.1fd9940000000p-4f);
       const float t94 = fmaf(t92, t86, 0x1.0000540000000p-3f);
       const float t95 = t81 * t86;
@@ -4221,20 +4151,21 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const float t107 = float_of((uint32_t)t106);
       const float t108 = fmaf(t102, s17, t107);
       const int32_t t109 = (int32_t)bits_of(t108);
+      t109_[k] = t109;
+    }
+    float t134_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t41 = t41_[k];
+      const float t56 = t56_[k];
+      const uint32_t t67 = t67_[k];
+      const int32_t t109 = t109_[k];
       const int32_t t111 = t110 > t109 ? t110 : t109;
       const int32_t t113 = t112 < t111 ? t112 : t111;
       const int32_t t114 = t113 >> (14);
       const int32_t t115 = (int32_t)((uint32_t)t114 - (uint32_t)(69632));
       const int32_t t117 = t56 > 0x0.0p+0f ? t115 : t116;
       const int32_t t118 = wrapped_uint8((int32_t)t117);
-      w2[k] = t118;
-      t118_[k] = t118;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t41 = t41_[k];
-      const uint32_t t67 = t67_[k];
-      const int32_t t118 = t118_[k];
       const float t119 = (float)t118;
       const float t120 = t119 * t119;
       const float t121 = t120 * t120;
@@ -4249,19 +4180,21 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const int32_t t132 = t131 | (1145044992);
       const float t133 = float_of((uint32_t)t132);
       const float t134 = fmaf(t127, s19, t133);
-      const int32_t t135 = (int32_t)bits_of(t134);
-      const int32_t t137 = t136 > t135 ? t136 : t135;
-      const int32_t t139 = t138 < t137 ? t138 : t137;
-      const int32_t t140 = t139 >> (14);
-      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
-      const int32_t t142 = wrapped_int8((int32_t)t141);
-      w1[k] = t142;
+      w2[k] = t118;
+      t134_[k] = t134;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const float t65 = t65_[k];
       const uint32_t t66 = t66_[k];
+      const float t134 = t134_[k];
+      const int32_t t135 = (int32_t)bits_of(t134);
+      const int32_t t137 = t136 > t135 ? t136 : t135;
+      const int32_t t139 = t138 < t137 ? t138 : t137;
+      const int32_t t140 = t139 >> (14);
+      const int32_t t141 = (int32_t)((uint32_t)t140 - (uint32_t)(69888));
+      const int32_t t142 = wrapped_int8((int32_t)t141);
       const float t143 = x0;
       const float t145 = s0 ? fmaf(s21, t143, t65) : t65;
       const uint32_t t148 = t66 + s22;
@@ -4275,9 +4208,8 @@ KERNEL(adam_8bit_bfloat16_weights16_any_rates) {
       const int32_t t157 = t156 & (-65536);
       const float t158 = float_of((uint32_t)t157);
       const float t159 = t158;
-      const int32_t t160 = (int32_t)((uint32_t)t157 - (uint32_t)t157);
-      const int32_t t161 = t160 < (32767) ? t160 : (32767);
       w0[k] = t159;
+      w1[k] = t142;
     }
     narrow_bfloat16(a0, w0);
     narrow_int8(a1, w1);
@@ -4738,7 +4670,6 @@ KERNEL(adam_bfloat16_float32_float32) {
   const uint32_t s11 = s[11];
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const float t14 = 1.0f / s3;
   const float t16 = 1.0f / s7;
   const float t23 = (float)(0);
   const float t27 = -0x1.fe00000000000p+127f;
@@ -4822,7 +4753,6 @@ KERNEL(adam_bfloat16_float32_float32_any_rates) {
   const float s16 = float_of(s[16]);
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t22 = s6 < 0x1.0000000000000p-1f;
-  const float t36 = 1.0f / s3;
   const float t38 = 1.0f / s8;
   const float t45 = (float)(0);
   const float t49 = -0x1.fe00000000000p+127f;
@@ -4925,8 +4855,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32) {
   const uint32_t s11 = s[11];
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const uint32_t s15 = s[15];
-  const float t15 = 1.0f / s3;
   const float t17 = 1.0f / s7;
   const float t24 = (float)(0);
   const float t28 = -0x1.fe00000000000p+127f;
@@ -4965,7 +4893,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32) {
       t12_[k] = t12;
     }
     float t25_[BLOCK];
-    uint32_t t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
@@ -4995,14 +4922,12 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32) {
       w1[k] = t39;
       a2[k] = t14;
       t25_[k] = t25;
-      t26_[k] = t26;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const float t25 = t25_[k];
-      const uint32_t t26 = t26_[k];
       const int32_t t40 = x3;
       const int32_t t41 = (int32_t)((uint32_t)t40 << (0));
       const float t42 = x0;
@@ -5010,7 +4935,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32) {
       const int32_t t44 = (int32_t)((uint32_t)t43 + (uint32_t)t41);
       const float t45 = float_of((uint32_t)t44);
       const float t47 = s0 ? fmaf(s14, t45, t25) : t25;
-      const uint32_t t50 = t26 + s15;
       const float t51 = fmaf(t48, t47, t45);
       const int32_t t52 = (int32_t)bits_of(t51);
       const int32_t t53 = t52 & (2147483647);
@@ -5048,10 +4972,8 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
   const uint32_t s13 = s[13];
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
-  const uint32_t s17 = s[17];
   const int32_t t8 = s1 < 0x1.0000000000000p-1f;
   const int32_t t23 = s6 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s3;
   const float t39 = 1.0f / s8;
   const float t46 = (float)(0);
   const float t50 = -0x1.fe00000000000p+127f;
@@ -5117,7 +5039,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
       t36_[k] = t36;
     }
     float t47_[BLOCK];
-    uint32_t t48_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -5144,14 +5065,12 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
       const float t61 = to_bfloat16(t60);
       w1[k] = t61;
       t47_[k] = t47;
-      t48_[k] = t48;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const float t47 = t47_[k];
-      const uint32_t t48 = t48_[k];
       const int32_t t62 = x3;
       const int32_t t63 = (int32_t)((uint32_t)t62 << (0));
       const float t64 = x0;
@@ -5159,7 +5078,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights32_any_rates) {
       const int32_t t66 = (int32_t)((uint32_t)t65 + (uint32_t)t63);
       const float t67 = float_of((uint32_t)t66);
       const float t69 = s0 ? fmaf(s16, t67, t47) : t47;
-      const uint32_t t72 = t48 + s17;
       const float t73 = fmaf(t70, t69, t67);
       const int32_t t74 = (int32_t)bits_of(t73);
       const int32_t t75 = t74 & (2147483647);
@@ -5194,7 +5112,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24) {
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const float t15 = 1.0f / s3;
   const float t17 = 1.0f / s7;
   const float t24 = (float)(0);
   const float t28 = -0x1.fe00000000000p+127f;
@@ -5328,7 +5245,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights24_any_rates) {
   const uint32_t s17 = s[17];
   const int32_t t8 = s1 < 0x1.0000000000000p-1f;
   const int32_t t23 = s6 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s3;
   const float t39 = 1.0f / s8;
   const float t46 = (float)(0);
   const float t50 = -0x1.fe00000000000p+127f;
@@ -5482,7 +5398,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16) {
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const float t15 = 1.0f / s3;
   const float t17 = 1.0f / s7;
   const float t24 = (float)(0);
   const float t28 = -0x1.fe00000000000p+127f;
@@ -5568,8 +5483,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16) {
       const int32_t t54 = t53 & (-65536);
       const float t55 = float_of((uint32_t)t54);
       const float t56 = t55;
-      const int32_t t57 = (int32_t)((uint32_t)t54 - (uint32_t)t54);
-      const int32_t t58 = t57 < (32767) ? t57 : (32767);
       w0[k] = t56;
     }
     narrow_bfloat16(a0, w0);
@@ -5596,7 +5509,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
   const uint32_t s17 = s[17];
   const int32_t t8 = s1 < 0x1.0000000000000p-1f;
   const int32_t t23 = s6 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s3;
   const float t39 = 1.0f / s8;
   const float t46 = (float)(0);
   const float t50 = -0x1.fe00000000000p+127f;
@@ -5706,8 +5618,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_weights16_any_rates) {
       const int32_t t76 = t75 & (-65536);
       const float t77 = float_of((uint32_t)t76);
       const float t78 = t77;
-      const int32_t t79 = (int32_t)((uint32_t)t76 - (uint32_t)t76);
-      const int32_t t80 = t79 < (32767) ? t79 : (32767);
       w0[k] = t78;
     }
     narrow_bfloat16(a0, w0);
@@ -5727,7 +5637,6 @@ KERNEL(adam_bfloat16_float32_bfloat16) {
   const uint32_t s11 = s[11];
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const float t15 = 1.0f / s3;
   const float t17 = 1.0f / s7;
   const float t24 = (float)(0);
   const float t28 = -0x1.fe00000000000p+127f;
@@ -5820,7 +5729,6 @@ KERNEL(adam_bfloat16_float32_bfloat16_any_rates) {
   const float s16 = float_of(s[16]);
   const int32_t t8 = s1 < 0x1.0000000000000p-1f;
   const int32_t t23 = s6 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s3;
   const float t39 = 1.0f / s8;
   const float t46 = (float)(0);
   const float t50 = -0x1.fe00000000000p+127f;

@@ -11,7 +11,6 @@ KERNEL(adamax_float32_float32) {
   const float s9 = float_of(s[9]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
-  const float t15 = 1.0f / s3;
   const float t19 = (float)(0);
   const float t23 = -s11;
   float* restrict a0 = a[0];
@@ -62,7 +61,6 @@ KERNEL(adamax_float32_float32_any_rates) {
   const float s14 = float_of(s[14]);
   const int32_t t6 = s1 < 0x1.0000000000000p-1f;
   const int32_t t20 = s6 < 0x1.0000000000000p-1f;
-  const float t37 = 1.0f / s3;
   const float t41 = (float)(0);
   const float t45 = -s13;
   float* restrict a0 = a[0];
@@ -134,8 +132,6 @@ KERNEL(adamax_float32_bfloat16_weights32) {
   const float s9 = float_of(s[9]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
-  const uint32_t s13 = s[13];
-  const float t16 = 1.0f / s3;
   const float t20 = (float)(0);
   const float t30 = -s11;
   uint16_t* restrict a0 = a[0];
@@ -151,12 +147,10 @@ KERNEL(adamax_float32_bfloat16_weights32) {
     widen_int16(w3, a3);
     widen_bfloat16(w4, a4);
     float t21_[BLOCK];
-    int32_t t22_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
-      const int32_t x3 = w3[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const float t4 = clipped(t0, 0x1.0000000000000p+63f);
@@ -172,26 +166,22 @@ KERNEL(adamax_float32_bfloat16_weights32) {
       const float t17 = s3 * t15;
       const float t19 = t9 / t17;
       const float t21 = t15 == 0x0.0p+0f ? t20 : t19;
-      const int32_t t22 = x3;
       a1[k] = t9;
       a2[k] = t15;
       t21_[k] = t21;
-      t22_[k] = t22;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
+      const int32_t x3 = w3[k];
       const float t21 = t21_[k];
-      const int32_t t22 = t22_[k];
+      const int32_t t22 = x3;
       const int32_t t23 = (int32_t)((uint32_t)t22 << (0));
       const float t24 = x0;
       const int32_t t25 = (int32_t)bits_of(t24);
       const int32_t t26 = (int32_t)((uint32_t)t25 + (uint32_t)t23);
       const float t27 = float_of((uint32_t)t26);
       const float t29 = s0 ? fmaf(s12, t27, t21) : t21;
-      const uint32_t t32 = index * 2826234067u;
-      const uint32_t t33 = t32 + s13;
       const float t34 = fmaf(t30, t29, t27);
       const int32_t t35 = (int32_t)bits_of(t34);
       const int32_t t36 = t35 & (2147483647);
@@ -225,10 +215,8 @@ KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
   const float s11 = float_of(s[11]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const uint32_t s15 = s[15];
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t21 = s6 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s3;
   const float t42 = (float)(0);
   const float t52 = -s13;
   uint16_t* restrict a0 = a[0];
@@ -269,11 +257,9 @@ KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
       t20_[k] = t20;
     }
     float t43_[BLOCK];
-    int32_t t44_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
-      const int32_t x3 = w3[k];
       const float t6 = t6_[k];
       const float t20 = t20_[k];
       const float t22 = x2 - 0x0.0p+0f;
@@ -293,25 +279,21 @@ KERNEL(adamax_float32_bfloat16_weights32_any_rates) {
       const float t39 = s3 * t37;
       const float t41 = t20 / t39;
       const float t43 = t37 == 0x0.0p+0f ? t42 : t41;
-      const int32_t t44 = x3;
       a2[k] = t37;
       t43_[k] = t43;
-      t44_[k] = t44;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
+      const int32_t x3 = w3[k];
       const float t43 = t43_[k];
-      const int32_t t44 = t44_[k];
+      const int32_t t44 = x3;
       const int32_t t45 = (int32_t)((uint32_t)t44 << (0));
       const float t46 = x0;
       const int32_t t47 = (int32_t)bits_of(t46);
       const int32_t t48 = (int32_t)((uint32_t)t47 + (uint32_t)t45);
       const float t49 = float_of((uint32_t)t48);
       const float t51 = s0 ? fmaf(s14, t49, t43) : t43;
-      const uint32_t t54 = index * 2826234067u;
-      const uint32_t t55 = t54 + s15;
       const float t56 = fmaf(t52, t51, t49);
       const int32_t t57 = (int32_t)bits_of(t56);
       const int32_t t58 = t57 & (2147483647);
@@ -342,7 +324,6 @@ KERNEL(adamax_float32_bfloat16_weights24) {
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const float t16 = 1.0f / s3;
   const float t20 = (float)(0);
   const float t30 = -s11;
   uint16_t* restrict a0 = a[0];
@@ -448,7 +429,6 @@ KERNEL(adamax_float32_bfloat16_weights24_any_rates) {
   const uint32_t s15 = s[15];
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t21 = s6 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s3;
   const float t42 = (float)(0);
   const float t52 = -s13;
   uint16_t* restrict a0 = a[0];
@@ -575,7 +555,6 @@ KERNEL(adamax_float32_bfloat16_weights16) {
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
-  const float t16 = 1.0f / s3;
   const float t20 = (float)(0);
   const float t25 = -s11;
   uint16_t* restrict a0 = a[0];
@@ -630,8 +609,6 @@ KERNEL(adamax_float32_bfloat16_weights16) {
       const int32_t t37 = t36 & (-65536);
       const float t38 = float_of((uint32_t)t37);
       const float t39 = t38;
-      const int32_t t40 = (int32_t)((uint32_t)t37 - (uint32_t)t37);
-      const int32_t t41 = t40 < (32767) ? t40 : (32767);
       w0[k] = t39;
     }
     narrow_bfloat16(a0, w0);
@@ -654,7 +631,6 @@ KERNEL(adamax_float32_bfloat16_weights16_any_rates) {
   const uint32_t s15 = s[15];
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t21 = s6 < 0x1.0000000000000p-1f;
-  const float t38 = 1.0f / s3;
   const float t42 = (float)(0);
   const float t47 = -s13;
   uint16_t* restrict a0 = a[0];
@@ -736,8 +712,6 @@ KERNEL(adamax_float32_bfloat16_weights16_any_rates) {
       const int32_t t59 = t58 & (-65536);
       const float t60 = float_of((uint32_t)t59);
       const float t61 = t60;
-      const int32_t t62 = (int32_t)((uint32_t)t59 - (uint32_t)t59);
-      const int32_t t63 = t62 < (32767) ? t62 : (32767);
       w0[k] = t61;
     }
     narrow_bfloat16(a0, w0);
@@ -755,7 +729,6 @@ KERNEL(adamax_bfloat16_float32) {
   const uint32_t s12 = s[12];
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const float t17 = 1.0f / s3;
   const float t21 = (float)(0);
   const float t25 = -0x1.fe00000000000p+127f;
   const float t27 = 0x1.fe00000000000p+127f;
@@ -863,7 +836,6 @@ KERNEL(adamax_bfloat16_float32_any_rates) {
   const float s16 = float_of(s[16]);
   const int32_t t8 = s1 < 0x1.0000000000000p-1f;
   const int32_t t22 = s6 < 0x1.0000000000000p-1f;
-  const float t39 = 1.0f / s3;
   const float t43 = (float)(0);
   const float t47 = -0x1.fe00000000000p+127f;
   const float t49 = 0x1.fe00000000000p+127f;
@@ -990,8 +962,6 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
   const uint32_t s12 = s[12];
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const uint32_t s15 = s[15];
-  const float t18 = 1.0f / s3;
   const float t22 = (float)(0);
   const float t26 = -0x1.fe00000000000p+127f;
   const float t28 = 0x1.fe00000000000p+127f;
@@ -1014,11 +984,15 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
     widen_bfloat16(w4, a4);
     float t11_[BLOCK];
     float t17_[BLOCK];
+    float t23_[BLOCK];
+    uint32_t t24_[BLOCK];
+    uint32_t t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
       const float x2 = w2[k];
       const float x4 = w4[k];
+      const uint32_t index = first + (uint32_t)k;
       const float t0 = x4;
       const float t4 = clipped(t0, 0x1.0000000000000p+63f);
       const float t5 = t0 - t0;
@@ -1032,21 +1006,24 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
       const float t15 = fabsf(t6);
       const float t16 = t15 + s9;
       const float t17 = t14 > t16 || t14 != t14 ? t14 : t16;
-      t11_[k] = t11;
-      t17_[k] = t17;
-    }
-    float t23_[BLOCK];
-    uint32_t t24_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t11 = t11_[k];
-      const float t17 = t17_[k];
       const float t19 = s3 * t17;
       const float t21 = t11 / t19;
       const float t23 = t17 == 0x0.0p+0f ? t22 : t21;
       const uint32_t t24 = index * 2826234067u;
       const uint32_t t25 = t24 + s11;
+      t11_[k] = t11;
+      t17_[k] = t17;
+      t23_[k] = t23;
+      t24_[k] = t24;
+      t25_[k] = t25;
+    }
+    float t47_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t11 = t11_[k];
+      const float t17 = t17_[k];
+      const uint32_t t24 = t24_[k];
+      const uint32_t t25 = t25_[k];
       const float t27 = t26 > t11 || t26 != t26 ? t26 : t11;
       const float t29 = t28 < t27 || t28 != t28 ? t28 : t27;
       const uint32_t t30 = (uint32_t)bits_of(t29);
@@ -1057,18 +1034,6 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
       const float t35 = float_of((uint32_t)t33);
       const float t36 = t34 ? t35 : t11;
       const float t37 = to_bfloat16(t36);
-      w1[k] = t37;
-      t23_[k] = t23;
-      t24_[k] = t24;
-    }
-    float t60_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const float t17 = t17_[k];
-      const float t23 = t23_[k];
-      const uint32_t t24 = t24_[k];
       const uint32_t t38 = t24 + s12;
       const float t39 = t26 > t17 || t26 != t26 ? t26 : t17;
       const float t40 = t28 < t39 || t28 != t28 ? t28 : t39;
@@ -1079,6 +1044,15 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
       const int32_t t45 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t46 = float_of((uint32_t)t44);
       const float t47 = t45 ? t46 : t17;
+      w1[k] = t37;
+      t47_[k] = t47;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t23 = t23_[k];
+      const float t47 = t47_[k];
       const float t48 = to_bfloat16(t47);
       const int32_t t49 = x3;
       const int32_t t50 = (int32_t)((uint32_t)t49 << (0));
@@ -1087,14 +1061,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
       const int32_t t53 = (int32_t)((uint32_t)t52 + (uint32_t)t50);
       const float t54 = float_of((uint32_t)t53);
       const float t56 = s0 ? fmaf(s14, t54, t23) : t23;
-      const uint32_t t59 = t24 + s15;
       const float t60 = fmaf(t57, t56, t54);
-      w2[k] = t48;
-      t60_[k] = t60;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t60 = t60_[k];
       const int32_t t61 = (int32_t)bits_of(t60);
       const int32_t t62 = t61 & (2147483647);
       const int32_t t64 = t62 <= (2139062271) ? (32768) : (0);
@@ -1107,6 +1074,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights32) {
       const int32_t t71 = t70 < (32767) ? t70 : (32767);
       const int32_t t72 = wrapped_int16((int32_t)t71);
       w0[k] = t69;
+      w2[k] = t48;
       w3[k] = t72;
     }
     narrow_bfloat16(a0, w0);
@@ -1131,10 +1099,8 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
   const uint32_t s14 = s[14];
   const float s15 = float_of(s[15]);
   const float s16 = float_of(s[16]);
-  const uint32_t s17 = s[17];
   const int32_t t9 = s1 < 0x1.0000000000000p-1f;
   const int32_t t23 = s6 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s3;
   const float t44 = (float)(0);
   const float t48 = -0x1.fe00000000000p+127f;
   const float t50 = 0x1.fe00000000000p+127f;
@@ -1185,10 +1151,15 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
       t22_[k] = t22;
     }
     float t39_[BLOCK];
+    float t45_[BLOCK];
+    uint32_t t46_[BLOCK];
+    uint32_t t47_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
       const float t6 = t6_[k];
       const float t8 = t8_[k];
+      const float t22 = t22_[k];
       const float t24 = t8 - 0x0.0p+0f;
       const float t26 = fmaf(s6, t24, 0x0.0p+0f);
       const float t27 = 0x0.0p+0f - t8;
@@ -1203,20 +1174,23 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
       const float t37 = fabsf(t6);
       const float t38 = t37 + s11;
       const float t39 = t36 > t38 || t36 != t36 ? t36 : t38;
-      t39_[k] = t39;
-    }
-    float t45_[BLOCK];
-    uint32_t t46_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t22 = t22_[k];
-      const float t39 = t39_[k];
       const float t41 = s3 * t39;
       const float t43 = t22 / t41;
       const float t45 = t39 == 0x0.0p+0f ? t44 : t43;
       const uint32_t t46 = index * 2826234067u;
       const uint32_t t47 = t46 + s13;
+      t39_[k] = t39;
+      t45_[k] = t45;
+      t46_[k] = t46;
+      t47_[k] = t47;
+    }
+    float t69_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t22 = t22_[k];
+      const float t39 = t39_[k];
+      const uint32_t t46 = t46_[k];
+      const uint32_t t47 = t47_[k];
       const float t49 = t48 > t22 || t48 != t48 ? t48 : t22;
       const float t51 = t50 < t49 || t50 != t50 ? t50 : t49;
       const uint32_t t52 = (uint32_t)bits_of(t51);
@@ -1227,18 +1201,6 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
       const float t57 = float_of((uint32_t)t55);
       const float t58 = t56 ? t57 : t22;
       const float t59 = to_bfloat16(t58);
-      w1[k] = t59;
-      t45_[k] = t45;
-      t46_[k] = t46;
-    }
-    float t82_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
-      const float t39 = t39_[k];
-      const float t45 = t45_[k];
-      const uint32_t t46 = t46_[k];
       const uint32_t t60 = t46 + s14;
       const float t61 = t48 > t39 || t48 != t48 ? t48 : t39;
       const float t62 = t50 < t61 || t50 != t50 ? t50 : t61;
@@ -1249,6 +1211,15 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
       const int32_t t67 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t68 = float_of((uint32_t)t66);
       const float t69 = t67 ? t68 : t39;
+      w1[k] = t59;
+      t69_[k] = t69;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t45 = t45_[k];
+      const float t69 = t69_[k];
       const float t70 = to_bfloat16(t69);
       const int32_t t71 = x3;
       const int32_t t72 = (int32_t)((uint32_t)t71 << (0));
@@ -1257,14 +1228,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
       const int32_t t75 = (int32_t)((uint32_t)t74 + (uint32_t)t72);
       const float t76 = float_of((uint32_t)t75);
       const float t78 = s0 ? fmaf(s16, t76, t45) : t45;
-      const uint32_t t81 = t46 + s17;
       const float t82 = fmaf(t79, t78, t76);
-      w2[k] = t70;
-      t82_[k] = t82;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t82 = t82_[k];
       const int32_t t83 = (int32_t)bits_of(t82);
       const int32_t t84 = t83 & (2147483647);
       const int32_t t86 = t84 <= (2139062271) ? (32768) : (0);
@@ -1277,6 +1241,7 @@ KERNEL(adamax_bfloat16_bfloat16_weights32_any_rates) {
       const int32_t t93 = t92 < (32767) ? t92 : (32767);
       const int32_t t94 = wrapped_int16((int32_t)t93);
       w0[k] = t91;
+      w2[k] = t70;
       w3[k] = t94;
     }
     narrow_bfloat16(a0, w0);
@@ -1298,7 +1263,6 @@ KERNEL(adamax_bfloat16_bfloat16_weights24) {
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const float t18 = 1.0f / s3;
   const float t22 = (float)(0);
   const float t26 = -0x1.fe00000000000p+127f;
   const float t28 = 0x1.fe00000000000p+127f;
@@ -1451,7 +1415,6 @@ KERNEL(adamax_bfloat16_bfloat16_weights24_any_rates) {
   const uint32_t s17 = s[17];
   const int32_t t9 = s1 < 0x1.0000000000000p-1f;
   const int32_t t23 = s6 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s3;
   const float t44 = (float)(0);
   const float t48 = -0x1.fe00000000000p+127f;
   const float t50 = 0x1.fe00000000000p+127f;
@@ -1625,7 +1588,6 @@ KERNEL(adamax_bfloat16_bfloat16_weights16) {
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
   const uint32_t s15 = s[15];
-  const float t18 = 1.0f / s3;
   const float t22 = (float)(0);
   const float t26 = -0x1.fe00000000000p+127f;
   const float t28 = 0x1.fe00000000000p+127f;
@@ -1645,7 +1607,6 @@ KERNEL(adamax_bfloat16_bfloat16_weights16) {
     widen_bfloat16(w3, a3);
     float t11_[BLOCK];
     float t17_[BLOCK];
-    float t19_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -1664,20 +1625,19 @@ KERNEL(adamax_bfloat16_bfloat16_weights16) {
       const float t15 = fabsf(t6);
       const float t16 = t15 + s9;
       const float t17 = t14 > t16 || t14 != t14 ? t14 : t16;
-      const float t19 = s3 * t17;
       t11_[k] = t11;
       t17_[k] = t17;
-      t19_[k] = t19;
     }
     float t23_[BLOCK];
     uint32_t t24_[BLOCK];
-    uint32_t t43_[BLOCK];
+    uint32_t t38_[BLOCK];
+    uint32_t t41_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t11 = t11_[k];
       const float t17 = t17_[k];
-      const float t19 = t19_[k];
+      const float t19 = s3 * t17;
       const float t21 = t11 / t19;
       const float t23 = t17 == 0x0.0p+0f ? t22 : t21;
       const uint32_t t24 = index * 2826234067u;
@@ -1696,12 +1656,11 @@ KERNEL(adamax_bfloat16_bfloat16_weights16) {
       const float t39 = t26 > t17 || t26 != t26 ? t26 : t17;
       const float t40 = t28 < t39 || t28 != t28 ? t28 : t39;
       const uint32_t t41 = (uint32_t)bits_of(t40);
-      const uint32_t t42 = (uint32_t)((uint32_t)t38 >> 16u);
-      const uint32_t t43 = t41 + t42;
       w1[k] = t37;
       t23_[k] = t23;
       t24_[k] = t24;
-      t43_[k] = t43;
+      t38_[k] = t38;
+      t41_[k] = t41;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
@@ -1709,7 +1668,10 @@ KERNEL(adamax_bfloat16_bfloat16_weights16) {
       const float t17 = t17_[k];
       const float t23 = t23_[k];
       const uint32_t t24 = t24_[k];
-      const uint32_t t43 = t43_[k];
+      const uint32_t t38 = t38_[k];
+      const uint32_t t41 = t41_[k];
+      const uint32_t t42 = (uint32_t)((uint32_t)t38 >> 16u);
+      const uint32_t t43 = t41 + t42;
       const uint32_t t44 = t43 & 4294901760u;
       const int32_t t45 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t46 = float_of((uint32_t)t44);
@@ -1728,8 +1690,6 @@ KERNEL(adamax_bfloat16_bfloat16_weights16) {
       const int32_t t63 = t62 & (-65536);
       const float t64 = float_of((uint32_t)t63);
       const float t65 = t64;
-      const int32_t t66 = (int32_t)((uint32_t)t63 - (uint32_t)t63);
-      const int32_t t67 = t66 < (32767) ? t66 : (32767);
       w0[k] = t65;
       w2[k] = t48;
     }
@@ -1757,7 +1717,6 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
   const uint32_t s17 = s[17];
   const int32_t t9 = s1 < 0x1.0000000000000p-1f;
   const int32_t t23 = s6 < 0x1.0000000000000p-1f;
-  const float t40 = 1.0f / s3;
   const float t44 = (float)(0);
   const float t48 = -0x1.fe00000000000p+127f;
   const float t50 = 0x1.fe00000000000p+127f;
@@ -1805,7 +1764,6 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
       t22_[k] = t22;
     }
     float t39_[BLOCK];
-    float t41_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
@@ -1824,19 +1782,18 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
       const float t37 = fabsf(t6);
       const float t38 = t37 + s11;
       const float t39 = t36 > t38 || t36 != t36 ? t36 : t38;
-      const float t41 = s3 * t39;
       t39_[k] = t39;
-      t41_[k] = t41;
     }
     float t45_[BLOCK];
     uint32_t t46_[BLOCK];
-    uint32_t t65_[BLOCK];
+    uint32_t t60_[BLOCK];
+    uint32_t t63_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
       const float t22 = t22_[k];
       const float t39 = t39_[k];
-      const float t41 = t41_[k];
+      const float t41 = s3 * t39;
       const float t43 = t22 / t41;
       const float t45 = t39 == 0x0.0p+0f ? t44 : t43;
       const uint32_t t46 = index * 2826234067u;
@@ -1855,12 +1812,11 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
       const float t61 = t48 > t39 || t48 != t48 ? t48 : t39;
       const float t62 = t50 < t61 || t50 != t50 ? t50 : t61;
       const uint32_t t63 = (uint32_t)bits_of(t62);
-      const uint32_t t64 = (uint32_t)((uint32_t)t60 >> 16u);
-      const uint32_t t65 = t63 + t64;
       w1[k] = t59;
       t45_[k] = t45;
       t46_[k] = t46;
-      t65_[k] = t65;
+      t60_[k] = t60;
+      t63_[k] = t63;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
@@ -1868,7 +1824,10 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
       const float t39 = t39_[k];
       const float t45 = t45_[k];
       const uint32_t t46 = t46_[k];
-      const uint32_t t65 = t65_[k];
+      const uint32_t t60 = t60_[k];
+      const uint32_t t63 = t63_[k];
+      const uint32_t t64 = (uint32_t)((uint32_t)t60 >> 16u);
+      const uint32_t t65 = t63 + t64;
       const uint32_t t66 = t65 & 4294901760u;
       const int32_t t67 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t68 = float_of((uint32_t)t66);
@@ -1887,8 +1846,6 @@ KERNEL(adamax_bfloat16_bfloat16_weights16_any_rates) {
       const int32_t t85 = t84 & (-65536);
       const float t86 = float_of((uint32_t)t85);
       const float t87 = t86;
-      const int32_t t88 = (int32_t)((uint32_t)t85 - (uint32_t)t85);
-      const int32_t t89 = t88 < (32767) ? t88 : (32767);
       w0[k] = t87;
       w2[k] = t70;
     }
@@ -2325,7 +2282,6 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
   const float s17 = float_of(s[17]);
   const float s18 = float_of(s[18]);
   const float s19 = float_of(s[19]);
-  const uint32_t s20 = s[20];
   const float t38 = float_of(0x7F800000u);
   const int32_t t86 = (1140867072);
   const int32_t t88 = (1145044991);
@@ -2406,7 +2362,6 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       t40_[k] = t40;
       t41_[k] = t41;
     }
-    uint32_t t42_[BLOCK];
     uint32_t t43_[BLOCK];
     float t53_[BLOCK];
     float t57_[BLOCK];
@@ -2436,7 +2391,6 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       const float t62 = fmaf(-(t53), t60, 0x1.0000000000000p+0f);
       const float t64 = fmaf(0x1.1e204e0000000p-5f, t62, 0x1.5072220000000p-5f);
       const float t66 = fmaf(t64, t62, 0x1.9746cc0000000p-5f);
-      t42_[k] = t42;
       t43_[k] = t43;
       t53_[k] = t53;
       t57_[k] = t57;
@@ -2507,7 +2461,6 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const float t40 = t40_[k];
-      const uint32_t t42 = t42_[k];
       const int32_t t119 = x3;
       const int32_t t120 = (int32_t)((uint32_t)t119 << (0));
       const float t121 = x0;
@@ -2515,7 +2468,6 @@ KERNEL(adamax_8bit_bfloat16_weights32) {
       const int32_t t123 = (int32_t)((uint32_t)t122 + (uint32_t)t120);
       const float t124 = float_of((uint32_t)t123);
       const float t126 = s0 ? fmaf(s19, t124, t40) : t40;
-      const uint32_t t129 = t42 + s20;
       const float t130 = fmaf(t127, t126, t124);
       const int32_t t131 = (int32_t)bits_of(t130);
       const int32_t t132 = t131 & (2147483647);
@@ -2558,7 +2510,6 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
   const float s21 = float_of(s[21]);
-  const uint32_t s22 = s[22];
   const int32_t t27 = s1 < 0x1.0000000000000p-1f;
   const int32_t t41 = s6 < 0x1.0000000000000p-1f;
   const float t60 = float_of(0x7F800000u);
@@ -2665,7 +2616,6 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       t62_[k] = t62;
       t63_[k] = t63;
     }
-    uint32_t t64_[BLOCK];
     uint32_t t65_[BLOCK];
     float t75_[BLOCK];
     float t79_[BLOCK];
@@ -2695,7 +2645,6 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       const float t84 = fmaf(-(t75), t82, 0x1.0000000000000p+0f);
       const float t86 = fmaf(0x1.1e204e0000000p-5f, t84, 0x1.5072220000000p-5f);
       const float t88 = fmaf(t86, t84, 0x1.9746cc0000000p-5f);
-      t64_[k] = t64;
       t65_[k] = t65;
       t75_[k] = t75;
       t79_[k] = t79;
@@ -2766,7 +2715,6 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const float t62 = t62_[k];
-      const uint32_t t64 = t64_[k];
       const int32_t t141 = x3;
       const int32_t t142 = (int32_t)((uint32_t)t141 << (0));
       const float t143 = x0;
@@ -2774,7 +2722,6 @@ KERNEL(adamax_8bit_bfloat16_weights32_any_rates) {
       const int32_t t145 = (int32_t)((uint32_t)t144 + (uint32_t)t142);
       const float t146 = float_of((uint32_t)t145);
       const float t148 = s0 ? fmaf(s21, t146, t62) : t62;
-      const uint32_t t151 = t64 + s22;
       const float t152 = fmaf(t149, t148, t146);
       const int32_t t153 = (int32_t)bits_of(t152);
       const int32_t t154 = t153 & (2147483647);
@@ -3406,7 +3353,6 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
     uint32_t t43_[BLOCK];
     float t53_[BLOCK];
     float t57_[BLOCK];
-    float t58_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -3430,23 +3376,21 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
       const int32_t t55 = t54 >> (3);
       const int32_t t56 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t55);
       const float t57 = float_of((uint32_t)t56);
-      const float t58 = t57 * t57;
       t40_[k] = t40;
       t41_[k] = t41;
       t42_[k] = t42;
       t43_[k] = t43;
       t53_[k] = t53;
       t57_[k] = t57;
-      t58_[k] = t58;
     }
-    int32_t t87_[BLOCK];
+    int32_t t85_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t41 = t41_[k];
       const uint32_t t43 = t43_[k];
       const float t53 = t53_[k];
       const float t57 = t57_[k];
-      const float t58 = t58_[k];
+      const float t58 = t57 * t57;
       const float t59 = t58 * t58;
       const float t60 = t59 * t59;
       const float t62 = fmaf(-(t53), t60, 0x1.0000000000000p+0f);
@@ -3466,16 +3410,16 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
       const float t83 = float_of((uint32_t)t82);
       const float t84 = fmaf(t78, s15, t83);
       const int32_t t85 = (int32_t)bits_of(t84);
-      const int32_t t87 = t86 > t85 ? t86 : t85;
-      t87_[k] = t87;
+      t85_[k] = t85;
     }
-    int32_t t111_[BLOCK];
+    float t110_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t29 = t29_[k];
       const float t41 = t41_[k];
       const uint32_t t43 = t43_[k];
-      const int32_t t87 = t87_[k];
+      const int32_t t85 = t85_[k];
+      const int32_t t87 = t86 > t85 ? t86 : t85;
       const int32_t t89 = t88 < t87 ? t88 : t87;
       const int32_t t90 = t89 >> (14);
       const int32_t t91 = (int32_t)((uint32_t)t90 - (uint32_t)(69632));
@@ -3495,16 +3439,16 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
       const int32_t t108 = t107 | (1145044992);
       const float t109 = float_of((uint32_t)t108);
       const float t110 = fmaf(t103, s17, t109);
-      const int32_t t111 = (int32_t)bits_of(t110);
       w2[k] = t94;
-      t111_[k] = t111;
+      t110_[k] = t110;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const float t40 = t40_[k];
       const uint32_t t42 = t42_[k];
-      const int32_t t111 = t111_[k];
+      const float t110 = t110_[k];
+      const int32_t t111 = (int32_t)bits_of(t110);
       const int32_t t113 = t112 > t111 ? t112 : t111;
       const int32_t t115 = t114 < t113 ? t114 : t113;
       const int32_t t116 = t115 >> (14);
@@ -3523,8 +3467,6 @@ KERNEL(adamax_8bit_bfloat16_weights16) {
       const int32_t t133 = t132 & (-65536);
       const float t134 = float_of((uint32_t)t133);
       const float t135 = t134;
-      const int32_t t136 = (int32_t)((uint32_t)t133 - (uint32_t)t133);
-      const int32_t t137 = t136 < (32767) ? t136 : (32767);
       w0[k] = t135;
       w1[k] = t118;
     }
@@ -3657,7 +3599,6 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
     uint32_t t65_[BLOCK];
     float t75_[BLOCK];
     float t79_[BLOCK];
-    float t80_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -3681,23 +3622,21 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
       const int32_t t77 = t76 >> (3);
       const int32_t t78 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t77);
       const float t79 = float_of((uint32_t)t78);
-      const float t80 = t79 * t79;
       t62_[k] = t62;
       t63_[k] = t63;
       t64_[k] = t64;
       t65_[k] = t65;
       t75_[k] = t75;
       t79_[k] = t79;
-      t80_[k] = t80;
     }
-    int32_t t109_[BLOCK];
+    int32_t t107_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t63 = t63_[k];
       const uint32_t t65 = t65_[k];
       const float t75 = t75_[k];
       const float t79 = t79_[k];
-      const float t80 = t80_[k];
+      const float t80 = t79 * t79;
       const float t81 = t80 * t80;
       const float t82 = t81 * t81;
       const float t84 = fmaf(-(t75), t82, 0x1.0000000000000p+0f);
@@ -3717,16 +3656,16 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
       const float t105 = float_of((uint32_t)t104);
       const float t106 = fmaf(t100, s17, t105);
       const int32_t t107 = (int32_t)bits_of(t106);
-      const int32_t t109 = t108 > t107 ? t108 : t107;
-      t109_[k] = t109;
+      t107_[k] = t107;
     }
-    int32_t t133_[BLOCK];
+    float t132_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t40 = t40_[k];
       const float t63 = t63_[k];
       const uint32_t t65 = t65_[k];
-      const int32_t t109 = t109_[k];
+      const int32_t t107 = t107_[k];
+      const int32_t t109 = t108 > t107 ? t108 : t107;
       const int32_t t111 = t110 < t109 ? t110 : t109;
       const int32_t t112 = t111 >> (14);
       const int32_t t113 = (int32_t)((uint32_t)t112 - (uint32_t)(69632));
@@ -3746,16 +3685,16 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
       const int32_t t130 = t129 | (1145044992);
       const float t131 = float_of((uint32_t)t130);
       const float t132 = fmaf(t125, s19, t131);
-      const int32_t t133 = (int32_t)bits_of(t132);
       w2[k] = t116;
-      t133_[k] = t133;
+      t132_[k] = t132;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const float t62 = t62_[k];
       const uint32_t t64 = t64_[k];
-      const int32_t t133 = t133_[k];
+      const float t132 = t132_[k];
+      const int32_t t133 = (int32_t)bits_of(t132);
       const int32_t t135 = t134 > t133 ? t134 : t133;
       const int32_t t137 = t136 < t135 ? t136 : t135;
       const int32_t t138 = t137 >> (14);
@@ -3774,8 +3713,6 @@ KERNEL(adamax_8bit_bfloat16_weights16_any_rates) {
       const int32_t t155 = t154 & (-65536);
       const float t156 = float_of((uint32_t)t155);
       const float t157 = t156;
-      const int32_t t158 = (int32_t)((uint32_t)t155 - (uint32_t)t155);
-      const int32_t t159 = t158 < (32767) ? t158 : (32767);
       w0[k] = t157;
       w1[k] = t140;
     }

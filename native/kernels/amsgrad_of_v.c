@@ -14,7 +14,6 @@ KERNEL(amsgrad_of_v_float32_float32) {
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
   const float t14 = 1.0f / s7;
-  const float t16 = 1.0f / s3;
   const float t23 = (float)(0);
   const float t27 = -s11;
   float* restrict a0 = a[0];
@@ -73,7 +72,6 @@ KERNEL(amsgrad_of_v_float32_float32_any_rates) {
   const int32_t t6 = s1 < 0x1.0000000000000p-1f;
   const int32_t t21 = s6 < 0x1.0000000000000p-1f;
   const float t36 = 1.0f / s8;
-  const float t38 = 1.0f / s3;
   const float t45 = (float)(0);
   const float t49 = -s13;
   float* restrict a0 = a[0];
@@ -157,9 +155,7 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32) {
   const float s10 = float_of(s[10]);
   const float s11 = float_of(s[11]);
   const float s12 = float_of(s[12]);
-  const uint32_t s13 = s[13];
   const float t15 = 1.0f / s7;
-  const float t17 = 1.0f / s3;
   const float t24 = (float)(0);
   const float t34 = -s11;
   uint16_t* restrict a0 = a[0];
@@ -176,13 +172,11 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32) {
     widen_int16(w4, a4);
     widen_bfloat16(w5, a5);
     float t25_[BLOCK];
-    int32_t t26_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
       const float x3 = a3[k];
-      const int32_t x4 = w4[k];
       const float x5 = w5[k];
       const float t0 = x5;
       const float t4 = clipped(t0, 0x1.0000000000000p+63f);
@@ -200,27 +194,23 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32) {
       const float t18 = s3 * t21;
       const float t23 = t9 / t18;
       const float t25 = t21 == 0x0.0p+0f ? t24 : t23;
-      const int32_t t26 = x4;
       a1[k] = t9;
       a2[k] = t13;
       a3[k] = t14;
       t25_[k] = t25;
-      t26_[k] = t26;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
+      const int32_t x4 = w4[k];
       const float t25 = t25_[k];
-      const int32_t t26 = t26_[k];
+      const int32_t t26 = x4;
       const int32_t t27 = (int32_t)((uint32_t)t26 << (0));
       const float t28 = x0;
       const int32_t t29 = (int32_t)bits_of(t28);
       const int32_t t30 = (int32_t)((uint32_t)t29 + (uint32_t)t27);
       const float t31 = float_of((uint32_t)t30);
       const float t33 = s0 ? fmaf(s12, t31, t25) : t25;
-      const uint32_t t36 = index * 2826234067u;
-      const uint32_t t37 = t36 + s13;
       const float t38 = fmaf(t34, t33, t31);
       const int32_t t39 = (int32_t)bits_of(t38);
       const int32_t t40 = t39 & (2147483647);
@@ -256,11 +246,9 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
   const float s12 = float_of(s[12]);
   const float s13 = float_of(s[13]);
   const float s14 = float_of(s[14]);
-  const uint32_t s15 = s[15];
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t22 = s6 < 0x1.0000000000000p-1f;
   const float t37 = 1.0f / s8;
-  const float t39 = 1.0f / s3;
   const float t46 = (float)(0);
   const float t56 = -s13;
   uint16_t* restrict a0 = a[0];
@@ -276,8 +264,8 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
     widen_bfloat16(w0, a0);
     widen_int16(w4, a4);
     widen_bfloat16(w5, a5);
+    float t6_[BLOCK];
     float t20_[BLOCK];
-    float t21_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
@@ -297,20 +285,18 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
       const float t18 = fmaf(s5, t16, t12);
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
-      const float t21 = t6 * t6;
       a1[k] = t20;
+      t6_[k] = t6;
       t20_[k] = t20;
-      t21_[k] = t21;
     }
     float t47_[BLOCK];
-    int32_t t48_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
       const float x3 = a3[k];
-      const int32_t x4 = w4[k];
+      const float t6 = t6_[k];
       const float t20 = t20_[k];
-      const float t21 = t21_[k];
+      const float t21 = t6 * t6;
       const float t23 = x2 - t21;
       const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
@@ -330,26 +316,22 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights32_any_rates) {
       const float t40 = s3 * t43;
       const float t45 = t20 / t40;
       const float t47 = t43 == 0x0.0p+0f ? t46 : t45;
-      const int32_t t48 = x4;
       a2[k] = t35;
       a3[k] = t36;
       t47_[k] = t47;
-      t48_[k] = t48;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
+      const int32_t x4 = w4[k];
       const float t47 = t47_[k];
-      const int32_t t48 = t48_[k];
+      const int32_t t48 = x4;
       const int32_t t49 = (int32_t)((uint32_t)t48 << (0));
       const float t50 = x0;
       const int32_t t51 = (int32_t)bits_of(t50);
       const int32_t t52 = (int32_t)((uint32_t)t51 + (uint32_t)t49);
       const float t53 = float_of((uint32_t)t52);
       const float t55 = s0 ? fmaf(s14, t53, t47) : t47;
-      const uint32_t t58 = index * 2826234067u;
-      const uint32_t t59 = t58 + s15;
       const float t60 = fmaf(t56, t55, t53);
       const int32_t t61 = (int32_t)bits_of(t60);
       const int32_t t62 = t61 & (2147483647);
@@ -383,7 +365,6 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24) {
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
   const float t15 = 1.0f / s7;
-  const float t17 = 1.0f / s3;
   const float t24 = (float)(0);
   const float t34 = -s11;
   uint16_t* restrict a0 = a[0];
@@ -497,7 +478,6 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights24_any_rates) {
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t22 = s6 < 0x1.0000000000000p-1f;
   const float t37 = 1.0f / s8;
-  const float t39 = 1.0f / s3;
   const float t46 = (float)(0);
   const float t56 = -s13;
   uint16_t* restrict a0 = a[0];
@@ -633,7 +613,6 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16) {
   const float s12 = float_of(s[12]);
   const uint32_t s13 = s[13];
   const float t15 = 1.0f / s7;
-  const float t17 = 1.0f / s3;
   const float t24 = (float)(0);
   const float t29 = -s11;
   uint16_t* restrict a0 = a[0];
@@ -693,8 +672,6 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16) {
       const int32_t t41 = t40 & (-65536);
       const float t42 = float_of((uint32_t)t41);
       const float t43 = t42;
-      const int32_t t44 = (int32_t)((uint32_t)t41 - (uint32_t)t41);
-      const int32_t t45 = t44 < (32767) ? t44 : (32767);
       w0[k] = t43;
     }
     narrow_bfloat16(a0, w0);
@@ -720,7 +697,6 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t22 = s6 < 0x1.0000000000000p-1f;
   const float t37 = 1.0f / s8;
-  const float t39 = 1.0f / s3;
   const float t46 = (float)(0);
   const float t51 = -s13;
   uint16_t* restrict a0 = a[0];
@@ -808,8 +784,6 @@ KERNEL(amsgrad_of_v_float32_bfloat16_weights16_any_rates) {
       const int32_t t63 = t62 & (-65536);
       const float t64 = float_of((uint32_t)t63);
       const float t65 = t64;
-      const int32_t t66 = (int32_t)((uint32_t)t63 - (uint32_t)t63);
-      const int32_t t67 = t66 < (32767) ? t66 : (32767);
       w0[k] = t65;
     }
     narrow_bfloat16(a0, w0);
@@ -831,7 +805,6 @@ KERNEL(amsgrad_of_v_bfloat16_float32) {
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
   const float t17 = 1.0f / s7;
-  const float t19 = 1.0f / s3;
   const float t26 = (float)(0);
   const float t30 = -0x1.fe00000000000p+127f;
   const float t32 = 0x1.fe00000000000p+127f;
@@ -967,7 +940,6 @@ KERNEL(amsgrad_of_v_bfloat16_float32_any_rates) {
   const int32_t t9 = s1 < 0x1.0000000000000p-1f;
   const int32_t t24 = s6 < 0x1.0000000000000p-1f;
   const float t39 = 1.0f / s8;
-  const float t41 = 1.0f / s3;
   const float t48 = (float)(0);
   const float t52 = -0x1.fe00000000000p+127f;
   const float t54 = 0x1.fe00000000000p+127f;
@@ -1128,9 +1100,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
   const uint32_t s13 = s[13];
   const float s14 = float_of(s[14]);
   const float s15 = float_of(s[15]);
-  const uint32_t s16 = s[16];
   const float t18 = 1.0f / s7;
-  const float t20 = 1.0f / s3;
   const float t27 = (float)(0);
   const float t31 = -0x1.fe00000000000p+127f;
   const float t33 = 0x1.fe00000000000p+127f;
@@ -1157,7 +1127,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
     float t12_[BLOCK];
     float t16_[BLOCK];
     float t17_[BLOCK];
-    float t28_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = w1[k];
@@ -1176,6 +1145,18 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
       const float t14 = fmaf(t6, t6, -(t8));
       const float t16 = fmaf(s6, t14, t8);
       const float t17 = t9 > t16 || t9 != t9 ? t9 : t16;
+      t12_[k] = t12;
+      t16_[k] = t16;
+      t17_[k] = t17;
+    }
+    float t28_[BLOCK];
+    uint32_t t29_[BLOCK];
+    uint32_t t43_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t12 = t12_[k];
+      const float t17 = t17_[k];
       const float t19 = divided(t17, s7, t18);
       const float t22 = t19 + s10;
       const float t23 = sqrtf(t22);
@@ -1183,18 +1164,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
       const float t21 = s3 * t24;
       const float t26 = t12 / t21;
       const float t28 = t24 == 0x0.0p+0f ? t27 : t26;
-      t12_[k] = t12;
-      t16_[k] = t16;
-      t17_[k] = t17;
-      t28_[k] = t28;
-    }
-    uint32_t t29_[BLOCK];
-    uint32_t t48_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t12 = t12_[k];
-      const float t16 = t16_[k];
       const uint32_t t29 = index * 2826234067u;
       const uint32_t t30 = t29 + s11;
       const float t32 = t31 > t12 || t31 != t31 ? t31 : t12;
@@ -1208,21 +1177,23 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
       const float t41 = t39 ? t40 : t12;
       const float t42 = to_bfloat16(t41);
       const uint32_t t43 = t29 + s12;
-      const float t44 = t31 > t16 || t31 != t31 ? t31 : t16;
-      const float t45 = t33 < t44 || t33 != t33 ? t33 : t44;
-      const uint32_t t46 = (uint32_t)bits_of(t45);
-      const uint32_t t47 = (uint32_t)((uint32_t)t43 >> 16u);
-      const uint32_t t48 = t46 + t47;
       w1[k] = t42;
+      t28_[k] = t28;
       t29_[k] = t29;
-      t48_[k] = t48;
+      t43_[k] = t43;
     }
+    float t63_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t16 = t16_[k];
       const float t17 = t17_[k];
       const uint32_t t29 = t29_[k];
-      const uint32_t t48 = t48_[k];
+      const uint32_t t43 = t43_[k];
+      const float t44 = t31 > t16 || t31 != t31 ? t31 : t16;
+      const float t45 = t33 < t44 || t33 != t33 ? t33 : t44;
+      const uint32_t t46 = (uint32_t)bits_of(t45);
+      const uint32_t t47 = (uint32_t)((uint32_t)t43 >> 16u);
+      const uint32_t t48 = t46 + t47;
       const uint32_t t49 = t48 & 4294901760u;
       const int32_t t50 = (bits_of(t16) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t51 = float_of((uint32_t)t49);
@@ -1238,16 +1209,16 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
       const int32_t t61 = (bits_of(t17) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t62 = float_of((uint32_t)t60);
       const float t63 = t61 ? t62 : t17;
-      const float t64 = to_bfloat16(t63);
       w2[k] = t53;
-      w3[k] = t64;
+      t63_[k] = t63;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
       const float t28 = t28_[k];
-      const uint32_t t29 = t29_[k];
+      const float t63 = t63_[k];
+      const float t64 = to_bfloat16(t63);
       const int32_t t65 = x4;
       const int32_t t66 = (int32_t)((uint32_t)t65 << (0));
       const float t67 = x0;
@@ -1255,7 +1226,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
       const int32_t t69 = (int32_t)((uint32_t)t68 + (uint32_t)t66);
       const float t70 = float_of((uint32_t)t69);
       const float t72 = s0 ? fmaf(s15, t70, t28) : t28;
-      const uint32_t t75 = t29 + s16;
       const float t76 = fmaf(t73, t72, t70);
       const int32_t t77 = (int32_t)bits_of(t76);
       const int32_t t78 = t77 & (2147483647);
@@ -1269,6 +1239,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32) {
       const int32_t t87 = t86 < (32767) ? t86 : (32767);
       const int32_t t88 = wrapped_int16((int32_t)t87);
       w0[k] = t85;
+      w3[k] = t64;
       w4[k] = t88;
     }
     narrow_bfloat16(a0, w0);
@@ -1297,11 +1268,9 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
   const uint32_t s15 = s[15];
   const float s16 = float_of(s[16]);
   const float s17 = float_of(s[17]);
-  const uint32_t s18 = s[18];
   const int32_t t10 = s1 < 0x1.0000000000000p-1f;
   const int32_t t25 = s6 < 0x1.0000000000000p-1f;
   const float t40 = 1.0f / s8;
-  const float t42 = 1.0f / s3;
   const float t49 = (float)(0);
   const float t53 = -0x1.fe00000000000p+127f;
   const float t55 = 0x1.fe00000000000p+127f;
@@ -1360,13 +1329,11 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
     }
     float t38_[BLOCK];
     float t39_[BLOCK];
-    float t50_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
       const float t8 = t8_[k];
       const float t9 = t9_[k];
-      const float t23 = t23_[k];
       const float t24 = t6 * t6;
       const float t26 = t8 - t24;
       const float t28 = fmaf(s6, t26, t24);
@@ -1380,6 +1347,17 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
       const float t37 = t8 + t36;
       const float t38 = t25 ? t28 : t37;
       const float t39 = t9 > t38 || t9 != t9 ? t9 : t38;
+      t38_[k] = t38;
+      t39_[k] = t39;
+    }
+    float t50_[BLOCK];
+    uint32_t t51_[BLOCK];
+    uint32_t t65_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t23 = t23_[k];
+      const float t39 = t39_[k];
       const float t41 = divided(t39, s8, t40);
       const float t44 = t41 + s12;
       const float t45 = sqrtf(t44);
@@ -1387,17 +1365,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
       const float t43 = s3 * t46;
       const float t48 = t23 / t43;
       const float t50 = t46 == 0x0.0p+0f ? t49 : t48;
-      t38_[k] = t38;
-      t39_[k] = t39;
-      t50_[k] = t50;
-    }
-    uint32_t t51_[BLOCK];
-    uint32_t t70_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t23 = t23_[k];
-      const float t38 = t38_[k];
       const uint32_t t51 = index * 2826234067u;
       const uint32_t t52 = t51 + s13;
       const float t54 = t53 > t23 || t53 != t53 ? t53 : t23;
@@ -1411,21 +1378,23 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
       const float t63 = t61 ? t62 : t23;
       const float t64 = to_bfloat16(t63);
       const uint32_t t65 = t51 + s14;
-      const float t66 = t53 > t38 || t53 != t53 ? t53 : t38;
-      const float t67 = t55 < t66 || t55 != t55 ? t55 : t66;
-      const uint32_t t68 = (uint32_t)bits_of(t67);
-      const uint32_t t69 = (uint32_t)((uint32_t)t65 >> 16u);
-      const uint32_t t70 = t68 + t69;
       w1[k] = t64;
+      t50_[k] = t50;
       t51_[k] = t51;
-      t70_[k] = t70;
+      t65_[k] = t65;
     }
+    float t85_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t38 = t38_[k];
       const float t39 = t39_[k];
       const uint32_t t51 = t51_[k];
-      const uint32_t t70 = t70_[k];
+      const uint32_t t65 = t65_[k];
+      const float t66 = t53 > t38 || t53 != t53 ? t53 : t38;
+      const float t67 = t55 < t66 || t55 != t55 ? t55 : t66;
+      const uint32_t t68 = (uint32_t)bits_of(t67);
+      const uint32_t t69 = (uint32_t)((uint32_t)t65 >> 16u);
+      const uint32_t t70 = t68 + t69;
       const uint32_t t71 = t70 & 4294901760u;
       const int32_t t72 = (bits_of(t38) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t73 = float_of((uint32_t)t71);
@@ -1441,16 +1410,16 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
       const int32_t t83 = (bits_of(t39) & 0x7FFFFFFFu) < 0x7F800000u;
       const float t84 = float_of((uint32_t)t82);
       const float t85 = t83 ? t84 : t39;
-      const float t86 = to_bfloat16(t85);
       w2[k] = t75;
-      w3[k] = t86;
+      t85_[k] = t85;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const int32_t x4 = w4[k];
       const float t50 = t50_[k];
-      const uint32_t t51 = t51_[k];
+      const float t85 = t85_[k];
+      const float t86 = to_bfloat16(t85);
       const int32_t t87 = x4;
       const int32_t t88 = (int32_t)((uint32_t)t87 << (0));
       const float t89 = x0;
@@ -1458,7 +1427,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
       const int32_t t91 = (int32_t)((uint32_t)t90 + (uint32_t)t88);
       const float t92 = float_of((uint32_t)t91);
       const float t94 = s0 ? fmaf(s17, t92, t50) : t50;
-      const uint32_t t97 = t51 + s18;
       const float t98 = fmaf(t95, t94, t92);
       const int32_t t99 = (int32_t)bits_of(t98);
       const int32_t t100 = t99 & (2147483647);
@@ -1472,6 +1440,7 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights32_any_rates) {
       const int32_t t109 = t108 < (32767) ? t108 : (32767);
       const int32_t t110 = wrapped_int16((int32_t)t109);
       w0[k] = t107;
+      w3[k] = t86;
       w4[k] = t110;
     }
     narrow_bfloat16(a0, w0);
@@ -1498,7 +1467,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24) {
   const float s15 = float_of(s[15]);
   const uint32_t s16 = s[16];
   const float t18 = 1.0f / s7;
-  const float t20 = 1.0f / s3;
   const float t27 = (float)(0);
   const float t31 = -0x1.fe00000000000p+127f;
   const float t33 = 0x1.fe00000000000p+127f;
@@ -1685,7 +1653,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights24_any_rates) {
   const int32_t t10 = s1 < 0x1.0000000000000p-1f;
   const int32_t t25 = s6 < 0x1.0000000000000p-1f;
   const float t40 = 1.0f / s8;
-  const float t42 = 1.0f / s3;
   const float t49 = (float)(0);
   const float t53 = -0x1.fe00000000000p+127f;
   const float t55 = 0x1.fe00000000000p+127f;
@@ -1894,7 +1861,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16) {
   const float s15 = float_of(s[15]);
   const uint32_t s16 = s[16];
   const float t18 = 1.0f / s7;
-  const float t20 = 1.0f / s3;
   const float t27 = (float)(0);
   const float t31 = -0x1.fe00000000000p+127f;
   const float t33 = 0x1.fe00000000000p+127f;
@@ -2024,8 +1990,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16) {
       const int32_t t79 = t78 & (-65536);
       const float t80 = float_of((uint32_t)t79);
       const float t81 = t80;
-      const int32_t t82 = (int32_t)((uint32_t)t79 - (uint32_t)t79);
-      const int32_t t83 = t82 < (32767) ? t82 : (32767);
       w0[k] = t81;
       w3[k] = t64;
     }
@@ -2058,7 +2022,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
   const int32_t t10 = s1 < 0x1.0000000000000p-1f;
   const int32_t t25 = s6 < 0x1.0000000000000p-1f;
   const float t40 = 1.0f / s8;
-  const float t42 = 1.0f / s3;
   const float t49 = (float)(0);
   const float t53 = -0x1.fe00000000000p+127f;
   const float t55 = 0x1.fe00000000000p+127f;
@@ -2216,8 +2179,6 @@ KERNEL(amsgrad_of_v_bfloat16_bfloat16_weights16_any_rates) {
       const int32_t t101 = t100 & (-65536);
       const float t102 = float_of((uint32_t)t101);
       const float t103 = t102;
-      const int32_t t104 = (int32_t)((uint32_t)t101 - (uint32_t)t101);
-      const int32_t t105 = t104 < (32767) ? t104 : (32767);
       w0[k] = t103;
       w3[k] = t86;
     }

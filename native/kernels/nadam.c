@@ -169,7 +169,6 @@ KERNEL(nadam_float32_bfloat16_weights32) {
   const float s17 = float_of(s[17]);
   const float s19 = float_of(s[19]);
   const float s20 = float_of(s[20]);
-  const uint32_t s21 = s[21];
   const float t14 = 1.0f / s17;
   const float t17 = 1.0f / s13;
   const float t21 = 1.0f / s7;
@@ -188,12 +187,10 @@ KERNEL(nadam_float32_bfloat16_weights32) {
     widen_int16(w3, a3);
     widen_bfloat16(w4, a4);
     float t29_[BLOCK];
-    int32_t t30_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
       const float x2 = a2[k];
-      const int32_t x3 = w3[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const float t4 = clipped(t0, 0x1.0000000000000p+63f);
@@ -213,26 +210,22 @@ KERNEL(nadam_float32_bfloat16_weights32) {
       const float t25 = t24 + s9;
       const float t27 = t20 / t25;
       const float t29 = t25 == 0x0.0p+0f ? t28 : t27;
-      const int32_t t30 = x3;
       a1[k] = t9;
       a2[k] = t13;
       t29_[k] = t29;
-      t30_[k] = t30;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
+      const int32_t x3 = w3[k];
       const float t29 = t29_[k];
-      const int32_t t30 = t30_[k];
+      const int32_t t30 = x3;
       const int32_t t31 = (int32_t)((uint32_t)t30 << (0));
       const float t32 = x0;
       const int32_t t33 = (int32_t)bits_of(t32);
       const int32_t t34 = (int32_t)((uint32_t)t33 + (uint32_t)t31);
       const float t35 = float_of((uint32_t)t34);
       const float t37 = s0 ? fmaf(s20, t35, t29) : t29;
-      const uint32_t t40 = index * 2826234067u;
-      const uint32_t t41 = t40 + s21;
       const float t42 = fmaf(t38, t37, t35);
       const int32_t t43 = (int32_t)bits_of(t42);
       const int32_t t44 = t43 & (2147483647);
@@ -271,7 +264,6 @@ KERNEL(nadam_float32_bfloat16_weights32_any_rates) {
   const float s19 = float_of(s[19]);
   const float s21 = float_of(s[21]);
   const float s22 = float_of(s[22]);
-  const uint32_t s23 = s[23];
   const int32_t t7 = s1 < 0x1.0000000000000p-1f;
   const int32_t t22 = s6 < 0x1.0000000000000p-1f;
   const float t36 = 1.0f / s19;
@@ -294,11 +286,9 @@ KERNEL(nadam_float32_bfloat16_weights32_any_rates) {
     float t6_[BLOCK];
     float t20_[BLOCK];
     float t21_[BLOCK];
-    float t25_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x1 = a1[k];
-      const float x2 = a2[k];
       const float x4 = w4[k];
       const float t0 = x4;
       const float t4 = clipped(t0, 0x1.0000000000000p+63f);
@@ -316,24 +306,21 @@ KERNEL(nadam_float32_bfloat16_weights32_any_rates) {
       const float t19 = x1 + t18;
       const float t20 = t7 ? t10 : t19;
       const float t21 = t6 * t6;
-      const float t23 = x2 - t21;
-      const float t25 = fmaf(s6, t23, t21);
       a1[k] = t20;
       t6_[k] = t6;
       t20_[k] = t20;
       t21_[k] = t21;
-      t25_[k] = t25;
     }
-    float t51_[BLOCK];
-    int32_t t52_[BLOCK];
+    float t47_[BLOCK];
+    float t49_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
-      const int32_t x3 = w3[k];
       const float t6 = t6_[k];
       const float t20 = t20_[k];
       const float t21 = t21_[k];
-      const float t25 = t25_[k];
+      const float t23 = x2 - t21;
+      const float t25 = fmaf(s6, t23, t21);
       const float t26 = t21 - x2;
       const float t27 = s7 * t26;
       const uint32_t t28 = (uint32_t)bits_of(x2);
@@ -352,26 +339,24 @@ KERNEL(nadam_float32_bfloat16_weights32_any_rates) {
       const float t46 = sqrtf(t45);
       const float t47 = t46 + s11;
       const float t49 = t42 / t47;
-      const float t51 = t47 == 0x0.0p+0f ? t50 : t49;
-      const int32_t t52 = x3;
       a2[k] = t35;
-      t51_[k] = t51;
-      t52_[k] = t52;
+      t47_[k] = t47;
+      t49_[k] = t49;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
-      const uint32_t index = first + (uint32_t)k;
-      const float t51 = t51_[k];
-      const int32_t t52 = t52_[k];
+      const int32_t x3 = w3[k];
+      const float t47 = t47_[k];
+      const float t49 = t49_[k];
+      const float t51 = t47 == 0x0.0p+0f ? t50 : t49;
+      const int32_t t52 = x3;
       const int32_t t53 = (int32_t)((uint32_t)t52 << (0));
       const float t54 = x0;
       const int32_t t55 = (int32_t)bits_of(t54);
       const int32_t t56 = (int32_t)((uint32_t)t55 + (uint32_t)t53);
       const float t57 = float_of((uint32_t)t56);
       const float t59 = s0 ? fmaf(s22, t57, t51) : t51;
-      const uint32_t t62 = index * 2826234067u;
-      const uint32_t t63 = t62 + s23;
       const float t64 = fmaf(t60, t59, t57);
       const int32_t t65 = (int32_t)bits_of(t64);
       const int32_t t66 = t65 & (2147483647);
@@ -727,8 +712,6 @@ KERNEL(nadam_float32_bfloat16_weights16) {
       const int32_t t45 = t44 & (-65536);
       const float t46 = float_of((uint32_t)t45);
       const float t47 = t46;
-      const int32_t t48 = (int32_t)((uint32_t)t45 - (uint32_t)t45);
-      const int32_t t49 = t48 < (32767) ? t48 : (32767);
       w0[k] = t47;
     }
     narrow_bfloat16(a0, w0);
@@ -795,8 +778,8 @@ KERNEL(nadam_float32_bfloat16_weights16_any_rates) {
       t6_[k] = t6;
       t20_[k] = t20;
     }
+    float t35_[BLOCK];
     float t42_[BLOCK];
-    float t45_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x2 = a2[k];
@@ -818,18 +801,18 @@ KERNEL(nadam_float32_bfloat16_weights16_any_rates) {
       const float t38 = s17 * t37;
       const float t40 = divided(t6, s15, t39);
       const float t42 = fmaf(s14, t40, t38);
-      const float t44 = divided(t35, s8, t43);
-      const float t45 = t44 + s12;
       a2[k] = t35;
+      t35_[k] = t35;
       t42_[k] = t42;
-      t45_[k] = t45;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const uint32_t index = first + (uint32_t)k;
+      const float t35 = t35_[k];
       const float t42 = t42_[k];
-      const float t45 = t45_[k];
+      const float t44 = divided(t35, s8, t43);
+      const float t45 = t44 + s12;
       const float t46 = sqrtf(t45);
       const float t47 = t46 + s11;
       const float t49 = t42 / t47;
@@ -848,8 +831,6 @@ KERNEL(nadam_float32_bfloat16_weights16_any_rates) {
       const int32_t t67 = t66 & (-65536);
       const float t68 = float_of((uint32_t)t67);
       const float t69 = t68;
-      const int32_t t70 = (int32_t)((uint32_t)t67 - (uint32_t)t67);
-      const int32_t t71 = t70 < (32767) ? t70 : (32767);
       w0[k] = t69;
     }
     narrow_bfloat16(a0, w0);
@@ -1135,7 +1116,6 @@ KERNEL(nadam_bfloat16_bfloat16_weights32) {
   const uint32_t s20 = s[20];
   const float s21 = float_of(s[21]);
   const float s22 = float_of(s[22]);
-  const uint32_t s23 = s[23];
   const float t16 = 1.0f / s17;
   const float t19 = 1.0f / s13;
   const float t23 = 1.0f / s7;
@@ -1215,13 +1195,9 @@ KERNEL(nadam_bfloat16_bfloat16_weights32) {
       t31_[k] = t31;
       t32_[k] = t32;
     }
-    float t68_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
       const float t15 = t15_[k];
-      const float t31 = t31_[k];
       const uint32_t t32 = t32_[k];
       const uint32_t t46 = t32 + s20;
       const float t47 = t34 > t15 || t34 != t34 ? t34 : t15;
@@ -1234,6 +1210,13 @@ KERNEL(nadam_bfloat16_bfloat16_weights32) {
       const float t54 = float_of((uint32_t)t52);
       const float t55 = t53 ? t54 : t15;
       const float t56 = to_bfloat16(t55);
+      w2[k] = t56;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t31 = t31_[k];
       const int32_t t57 = x3;
       const int32_t t58 = (int32_t)((uint32_t)t57 << (0));
       const float t59 = x0;
@@ -1241,14 +1224,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights32) {
       const int32_t t61 = (int32_t)((uint32_t)t60 + (uint32_t)t58);
       const float t62 = float_of((uint32_t)t61);
       const float t64 = s0 ? fmaf(s22, t62, t31) : t31;
-      const uint32_t t67 = t32 + s23;
       const float t68 = fmaf(t65, t64, t62);
-      w2[k] = t56;
-      t68_[k] = t68;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t68 = t68_[k];
       const int32_t t69 = (int32_t)bits_of(t68);
       const int32_t t70 = t69 & (2147483647);
       const int32_t t72 = t70 <= (2139062271) ? (32768) : (0);
@@ -1290,7 +1266,6 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
   const uint32_t s22 = s[22];
   const float s23 = float_of(s[23]);
   const float s24 = float_of(s[24]);
-  const uint32_t s25 = s[25];
   const int32_t t9 = s1 < 0x1.0000000000000p-1f;
   const int32_t t24 = s6 < 0x1.0000000000000p-1f;
   const float t38 = 1.0f / s19;
@@ -1401,13 +1376,9 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
       t53_[k] = t53;
       t54_[k] = t54;
     }
-    float t90_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
-      const float x0 = w0[k];
-      const int32_t x3 = w3[k];
       const float t37 = t37_[k];
-      const float t53 = t53_[k];
       const uint32_t t54 = t54_[k];
       const uint32_t t68 = t54 + s22;
       const float t69 = t56 > t37 || t56 != t56 ? t56 : t37;
@@ -1420,6 +1391,13 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
       const float t76 = float_of((uint32_t)t74);
       const float t77 = t75 ? t76 : t37;
       const float t78 = to_bfloat16(t77);
+      w2[k] = t78;
+    }
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float x0 = w0[k];
+      const int32_t x3 = w3[k];
+      const float t53 = t53_[k];
       const int32_t t79 = x3;
       const int32_t t80 = (int32_t)((uint32_t)t79 << (0));
       const float t81 = x0;
@@ -1427,14 +1405,7 @@ KERNEL(nadam_bfloat16_bfloat16_weights32_any_rates) {
       const int32_t t83 = (int32_t)((uint32_t)t82 + (uint32_t)t80);
       const float t84 = float_of((uint32_t)t83);
       const float t86 = s0 ? fmaf(s24, t84, t53) : t53;
-      const uint32_t t89 = t54 + s25;
       const float t90 = fmaf(t87, t86, t84);
-      w2[k] = t78;
-      t90_[k] = t90;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t90 = t90_[k];
       const int32_t t91 = (int32_t)bits_of(t90);
       const int32_t t92 = t91 & (2147483647);
       const int32_t t94 = t92 <= (2139062271) ? (32768) : (0);
@@ -1936,8 +1907,6 @@ KERNEL(nadam_bfloat16_bfloat16_weights16) {
       const int32_t t71 = t70 & (-65536);
       const float t72 = float_of((uint32_t)t71);
       const float t73 = t72;
-      const int32_t t74 = (int32_t)((uint32_t)t71 - (uint32_t)t71);
-      const int32_t t75 = t74 < (32767) ? t74 : (32767);
       w0[k] = t73;
       w2[k] = t56;
     }
@@ -2111,8 +2080,6 @@ KERNEL(nadam_bfloat16_bfloat16_weights16_any_rates) {
       const int32_t t93 = t92 & (-65536);
       const float t94 = float_of((uint32_t)t93);
       const float t95 = t94;
-      const int32_t t96 = (int32_t)((uint32_t)t93 - (uint32_t)t93);
-      const int32_t t97 = t96 < (32767) ? t96 : (32767);
       w0[k] = t95;
       w2[k] = t78;
     }
@@ -2576,7 +2543,6 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
   const float s25 = float_of(s[25]);
   const float s26 = float_of(s[26]);
   const float s27 = float_of(s[27]);
-  const uint32_t s28 = s[28];
   const float t45 = float_of(0x7F800000u);
   const int32_t t92 = (1140867072);
   const int32_t t94 = (1145044991);
@@ -2660,7 +2626,6 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       t34_[k] = t34;
       t47_[k] = t47;
     }
-    uint32_t t48_[BLOCK];
     uint32_t t49_[BLOCK];
     float t59_[BLOCK];
     float t63_[BLOCK];
@@ -2690,7 +2655,6 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       const float t68 = fmaf(-(t59), t66, 0x1.0000000000000p+0f);
       const float t70 = fmaf(0x1.1e204e0000000p-5f, t68, 0x1.5072220000000p-5f);
       const float t72 = fmaf(t70, t68, 0x1.9746cc0000000p-5f);
-      t48_[k] = t48;
       t49_[k] = t49;
       t59_[k] = t59;
       t63_[k] = t63;
@@ -2761,7 +2725,6 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const float t47 = t47_[k];
-      const uint32_t t48 = t48_[k];
       const int32_t t125 = x3;
       const int32_t t126 = (int32_t)((uint32_t)t125 << (0));
       const float t127 = x0;
@@ -2769,7 +2732,6 @@ KERNEL(nadam_8bit_bfloat16_weights32) {
       const int32_t t129 = (int32_t)((uint32_t)t128 + (uint32_t)t126);
       const float t130 = float_of((uint32_t)t129);
       const float t132 = s0 ? fmaf(s27, t130, t47) : t47;
-      const uint32_t t135 = t48 + s28;
       const float t136 = fmaf(t133, t132, t130);
       const int32_t t137 = (int32_t)bits_of(t136);
       const int32_t t138 = t137 & (2147483647);
@@ -2817,7 +2779,6 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
   const float s27 = float_of(s[27]);
   const float s28 = float_of(s[28]);
   const float s29 = float_of(s[29]);
-  const uint32_t s30 = s[30];
   const int32_t t28 = s1 < 0x1.0000000000000p-1f;
   const int32_t t43 = s6 < 0x1.0000000000000p-1f;
   const float t67 = float_of(0x7F800000u);
@@ -2933,7 +2894,6 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
       t56_[k] = t56;
       t69_[k] = t69;
     }
-    uint32_t t70_[BLOCK];
     uint32_t t71_[BLOCK];
     float t81_[BLOCK];
     float t85_[BLOCK];
@@ -2963,7 +2923,6 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
       const float t90 = fmaf(-(t81), t88, 0x1.0000000000000p+0f);
       const float t92 = fmaf(0x1.1e204e0000000p-5f, t90, 0x1.5072220000000p-5f);
       const float t94 = fmaf(t92, t90, 0x1.9746cc0000000p-5f);
-      t70_[k] = t70;
       t71_[k] = t71;
       t81_[k] = t81;
       t85_[k] = t85;
@@ -3034,7 +2993,6 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
       const float x0 = w0[k];
       const int32_t x3 = w3[k];
       const float t69 = t69_[k];
-      const uint32_t t70 = t70_[k];
       const int32_t t147 = x3;
       const int32_t t148 = (int32_t)((uint32_t)t147 << (0));
       const float t149 = x0;
@@ -3042,7 +3000,6 @@ KERNEL(nadam_8bit_bfloat16_weights32_any_rates) {
       const int32_t t151 = (int32_t)((uint32_t)t150 + (uint32_t)t148);
       const float t152 = float_of((uint32_t)t151);
       const float t154 = s0 ? fmaf(s29, t152, t69) : t69;
-      const uint32_t t157 = t70 + s30;
       const float t158 = fmaf(t155, t154, t152);
       const int32_t t159 = (int32_t)bits_of(t158);
       const int32_t t160 = t159 & (2147483647);
@@ -3675,7 +3632,7 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
     }
     float t30_[BLOCK];
     float t34_[BLOCK];
-    float t47_[BLOCK];
+    float t39_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t6 = t6_[k];
@@ -3692,25 +3649,25 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
       const float t36 = s15 * t35;
       const float t37 = t6 * s14;
       const float t39 = fmaf(s12, t37, t36);
+      t30_[k] = t30;
+      t34_[k] = t34;
+      t39_[k] = t39;
+    }
+    float t47_[BLOCK];
+    uint32_t t48_[BLOCK];
+    uint32_t t49_[BLOCK];
+    float t59_[BLOCK];
+    float t63_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const uint32_t index = first + (uint32_t)k;
+      const float t34 = t34_[k];
+      const float t39 = t39_[k];
       const float t41 = fmaf(t34, s8, s10);
       const float t42 = sqrtf(t41);
       const float t43 = t42 + s9;
       const float t46 = t43 == 0x0.0p+0f ? t45 : t43;
       const float t47 = t39 / t46;
-      t30_[k] = t30;
-      t34_[k] = t34;
-      t47_[k] = t47;
-    }
-    uint32_t t48_[BLOCK];
-    uint32_t t49_[BLOCK];
-    float t59_[BLOCK];
-    float t63_[BLOCK];
-    float t68_[BLOCK];
-    float t72_[BLOCK];
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const uint32_t index = first + (uint32_t)k;
-      const float t34 = t34_[k];
       const uint32_t t48 = index * 2826234067u;
       const uint32_t t49 = t48 + s19;
       const int32_t t51 = (int32_t)bits_of(t34);
@@ -3725,28 +3682,25 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
       const int32_t t61 = t60 >> (3);
       const int32_t t62 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t61);
       const float t63 = float_of((uint32_t)t62);
-      const float t64 = t63 * t63;
-      const float t65 = t64 * t64;
-      const float t66 = t65 * t65;
-      const float t68 = fmaf(-(t59), t66, 0x1.0000000000000p+0f);
-      const float t70 = fmaf(0x1.1e204e0000000p-5f, t68, 0x1.5072220000000p-5f);
-      const float t72 = fmaf(t70, t68, 0x1.9746cc0000000p-5f);
+      t47_[k] = t47;
       t48_[k] = t48;
       t49_[k] = t49;
       t59_[k] = t59;
       t63_[k] = t63;
-      t68_[k] = t68;
-      t72_[k] = t72;
     }
-    int32_t t100_[BLOCK];
+    int32_t t91_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t34 = t34_[k];
       const uint32_t t49 = t49_[k];
       const float t59 = t59_[k];
       const float t63 = t63_[k];
-      const float t68 = t68_[k];
-      const float t72 = t72_[k];
+      const float t64 = t63 * t63;
+      const float t65 = t64 * t64;
+      const float t66 = t65 * t65;
+      const float t68 = fmaf(-(t59), t66, 0x1.0000000000000p+0f);
+      const float t70 = fmaf(0x1.1e204e0000000p-5f, t68, 0x1.5072220000000p-5f);
+      const float t72 = fmaf(t70, t68, 0x1.9746cc0000000p-5f);
       const float t74 = fmaf(t72, t68, 0x1.1fd9940000000p-4f);
       const float t76 = fmaf(t74, t68, 0x1.0000540000000p-3f);
       const float t77 = t63 * t68;
@@ -3761,20 +3715,21 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
       const float t89 = float_of((uint32_t)t88);
       const float t90 = fmaf(t84, s23, t89);
       const int32_t t91 = (int32_t)bits_of(t90);
+      t91_[k] = t91;
+    }
+    float t116_[BLOCK];
+    UNALIASED
+    for (int k = 0; k < BLOCK; k++) {
+      const float t30 = t30_[k];
+      const float t34 = t34_[k];
+      const uint32_t t49 = t49_[k];
+      const int32_t t91 = t91_[k];
       const int32_t t93 = t92 > t91 ? t92 : t91;
       const int32_t t95 = t94 < t93 ? t94 : t93;
       const int32_t t96 = t95 >> (14);
       const int32_t t97 = (int32_t)((uint32_t)t96 - (uint32_t)(69632));
       const int32_t t99 = t34 > 0x0.0p+0f ? t97 : t98;
       const int32_t t100 = wrapped_uint8((int32_t)t99);
-      w2[k] = t100;
-      t100_[k] = t100;
-    }
-    UNALIASED
-    for (int k = 0; k < BLOCK; k++) {
-      const float t30 = t30_[k];
-      const uint32_t t49 = t49_[k];
-      const int32_t t100 = t100_[k];
       const float t101 = (float)t100;
       const float t102 = t101 * t101;
       const float t103 = t102 * t102;
@@ -3789,19 +3744,21 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
       const int32_t t114 = t113 | (1145044992);
       const float t115 = float_of((uint32_t)t114);
       const float t116 = fmaf(t109, s25, t115);
-      const int32_t t117 = (int32_t)bits_of(t116);
-      const int32_t t119 = t118 > t117 ? t118 : t117;
-      const int32_t t121 = t120 < t119 ? t120 : t119;
-      const int32_t t122 = t121 >> (14);
-      const int32_t t123 = (int32_t)((uint32_t)t122 - (uint32_t)(69888));
-      const int32_t t124 = wrapped_int8((int32_t)t123);
-      w1[k] = t124;
+      w2[k] = t100;
+      t116_[k] = t116;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const float t47 = t47_[k];
       const uint32_t t48 = t48_[k];
+      const float t116 = t116_[k];
+      const int32_t t117 = (int32_t)bits_of(t116);
+      const int32_t t119 = t118 > t117 ? t118 : t117;
+      const int32_t t121 = t120 < t119 ? t120 : t119;
+      const int32_t t122 = t121 >> (14);
+      const int32_t t123 = (int32_t)((uint32_t)t122 - (uint32_t)(69888));
+      const int32_t t124 = wrapped_int8((int32_t)t123);
       const float t125 = x0;
       const float t127 = s0 ? fmaf(s27, t125, t47) : t47;
       const uint32_t t130 = t48 + s28;
@@ -3815,9 +3772,8 @@ KERNEL(nadam_8bit_bfloat16_weights16) {
       const int32_t t139 = t138 & (-65536);
       const float t140 = float_of((uint32_t)t139);
       const float t141 = t140;
-      const int32_t t142 = (int32_t)((uint32_t)t139 - (uint32_t)t139);
-      const int32_t t143 = t142 < (32767) ? t142 : (32767);
       w0[k] = t141;
+      w1[k] = t124;
     }
     narrow_bfloat16(a0, w0);
     narrow_int8(a1, w1);
@@ -3960,7 +3916,6 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
     uint32_t t71_[BLOCK];
     float t81_[BLOCK];
     float t85_[BLOCK];
-    float t86_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const uint32_t index = first + (uint32_t)k;
@@ -3985,22 +3940,20 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
       const int32_t t83 = t82 >> (3);
       const int32_t t84 = (int32_t)((uint32_t)(1198032368) - (uint32_t)t83);
       const float t85 = float_of((uint32_t)t84);
-      const float t86 = t85 * t85;
       t69_[k] = t69;
       t70_[k] = t70;
       t71_[k] = t71;
       t81_[k] = t81;
       t85_[k] = t85;
-      t86_[k] = t86;
     }
-    int32_t t115_[BLOCK];
+    int32_t t113_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t56 = t56_[k];
       const uint32_t t71 = t71_[k];
       const float t81 = t81_[k];
       const float t85 = t85_[k];
-      const float t86 = t86_[k];
+      const float t86 = t85 * t85;
       const float t87 = t86 * t86;
       const float t88 = t87 * t87;
       const float t90 = fmaf(-(t81), t88, 0x1.0000000000000p+0f);
@@ -4020,16 +3973,16 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
       const float t111 = float_of((uint32_t)t110);
       const float t112 = fmaf(t106, s25, t111);
       const int32_t t113 = (int32_t)bits_of(t112);
-      const int32_t t115 = t114 > t113 ? t114 : t113;
-      t115_[k] = t115;
+      t113_[k] = t113;
     }
-    int32_t t139_[BLOCK];
+    float t138_[BLOCK];
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float t41 = t41_[k];
       const float t56 = t56_[k];
       const uint32_t t71 = t71_[k];
-      const int32_t t115 = t115_[k];
+      const int32_t t113 = t113_[k];
+      const int32_t t115 = t114 > t113 ? t114 : t113;
       const int32_t t117 = t116 < t115 ? t116 : t115;
       const int32_t t118 = t117 >> (14);
       const int32_t t119 = (int32_t)((uint32_t)t118 - (uint32_t)(69632));
@@ -4049,16 +4002,16 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
       const int32_t t136 = t135 | (1145044992);
       const float t137 = float_of((uint32_t)t136);
       const float t138 = fmaf(t131, s27, t137);
-      const int32_t t139 = (int32_t)bits_of(t138);
       w2[k] = t122;
-      t139_[k] = t139;
+      t138_[k] = t138;
     }
     UNALIASED
     for (int k = 0; k < BLOCK; k++) {
       const float x0 = w0[k];
       const float t69 = t69_[k];
       const uint32_t t70 = t70_[k];
-      const int32_t t139 = t139_[k];
+      const float t138 = t138_[k];
+      const int32_t t139 = (int32_t)bits_of(t138);
       const int32_t t141 = t140 > t139 ? t140 : t139;
       const int32_t t143 = t142 < t141 ? t142 : t141;
       const int32_t t144 = t143 >> (14);
@@ -4077,8 +4030,6 @@ KERNEL(nadam_8bit_bfloat16_weights16_any_rates) {
       const int32_t t161 = t160 & (-65536);
       const float t162 = float_of((uint32_t)t161);
       const float t163 = t162;
-      const int32_t t164 = (int32_t)((uint32_t)t161 - (uint32_t)t161);
-      const int32_t t165 = t164 < (32767) ? t164 : (32767);
       w0[k] = t163;
       w1[k] = t146;
     }
