@@ -9,11 +9,11 @@ from adam_jax.tools.bench.speed import CASES
 Rows = list[dict[str, Any]]
 
 _COLOURS = {"optax": "0.6", "torch": "tab:orange", "flashoptim": "tab:green"}  # the others are ours
-_COLUMNS = ("step", "/ optax", "of a copy", "of limit", "compile", "/ optax", "bytes")
+_COLUMNS = ("step", "/ optax", "of copy", "of limit", "compile", "/ optax", "bytes")
 _LEGEND = """rows: float32 and the others of this package by adam_jax.step; update: by
 tx.update and optax.apply_updates, where that is another program
 step: the median, and beside Optax's in the same batch (optax again: the noise)
-of a copy: the least bytes that a step must move, a second, beside a plain copy
+of copy: the least bytes that a step must move, a second, beside a plain copy
 of limit: the same beside one pass, a loop in C over the arrays of a float32
 step that only adds; on a CPU
 compile: to trace, lower and compile, and beside Optax
@@ -42,6 +42,10 @@ def _milliseconds(seconds: float) -> str:
     return f"{seconds * 1e3:,.{0 if seconds >= 1 else 1 if seconds >= 0.01 else 2 if seconds >= 1e-3 else 3}f} ms"
 
 
+def _seconds(seconds: float) -> str:
+    return f"{seconds:,.{0 if seconds >= 100 else 2}f} s"
+
+
 def _title(case: str) -> str:
     return CASES[case].title if case in CASES else case
 
@@ -64,11 +68,11 @@ def _table(rows: Rows) -> str:
     for name in dict.fromkeys(name for name, _ in found):
         cells = (
             cell(name, "step", "seconds", _milliseconds),
-            cell(name, "step", "ratio", "{:.3f}".format),
+            cell(name, "step", "ratio", "{:.2f}".format),
             cell(name, "step", "bandwidth", "{:.2f}".format),
             cell(name, "step", "of limit", "{:.2f}".format),
-            cell(name, "compilation", "seconds", "{:,.2f} s".format),
-            cell(name, "compilation", "ratio", "{:.2f}".format),
+            cell(name, "compilation", "seconds", _seconds),
+            cell(name, "compilation", "ratio", "{:.1f}".format),
             cell(name, "memory", "bytes", "{:.2f}".format),
         )
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
