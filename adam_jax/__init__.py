@@ -12,11 +12,13 @@ from adam_jax.step import step
 from adam_jax.transforms.adam import scale_by_adam, scale_by_adamax, scale_by_amsgrad
 from adam_jax.transforms.master_weights import master_weights
 from adam_jax.transforms.skip import skip_nonfinite
+from adam_jax.transforms.spikes import skip_spikes
 from adam_jax.transforms.states import (
     MasterWeightsState,
     ScaleByAdam8bitState,
     ScaleByAdamax8bitState,
     SkipNonfiniteState,
+    SkipSpikesState,
     VaryingDecayState,
 )
 from adam_jax.transforms.wide_weights import split_weights, wide_weights
@@ -28,6 +30,7 @@ __all__ = [
     "ScaleByAdam8bitState",
     "ScaleByAdamax8bitState",
     "SkipNonfiniteState",
+    "SkipSpikesState",
     "VaryingDecayState",
     "adam",
     "adamax",
@@ -44,6 +47,7 @@ __all__ = [
     "scale_by_adamax",
     "scale_by_amsgrad",
     "skip_nonfinite",
+    "skip_spikes",
     "split_weights",
     "state_shardings",
     "step",

@@ -25,6 +25,7 @@ def adam(
     nesterov: bool = False,
     nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
+    update_clipping: float | jax.Array | None = None,
     implementation: str | None = None,
     axis_name: AxisName = None,
 ) -> optax.GradientTransformationExtraArgs:
@@ -59,6 +60,11 @@ def adam(
         8 bits cost an error of 6% (gradients of one scale) to 10% (scales over many decades) of an average update, with
         no bias, and no loss in training; they do not represent `|g|` below 1e-18, and after one gradient 1e9 times too
         large they recover at the pace of b2: wrap them in `skip_nonfinite` or clip.
+      update_clipping: a threshold :math:`d > 0`, a number or a scalar array: the step of a leaf, decay included, is
+        divided by :math:`\max(1, \mathrm{RMS} / d)`, where RMS is the root of the mean of
+        :math:`g_t^2 / \max(\hat v_t, \epsilon^2)` over the leaf.  1 is StableAdamW (Wortsman et al. 2023,
+        https://arxiv.org/abs/2304.13013, algorithm 2), for gradients that jump faster than v follows.  It reads the
+        gradient and `nu` once more (`docs/measurements.md`).  None: no clipping.
       implementation: how a step is compiled: "xla"; "pallas": a TPU kernel for 8-bit moments; "native": C for CPUs, in
         `adam_jax.step` alone.  Either raises where it cannot run.  None: a kernel where it moves fewer bytes, on a
         single TPU or on a CPU (`adam_jax.step`), else XLA.
@@ -107,6 +113,8 @@ def adamw(
     nesterov: bool = False,
     nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
+    update_clipping: float | jax.Array | None = None,
+    cautious_weight_decay: bool = False,
     implementation: str | None = None,
     axis_name: AxisName = None,
 ) -> optax.GradientTransformationExtraArgs:
@@ -123,7 +131,8 @@ def adamw(
     Args:
       learning_rate: as in `adam`, but >= 0 unless `weight_decay` is 0: a negative one would decay weights away from 0.
         To maximise, `optax.chain(optax.scale(-1.0), adamw(...))`.
-      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation, axis_name: as in `adam`.
+      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, update_clipping, implementation, axis_name: as in
+        `adam`.
       weight_decay: the share of a parameter that a step of learning rate 1 would remove, >= 0.  A number, a scalar
         array, or a schedule of the count.
       mask: a pytree of booleans (the parameters' structure, or a prefix of it), or a callable of the parameters that
@@ -158,6 +167,7 @@ def nadam(
     nesterov: bool = True,
     nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
+    update_clipping: float | jax.Array | None = None,
     implementation: str | None = None,
     axis_name: AxisName = None,
     momentum_decay: float | None = None,
@@ -174,7 +184,8 @@ def nadam(
     line (not in :math:`m_t`) becomes :math:`\mu_t = \beta_1 (1 - 0.96^{t \psi} / 2)`, and its powers become products.
 
     Args:
-      learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype, moments, implementation, axis_name: as in `adam`.
+      learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype, moments, update_clipping, implementation, axis_name: as
+        in `adam`.
       nesterov: False gives `adam`, as in Optax.
       momentum_decay: PyTorch's warm-up of the momentum, >= 0 (0.004 there).  None: none, as in Optax.
 
@@ -206,6 +217,8 @@ def nadamw(
     nesterov: bool = True,
     nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
+    update_clipping: float | jax.Array | None = None,
+    cautious_weight_decay: bool = False,
     implementation: str | None = None,
     axis_name: AxisName = None,
     momentum_decay: float | None = None,
@@ -221,9 +234,9 @@ def nadamw(
     A drop-in for `optax.nadamw` (Dozat 2016; Loshchilov & Hutter 2019).
 
     Args:
-      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, implementation, axis_name, momentum_decay: as in
-        `nadam`.
-      learning_rate, weight_decay, mask: as in `adamw`.
+      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, update_clipping, implementation, axis_name,
+        momentum_decay: as in `nadam`.
+      learning_rate, weight_decay, mask, cautious_weight_decay: as in `adamw`.
 
     Returns:
       A transformation as `adamw` returns it.
@@ -327,7 +340,10 @@ def adamax(
     return _optimizer(scale_by_adamax, locals())
 
 
+_AROUND = ("learning_rate", "weight_decay", "mask", "cautious_weight_decay")
+
+
 def _optimizer(scale_by: Any, arguments: dict[str, Any]) -> optax.GradientTransformationExtraArgs:
     """The rule that `scale_by` makes, the decay and the learning rate, from all arguments of a function above."""
-    around = {name: arguments.pop(name) for name in ("learning_rate", "weight_decay", "mask") if name in arguments}
+    around = {name: arguments.pop(name) for name in _AROUND if name in arguments}
     return optimizer(scale_by(**arguments), **around)

@@ -16,6 +16,22 @@ def non_negative(name: str, value: Any) -> Any:
     return _hyperparameter(name, value, "a finite number >= 0", lambda x: 0 <= x < math.inf)
 
 
+def positive(name: str, value: Any) -> Any:
+    """A finite number > 0, or a scalar array; None stays None."""
+    if value is None:
+        return None
+    if callable(value):
+        raise TypeError(f"{name} must be None, or a finite number > 0; got the schedule {value!r}")
+    return _hyperparameter(name, value, "None, or a finite number > 0", lambda x: 0 < x < math.inf)
+
+
+def flag(name: str, value: Any) -> bool:
+    """True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False; got {value!r}")
+    return bool(value)
+
+
 def finite(name: str, value: Any) -> Any:
     """A finite number, a scalar array, or a schedule (a callable of the count)."""
     return _hyperparameter(name, value, "a finite number", math.isfinite)

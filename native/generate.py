@@ -178,11 +178,17 @@ class Program:
                 read |= line.reads
         self.before, self.lines = ([line for line in some if line.name in read] for some in (self.before, self.lines))
 
-    def decay_only_if(self, decays: str, weight_decay: str) -> None:
-        """Makes u + weight_decay * p what it is where `decays`, and u elsewhere: one kernel for both."""
+    def decay_only_if(self, decays: str, cautious: str, weight_decay: str) -> None:
+        """Makes of cautious decay one kernel for all: none unless `decays`, everywhere unless `cautious`."""
         (number,) = (i for i, line in enumerate(self.lines) if weight_decay in line.reads)
+        chosen = self.lines[number]
+        found = re.fullmatch(rf"(\w+ < \S+) \? (\S+) : {weight_decay}", chosen.expression)
+        assert found, chosen
+        opposed, zero = found.groups()
+        self.lines[number] = chosen._replace(expression=f"{cautious} & ({opposed}) ? {zero} : {weight_decay}")
+        (number,) = (i for i, line in enumerate(self.lines) if chosen.name in line.reads)
         line = self.lines[number]
-        found = re.fullmatch(rf"fmaf\({weight_decay}, \w+, (\w+)\)", line.expression)
+        found = re.fullmatch(rf"fmaf\({chosen.name}, \w+, (\w+)\)", line.expression)
         assert found, line
         self.lines[number] = line._replace(expression=f"{decays} ? {line.expression} : {found.group(1)}")
 
@@ -310,7 +316,7 @@ def step_of(kernel: Kernel) -> LeafStep:
     """The definition of what it computes."""
     weight = None if kernel.bits is None else WeightFormat(kernel.bits)
     dtype = np.dtype(np.float32) if weight else jnp.dtype(kernel.param)
-    return LeafStep(RULES[kernel.rule], _format(kernel), weight, True, True, False, "params", dtype)
+    return LeafStep(RULES[kernel.rule], _format(kernel), weight, True, True, False, "params", dtype, cautious=True)
 
 
 def arrays_of(kernel: Kernel) -> LeafArrays:
@@ -353,7 +359,7 @@ def code_of(kernel: Kernel) -> str:
     with jax.numpy_dtype_promotion("standard"):
         traced = jax.make_jaxpr(step)(*given, *scalars, index)
     names = [f"x{i}" for i in range(len(given))]
-    of_leaf = [f"s{i}" for i in range(1, 1 + len(scalars))]  # s0 is whether the leaf decays
+    of_leaf = [f"s{i}" for i in range(1, 1 + len(scalars))]  # the first one: whether the leaf decays, and how
     program = Program(traced, [*names, *of_leaf, "index"], [False] * len(names) + [True] * len(of_leaf) + [False])
     program.rewrite()
     weight_decay = next(
@@ -361,11 +367,11 @@ def code_of(kernel: Kernel) -> str:
         for i, (path, _) in enumerate(jax.tree_util.tree_leaves_with_path(scalars_of(kernel)), 1)
         if "weight_decay" in str(path)
     )
-    program.decay_only_if("s0", f"s{weight_decay}")
+    program.decay_only_if("decays", "cautious", f"s{weight_decay}")
     dtypes = [x.dtype.name for x in given]
     written = dtypes[:-1]  # all but the gradient, in place
     assert [x.dtype.name for x in traced.out_avals] == written
-    lines = [f"KERNEL({kernel.name}) {{", "  const int32_t s0 = (int32_t)s[0];"]
+    lines = [f"KERNEL({kernel.name}) {{", "  const int32_t decays = s[0] & 1, cautious = s[0] >> 1 & 1;"]
     read = set().union(*(line.reads for line in [*program.before, *program.lines]), *map(names_in, program.results))
     lines += [
         f"  const {HELD[x.dtype.name]} {name} = {f'float_of(s[{i}])' if x.dtype == np.float32 else f's[{i}]'};"

@@ -32,9 +32,34 @@ def over_devices(x: jax.Array, axis_name: AxisName, what: str) -> jax.Array:
     return x
 
 
-def everywhere(good: jax.Array, axis_name: AxisName) -> jax.Array:
-    """Whether all devices have good gradients: `skip_nonfinite`'s question."""
-    return over_devices(jnp.where(good, jnp.int32(0), 1), axis_name, "skip_nonfinite") == 0
+def sum_over_devices(x: jax.Array, axis_name: AxisName, what: str) -> jax.Array:
+    """The sum of `x` of the devices along the axes of a mesh, or where JAX knows that it differs."""
+    if axis_name is None:
+        over_devices(x, axis_name, what)  # refuses what is not known
+        axis_name = tuple(_varies_over(x))
+    return lax.psum(x, _bound(axis_name)) if axis_name else x
+
+
+def everywhere(good: jax.Array, axis_name: AxisName, what: str) -> jax.Array:
+    """Whether it is good on all devices."""
+    return over_devices(jnp.where(good, jnp.int32(0), 1), axis_name, what) == 0
+
+
+def global_norm(arrays: Sequence[jax.Array], axis_name: AxisName) -> jax.Array:
+    """The root of the sum of all squared magnitudes, of whole arrays where JAX knows which are parts; float32."""
+    if axis_name != () and (axes := _unchecked_axes()):
+        raise ValueError(
+            "skip_spikes inside jax.shard_map(check_vma=False), or jax.pmap: a device cannot know which gradients are "
+            f"parts along {axes!r}, of which the norm is a sum over devices. Give update grad_norm=, and axis_name; or "
+            "axis_name=() if every device has every gradient whole, as after jax.lax.pmean"
+        )
+    sums: dict[tuple[str, ...], list[jax.Array]] = {}  # by the axes over which they are parts
+    for x in arrays:
+        wide = x.astype(jnp.promote_types(x.dtype, jnp.float32))
+        squares = lax.square(wide.real) + lax.square(wide.imag) if jnp.iscomplexobj(wide) else lax.square(wide)
+        sums.setdefault(tuple(sorted(_varies_over(x))), []).append(jnp.sum(squares).astype(jnp.float32))
+    totals = {axes: jnp.sum(jnp.stack(some)) for axes, some in sums.items()}
+    return jnp.sqrt(jnp.sum(jnp.stack([lax.psum(x, axes) if axes else x for axes, x in totals.items()])))
 
 
 def all_finite(arrays: Sequence[jax.Array]) -> jax.Array:

@@ -12,6 +12,7 @@ import numpy as np
 from adam_jax import validation
 from adam_jax.backends import Backend, checksum, selection
 from adam_jax.backends.devices import everywhere, over_devices
+from adam_jax.backends.update_clipping import shortened
 from adam_jax.core import (
     WEIGHT_STREAM,
     AxisName,
@@ -45,6 +46,8 @@ class StepPlan:
     implementation: str | None
     axis_name: AxisName
     learning_rate: Any = None  # a number, an array or a schedule; None: updates are not scaled
+    update_clipping: Any = None  # the ratio of gradient and root, in the mean, from which a step is shortened
+    cautious: bool = False  # whether weight decay must not oppose the update
     weight: WeightFormat | None = None  # of bfloat16 parameters
     skips: bool = False
     skip_axis_name: AxisName = None
@@ -64,6 +67,7 @@ class StepInputs(NamedTuple):
     weight_steps: Any = None
     checksum: Any = None
     moved_by_others: Any = None
+    good: Any = None  # whether the step counts, where the plan skips; None: if all gradients are finite
 
 
 class StepOutputs(NamedTuple):
@@ -127,6 +131,8 @@ def step(
     def on(backend: Backend) -> tuple[Tree, Any]:
         grads_of_held = [None if _is_absent(given[leaf]) else _as_array(given[leaf]) for leaf in held]
         scalars_of, shared, corrections, good = _scalars(plan, inputs, grads_of_held, backend)
+        if plan.update_clipping is not None:
+            scalars_of = shortened(scalars_of, plan.update_clipping, plan.axis_name, len(held), steps, arrays, numbers)
         results = backend.run(steps, scalars_of, arrays, numbers)
 
         values = [_unmoved(plan, g, p, returns) for g, p in zip(given, before, strict=True)]
@@ -167,10 +173,11 @@ def _leaf_step(
         plan.format,
         weight,
         decays=inputs.decays is not None and inputs.decays[leaf],
-        scales=plan.learning_rate is not None,
+        scales=plan.learning_rate is not None or plan.update_clipping is not None,
         skips=plan.skips,
         returns=returns,
         update_dtype=np.dtype(np.float32) if weight else _update_dtype(jnp.result_type(g), p, stored),
+        cautious=plan.cautious,
     )
 
 
@@ -192,10 +199,11 @@ def _scalars(
     plan: StepPlan, inputs: StepInputs, grads: list[Any], backend: Backend
 ) -> tuple[Any, tuple[jax.Array, ...], Corrections | None, Any]:
     """The scalars of this step for each dtype, and what the state keeps of all leaves together."""
-    observed = backend.observe(grads, squares=plan.format.needs_largest_squares, finite=plan.skips)
-    largest_squares, good = observed.largest_squares, None
+    judges = plan.skips and inputs.good is None
+    observed = backend.observe(grads, squares=plan.format.needs_largest_squares, finite=judges)
+    largest_squares, good = observed.largest_squares, inputs.good
     if observed.all_finite is not None:
-        good = everywhere(observed.all_finite, plan.skip_axis_name)
+        good = everywhere(observed.all_finite, plan.skip_axis_name, "skip_nonfinite")
     if largest_squares is not None:
         largest_squares = over_devices(largest_squares, plan.axis_name, "moments='8bit'")
     corrections = inputs.corrections and plan.hyperparameters.advance(inputs.count, inputs.corrections)

@@ -104,7 +104,7 @@ class Native:
             columns = _columns(kernel, scalars)
             for group in _in_groups([i for i, one in enumerate(found) if one == kernel]):
                 places = [_place(leaves[i], parts[i] if parts else None) for i in group]
-                decays = np.array([steps[i].decays for i in group], np.uint32)
+                decays = np.array([steps[i].decays * (1 + 2 * steps[i].cautious) for i in group], np.uint32)
                 rows = _rows(columns, scalars.good, decays, places, [numbers[i] for i in group])
                 results |= zip(group, _call(kernel.name, rows, [leaves[i] for i in group]), strict=True)
         return [results[i] for i in range(len(leaves))]

@@ -13,8 +13,20 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
-from adam_jax.core.arithmetic import Scalar, arithmetic_dtype, like, saturate, shallowest, wider, with_depth
+from adam_jax.core.arithmetic import (
+    Scalar,
+    arithmetic_dtype,
+    like,
+    map_real_imag,
+    safe_divide,
+    saturate,
+    shallowest,
+    square,
+    wider,
+    with_depth,
+)
 from adam_jax.core.rounding import dither, element_index
 
 if TYPE_CHECKING:
@@ -67,6 +79,7 @@ class LeafStep:
       skips: whether `scalars.good` decides that the step counts.
       returns: the new parameter, or the update that `optax.apply_updates` adds to it.
       update_dtype: of the update; that of a parameter with a `weight` is float32.
+      cautious: whether weight decay is added only where it has not the opposite sign of the update.
     """
 
     rule: Rule
@@ -77,6 +90,7 @@ class LeafStep:
     skips: bool
     returns: Literal["params", "updates"]
     update_dtype: np.dtype
+    cautious: bool = False
 
     # Under jit, so that leaves of one shape are traced once, however many there are.
     @functools.partial(jax.jit, static_argnums=0)
@@ -92,7 +106,8 @@ class LeafStep:
 
         w = p if self.weight is None else self.weight.join(p, remainder)
         if self.decays:
-            u = u + like(scalars.weight_decay, u) * with_depth(w, dtype)
+            decay = _cautious_decay if self.cautious else _decay
+            u = u + decay(with_depth(w, dtype), scalars.weight_decay, u)
         if self.scales:
             u = -like(scalars.learning_rate, u) * u
         good = jnp.asarray(scalars.good) != 0 if self.skips else None
@@ -111,6 +126,15 @@ class LeafStep:
         value = _kept(good, value, p if self.returns == "params" else -0.0)
         return LeafResults(value, new_stored, None if remainder is None else _kept(good, new_remainder, remainder))
 
+    @functools.partial(jax.jit, static_argnums=0)
+    def sum_of_squared_ratios(self, arrays: LeafArrays, scalars: LeafScalars) -> jax.Array:
+        """The sum of (g / max(sqrt(v_hat + eps_root), eps))**2, with the v_hat of this step."""
+        dtype = self.arithmetic(arrays)
+        g = saturate(with_depth(arrays.g, dtype), shallowest(*arrays.stored))
+        _, moments = self.rule(g, self.format.decode(arrays.stored, dtype, scalars.codec), scalars.rule)
+        root = self.rule.root(moments, scalars.rule)
+        return jnp.sum(square(map_real_imag(safe_divide, g, jnp.maximum(root, like(scalars.rule.eps, root)))))
+
     @property
     def reads_params(self) -> bool:
         """Whether the parameter is needed for the result."""
@@ -119,6 +143,18 @@ class LeafStep:
     def arithmetic(self, arrays: LeafArrays) -> np.dtype:
         """The real dtype that this leaf is computed in: float32 or float64."""
         return arithmetic_dtype(jax.ShapeDtypeStruct((), self.update_dtype), arrays.g, *arrays.stored)
+
+
+def _decay(w: jax.Array, weight_decay: Scalar | None, u: jax.Array) -> jax.Array:
+    return like(weight_decay, u) * w
+
+
+def _cautious_decay(w: jax.Array, weight_decay: Scalar | None, u: jax.Array) -> jax.Array:
+    """weight_decay * w where u * w >= 0, else 0; real and imaginary parts are two weights."""
+    if jnp.iscomplexobj(w):
+        return lax.complex(_cautious_decay(w.real, weight_decay, u.real), _cautious_decay(w.imag, weight_decay, u.imag))
+    opposed = jnp.where(w < 0, -u, u) < 0  # the product of two small numbers is 0
+    return jnp.where(opposed, 0, like(weight_decay, u)) * w
 
 
 def _kept(good: jax.Array | None, new: Any, old: Any) -> Any:

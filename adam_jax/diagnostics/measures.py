@@ -25,6 +25,7 @@ class Measures(NamedTuple):
     effective_learning_rate_min: jax.Array
     effective_learning_rate_max: jax.Array
     bound_octaves: jax.Array | None  # None but for 8-bit moments
+    clipping_ratio: jax.Array | None = None  # None without `grads`
 
 
 class Measurement(NamedTuple):
@@ -46,6 +47,7 @@ class _Sums(NamedTuple):
     ratio: jax.Array  # of m_hat**2 / v_hat
     moved: jax.Array  # a count of v_hat > 0
     log_d: jax.Array  # of those, where d = sqrt(v_hat) + eps
+    g: jax.Array  # of (g / max(sqrt(v_hat), eps))**2
 
 
 class _Extremes(NamedTuple):
@@ -57,7 +59,11 @@ class _Extremes(NamedTuple):
 
 
 def measure(
-    adam: optax.GradientTransformation, state: optax.OptState, params: optax.Params, updates: optax.Updates
+    adam: optax.GradientTransformation,
+    state: optax.OptState,
+    params: optax.Params,
+    updates: optax.Updates,
+    grads: optax.Updates | None = None,
 ) -> Measurement:
     r"""What Adam did in a step, in a few scalars: of each leaf, and of all elements together.
 
@@ -75,6 +81,9 @@ def measure(
       `effective_learning_rate_max`: the smallest and the largest of them.
     - `bound_octaves` :math:`= \log_2(M / \max v)`: how far the bound of 8-bit moments lies above the largest v; the
       format has 144 octaves below the bound.  Of the total, the largest of the leaves'.
+    - `clipping_ratio` :math:`= \mathrm{RMS}(g / \max(\sqrt{\hat v}, \epsilon))`, with the gradients: what
+      `update_clipping` compares with its threshold, before it shortens anything; about 1 where a gradient is like those
+      before.  Of the total, over all elements, which nothing is clipped by.
 
     :math:`\hat v` is what the rule divides by: with `eps_root` inside, for AMSGrad the maximum, and for AdaMax
     :math:`\sqrt{\hat v}` is the maximum less eps.  :math:`\hat m` is the corrected m, for NAdam too.
@@ -94,6 +103,8 @@ def measure(
       updates: what `tx.update` returned, likewise.  A leaf of None counts as 0.  Behind `master_weights` they move
         bfloat16 weights, mostly by 0 or a whole unit in the last place; give the `wide_weights` of before the step as
         params, and what they changed by as updates, to see the steps themselves.
+
+      grads: the gradients of the step, likewise, as `tx.update` got them; None: no `clipping_ratio`.
 
     Returns:
       `Measurement(leaves, total)`.  `leaves` has the structure of the moments, where masked leaves are
@@ -118,9 +129,16 @@ def measure(
     moments = moments_of(adam, state)
     paths_and_m_hats, structure = jax.tree_util.tree_flatten_with_path(moments.m_hat)
     roots, vs = structure.flatten_up_to(moments.root), structure.flatten_up_to(moments.v)
-    weights, steps = _by_path(params), _by_path(updates)
+    weights, steps, given = _by_path(params), _by_path(updates), None if grads is None else _by_path(grads)
     leaves = [
-        (_leaf("updates", steps, path, m_hat), _leaf("params", weights, path, m_hat), m_hat, root, v)
+        (
+            _leaf("updates", steps, path, m_hat),
+            _leaf("params", weights, path, m_hat),
+            None if given is None else _leaf("grads", given, path, m_hat),
+            m_hat,
+            root,
+            v,
+        )
         for (path, m_hat), root, v in zip(paths_and_m_hats, roots, vs, strict=True)
     ]
     dtype = arithmetic_dtype(*(x for leaf in leaves for x in leaf if x is not None))
@@ -129,7 +147,7 @@ def measure(
 
     alpha = jnp.asarray(moments.learning_rate, dtype)
     octaves = None if moments.bounds is None else _octaves(moments.bounds.astype(dtype), extremes.largest_v)
-    each = _measures(sums, extremes, alpha, octaves)
+    each = _measures(sums, extremes, alpha, octaves, given is not None)
     total = _measures(
         jax.tree.map(jnp.sum, sums),
         _Extremes(
@@ -137,6 +155,7 @@ def measure(
         ),
         alpha,
         None if octaves is None else jnp.max(octaves, initial=0),
+        given is not None,
     )
     return Measurement(structure.unflatten([jax.tree.map(lambda x, i=i: x[i], each) for i in range(len(rows))]), total)
 
@@ -161,7 +180,9 @@ def _leaf(name: str, tree: dict[Any, Any], path: Any, m_hat: jax.Array) -> Any:
     return leaf
 
 
-def _reduced(u: Any, w: Any, m_hat: jax.Array, root: jax.Array, v: jax.Array, eps: Any) -> tuple[_Sums, _Extremes]:
+def _reduced(
+    u: Any, w: Any, g: Any, m_hat: jax.Array, root: jax.Array, v: jax.Array, eps: Any
+) -> tuple[_Sums, _Extremes]:
     """One leaf."""
     dtype = root.dtype
     eps = jnp.asarray(eps, dtype)
@@ -180,6 +201,7 @@ def _reduced(u: Any, w: Any, m_hat: jax.Array, root: jax.Array, v: jax.Array, ep
         ratio=jnp.sum(square(map_real_imag(safe_divide, m_hat, root))),
         moved=_count(moved, dtype),
         log_d=jnp.sum(jnp.where(moved, jnp.log(jnp.where(moved, d, 1)), 0)),
+        g=squares(g if g is None else _over(with_depth(g, arithmetic_dtype(g, root)), jnp.maximum(root, eps))),
     )
     extremes = _Extremes(
         least_d=jnp.min(jnp.where(moved, d, jnp.inf), initial=jnp.inf),
@@ -187,6 +209,10 @@ def _reduced(u: Any, w: Any, m_hat: jax.Array, root: jax.Array, v: jax.Array, ep
         largest_v=jnp.max(v, initial=0),
     )
     return sums, extremes
+
+
+def _over(g: jax.Array, by: jax.Array) -> jax.Array:
+    return map_real_imag(safe_divide, g, by.astype(g.real.dtype))
 
 
 def _count(true: jax.Array, dtype: np.dtype, integer: Any = jnp.int32) -> jax.Array:
@@ -216,7 +242,9 @@ def _columns(kind: Any, rows: list[Any], dtype: np.dtype) -> Any:
     return kind(*(jnp.stack([x.astype(dtype) for x in column]) for column in zip(*rows, strict=True)))
 
 
-def _measures(sums: _Sums, extremes: _Extremes, alpha: jax.Array, octaves: jax.Array | None) -> Measures:
+def _measures(
+    sums: _Sums, extremes: _Extremes, alpha: jax.Array, octaves: jax.Array | None, with_grads: bool
+) -> Measures:
     def mean(x: jax.Array) -> jax.Array:
         return safe_divide(x, sums.elements)
 
@@ -231,6 +259,7 @@ def _measures(sums: _Sums, extremes: _Extremes, alpha: jax.Array, octaves: jax.A
         effective_learning_rate_min=safe_divide(alpha, extremes.largest_d),
         effective_learning_rate_max=alpha / extremes.least_d,
         bound_octaves=octaves,
+        clipping_ratio=jnp.sqrt(mean(sums.g)) if with_grads else None,
     )
 
 

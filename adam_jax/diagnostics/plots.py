@@ -27,6 +27,7 @@ _TITLES = {
     "signal_to_noise": "mean of m_hat² / v_hat",
     _EFFECTIVE: "learning rate / (sqrt(v_hat) + eps)",
     "bound_octaves": "8-bit bound above the largest v, octaves",
+    "clipping_ratio": "RMS of gradient / root, which update_clipping compares",
 }
 
 

@@ -12,7 +12,7 @@ from adam_jax.transforms import state_outline
 from adam_jax.transforms.master_weights import narrowed
 from adam_jax.transforms.ownership import own
 from adam_jax.transforms.state_outline import StateOutline
-from adam_jax.transforms.states import MasterWeightsState, SkipNonfiniteState
+from adam_jax.transforms.states import MasterWeightsState, SkipNonfiniteState, SkipSpikesState
 from adam_jax.validation import name_of
 
 
@@ -71,7 +71,7 @@ def to_optax(
 
     Returns:
       `params`, in float32 where `master_weights` kept what bfloat16 drops, and the state of the same transformation
-      with Optax's names: moments in float32 (float64 for float64 parameters), no `skip_nonfinite` and no
+      with Optax's names: moments in float32 (float64 for float64 parameters), no `skip_nonfinite`, `skip_spikes` and
       `master_weights`.  Corrections of varying b1 and b2 are left out: Optax computes them from the count.
 
     Raises:
@@ -101,7 +101,7 @@ def _entered(outline: Any, state: Any, path: Any) -> Any:
     if isinstance(outline, StateOutline):
         check_optax_has(outline)
         return enter(outline, state, path)
-    if isinstance(outline, MasterWeightsState):
+    if isinstance(outline, MasterWeightsState | SkipSpikesState):
         return outline._replace(inner_state=_entered(outline.inner_state, state, path))
     if isinstance(outline, SkipNonfiniteState):
         if isinstance(state, optax.ApplyIfFiniteState):
@@ -118,7 +118,7 @@ def _left(outline: Any, state: Any, path: Any, masters: list[MasterWeightsState]
     if isinstance(outline, StateOutline):
         check_optax_has(outline)
         return leave(outline, state, path)
-    if isinstance(outline, MasterWeightsState | SkipNonfiniteState):
+    if isinstance(outline, MasterWeightsState | SkipNonfiniteState | SkipSpikesState):
         of_type(type(outline), state, path)
         if isinstance(state, MasterWeightsState):
             masters.append(state)

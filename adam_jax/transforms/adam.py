@@ -40,6 +40,7 @@ def scale_by_adam(
     nu_dtype: jax.typing.DTypeLike | None = None,
     moments: str = "float32",
     momentum_decay: float | None = None,
+    update_clipping: float | jax.Array | None = None,
     implementation: str | None = None,
     axis_name: AxisName = None,
 ) -> optax.GradientTransformationExtraArgs:
@@ -62,6 +63,7 @@ def scale_by_adam(
       moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit": a byte for each moment, and three
         float32 numbers a leaf (`ScaleByAdam8bitState`), for b1 up to 0.995.
       momentum_decay: with `nesterov`, PyTorch's warm-up of the momentum (0.004 there), >= 0.  None: none, as in Optax.
+      update_clipping: the threshold from which the update of a leaf is shortened (`adam_jax.adam`).  None: never.
       implementation: how a step is compiled: "xla"; "pallas": a TPU kernel for 8-bit moments; "native": C for CPUs, in
         `adam_jax.step` alone.  Either raises where it cannot run.  None: a kernel where it moves fewer bytes: on a
         single TPU (`python -m adam_jax traffic`; never for this transformation alone), and in `adam_jax.step` on a CPU;
@@ -96,6 +98,7 @@ def scale_by_adam(
         nu_dtype,
         implementation,
         axis_name,
+        validation.positive("update_clipping", update_clipping),
     )
 
 
@@ -190,6 +193,7 @@ def _scale_by(
     nu_dtype: Any,
     implementation: str | None = None,
     axis_name: AxisName = None,
+    update_clipping: Any = None,
 ) -> optax.GradientTransformationExtraArgs:
     if implementation is not None:
         validation.one_of("implementation", implementation, ("xla", "pallas", "native"))
@@ -204,6 +208,7 @@ def _scale_by(
         hyperparameters=hyperparameters,
         implementation=implementation,
         axis_name=validation.axis_names(axis_name),
+        update_clipping=update_clipping,
     )
 
 

@@ -51,10 +51,17 @@ class LeafwiseSpec(Spec):
         return self._run(grads, state, params, "params", shardings)
 
     def _run(
-        self, grads: Any, state: Any, params: Any, returns: Literal["params", "updates"], shardings: Any = None
+        self,
+        grads: Any,
+        state: Any,
+        params: Any,
+        returns: Literal["params", "updates"],
+        shardings: Any = None,
+        good: Any = None,
     ) -> tuple[Any, Any]:
+        """good: whether the step counts, where that is known before."""
         assert self.plan is not None
-        inputs = self.read_state(state, params)
+        inputs = self.read_state(state, params)._replace(good=good)
         return fused.step(self.plan, inputs, partial(self.write_state, state), grads, params, returns, shardings)
 
 
@@ -79,10 +86,18 @@ class ScaleByRule(LeafwiseSpec):
     hyperparameters: Hyperparameters
     implementation: str | None = None
     axis_name: AxisName = None
+    update_clipping: Any = None
 
     @cached_property
     def plan(self) -> StepPlan:
-        return StepPlan(self.hyperparameters, self.rule, self.format, self.implementation, self.axis_name)
+        return StepPlan(
+            self.hyperparameters,
+            self.rule,
+            self.format,
+            self.implementation,
+            self.axis_name,
+            update_clipping=self.update_clipping,
+        )
 
     @cached_property
     def state_type(self) -> Any:

@@ -21,16 +21,28 @@ from adam_jax.validation import is_none
 
 
 def optimizer(
-    rule: optax.GradientTransformationExtraArgs, learning_rate: Any, weight_decay: Any = None, mask: Any = None
+    rule: optax.GradientTransformationExtraArgs,
+    learning_rate: Any,
+    weight_decay: Any = None,
+    mask: Any = None,
+    cautious_weight_decay: bool = False,
 ) -> optax.GradientTransformationExtraArgs:
     """A rule, weight decay unless it is None, and the learning rate, as one transformation."""
+    validation.flag("cautious_weight_decay", cautious_weight_decay)
     if weight_decay is None or (is_number(weight_decay) and weight_decay == 0):
         validation.finite("learning_rate", learning_rate)
     else:
         validation.learning_rate_with_decay(learning_rate)
     if weight_decay is not None:
         validation.non_negative("weight_decay", weight_decay)
-    return transformation(Optimizer, rule=rule, learning_rate=learning_rate, weight_decay=weight_decay, mask=mask)
+    return transformation(
+        Optimizer,
+        rule=rule,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        mask=mask,
+        cautious=cautious_weight_decay,
+    )
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -44,6 +56,7 @@ class Optimizer(LeafwiseSpec):
     learning_rate: Any
     weight_decay: Any
     mask: Any
+    cautious: bool = False
 
     @functools.cached_property
     def scale_by(self) -> ScaleByRule:
@@ -54,7 +67,7 @@ class Optimizer(LeafwiseSpec):
 
     @functools.cached_property
     def plan(self) -> StepPlan:
-        return dataclasses.replace(self.scale_by.plan, learning_rate=self.learning_rate)
+        return dataclasses.replace(self.scale_by.plan, learning_rate=self.learning_rate, cautious=self.cautious)
 
     @functools.cached_property
     def _members(self) -> list[optax.GradientTransformation]:

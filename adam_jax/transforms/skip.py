@@ -76,14 +76,8 @@ class SkipNonfinite(LeafwiseSpec):
             return super().update(updates, state, params, **extra_args)
         inner_state = _opened(state)
         leaves = [jnp.asarray(g) for g in jax.tree.leaves(updates) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
-        good = everywhere(all_finite(leaves), self.axis_name)
-        tx = optax.with_extra_args_support(self.tx)
-        new_updates, new_inner_state = tx.update(updates, inner_state, params, **extra_args)
-        # -0.0 is the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0.
-        new_updates = jax.tree.map(
-            lambda u: jnp.where(good, u, -0.0) if jnp.issubdtype(jnp.result_type(u), jnp.inexact) else u, new_updates
-        )
-        kept = jax.tree.map(lambda new, old: jnp.where(good, new, old), new_inner_state, inner_state)
+        good = everywhere(all_finite(leaves), self.axis_name, "skip_nonfinite")
+        new_updates, kept = updated_if(good, self.tx, updates, inner_state, params, extra_args)
         return new_updates, SkipNonfiniteState(kept, jnp.where(good, state.skipped, state.skipped + 1))
 
     def read_state(self, state: Any, params: Any) -> StepInputs:
@@ -95,6 +89,18 @@ class SkipNonfinite(LeafwiseSpec):
         assert outputs.good is not None
         skipped = jnp.where(outputs.good, state.skipped, state.skipped + 1)
         return SkipNonfiniteState(self.inner.write_state(state.inner_state, outputs), skipped)
+
+
+def updated_if(
+    good: jax.Array, tx: Any, updates: Any, state: Any, params: Any, extra_args: dict[str, Any]
+) -> tuple[Any, Any]:
+    """What `tx.update` gives if the step counts, else updates that change nothing and the state as it was."""
+    new_updates, new_state = optax.with_extra_args_support(tx).update(updates, state, params, **extra_args)
+    # -0.0 is the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0.
+    new_updates = jax.tree.map(
+        lambda u: jnp.where(good, u, -0.0) if jnp.issubdtype(jnp.result_type(u), jnp.inexact) else u, new_updates
+    )
+    return new_updates, jax.tree.map(lambda new, old: jnp.where(good, new, old), new_state, state)
 
 
 def _opened(state: Any) -> Any:

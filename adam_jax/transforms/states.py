@@ -64,6 +64,17 @@ class SkipNonfiniteState(NamedTuple):
     skipped: jax.Array  # shape (), int32: how many steps were skipped
 
 
+class SkipSpikesState(NamedTuple):
+    """The state of `skip_spikes`."""
+
+    inner_state: Any
+    skipped: jax.Array  # shape (), int32: how many steps were skipped
+    grad_norms: jax.Array  # shape (window,), float32: of the last accepted steps, in a ring
+    losses: jax.Array  # likewise
+    norms_seen: jax.Array  # shape (), int32: how many steps were accepted that had a norm
+    losses_seen: jax.Array  # likewise, that had a loss
+
+
 def state_type(rule: Rule, moment_format: MomentFormat) -> Any:
     """The NamedTuple of a rule's moments in a format: `count`, the trees, and what all leaves share."""
     if isinstance(moment_format, EightBit):

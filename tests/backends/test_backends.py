@@ -46,6 +46,20 @@ OPTIMIZERS = {
         jnp.bfloat16,
         lambda: adam_jax.skip_nonfinite(adam_jax.master_weights(adam_jax.nadam(0.01, moments="8bit"), 24)),
     ),
+    "8bit, cautious, clipped": (
+        jnp.float32,
+        lambda: adam_jax.adamw(
+            0.01, weight_decay=0.5, moments="8bit", cautious_weight_decay=True, update_clipping=0.5, mask=matrices
+        ),
+    ),
+    "8bit + 16, cautious, spikes": (
+        jnp.bfloat16,
+        lambda: adam_jax.skip_spikes(
+            adam_jax.master_weights(
+                adam_jax.nadamw(0.01, weight_decay=0.5, moments="8bit", cautious_weight_decay=True), 16
+            )
+        ),
+    ),
     "adamax 8bit + 16": (jnp.bfloat16, lambda: adam_jax.master_weights(adam_jax.adamax(0.01, moments="8bit"), 16)),
 }
 
@@ -81,7 +95,7 @@ def trained(tx, dtype, through, bad=None):
 )
 def test_a_backend_does_what_xla_does(backend, optimizer, through, monkeypatch):
     dtype, make = OPTIMIZERS[optimizer]
-    bad = 1 if "skip" in optimizer else None
+    bad = 1 if "skip" in optimizer or "spikes" in optimizer else None
     expected = trained(make(), dtype, through, bad)
     used = BACKENDS[backend]()
     monkeypatch.setattr(selection, "choose", lambda *_, **__: selection.Choice({"any": used}, at_once=True))

@@ -16,6 +16,7 @@ from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 
 import adam_jax
 from adam_jax.__main__ import main
+from adam_jax.backends import native_library
 from adam_jax.diagnostics import hlo
 from adam_jax.tools.bench import commands, configurations, targets, traffic
 from adam_jax.tools.bench.configurations import CONFIGURATIONS, MODELS
@@ -248,6 +249,38 @@ def test_step_is_update_and_apply_updates_where_there_is_no_kernel(target, monke
         tx, params = configuration.make(1e-3), configuration.params([(1024, 512)])
         update, step = (traffic.of_step(tx, params, target, fused=fused) for fused in (False, True))
         assert update._replace(instructions=None) == step._replace(instructions=None)
+
+
+# Bytes per parameter beside the step without: 8-bit moments look at the gradient before anyway.
+OPTIONS = {
+    "cautious": (0, 0, 0),
+    "nonfinite": (4, 0, 0),
+    "spikes": (4, 4, 2),
+    "clipping": (8, 5, 3),
+}
+ON_AN_H200 = {"cautious": (0, 0, 0), "nonfinite": (4, 0, 0), "spikes": (4, 0, 0), "clipping": (8, 1, 1)}
+IN_C = OPTIONS | {"clipping": (16, 13, 11)}  # with XLA's reductions
+
+
+@pytest.mark.standard_promotion
+@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("target", ["local", *COMPILERS])
+def test_what_the_options_cost(target, option):
+    if target == "local" and (jax.default_backend() != "cpu" or native_library.why_not()):
+        pytest.skip("counts what native kernels move")
+    more = {"local": IN_C, "h200": ON_AN_H200}.get(target, OPTIONS)[option]
+    arguments = {"cautious": {"cautious_weight_decay": True}, "clipping": {"update_clipping": 1.0}}.get(option, {})
+    around = {"nonfinite": adam_jax.skip_nonfinite, "spikes": adam_jax.skip_spikes}.get(option, lambda tx: tx)
+    makes = {
+        "float32": lambda **some: adam_jax.adamw(1e-3, **some),
+        "8bit": lambda **some: adam_jax.adamw(1e-3, moments="8bit", **some),
+        "8bit+32": lambda **some: adam_jax.master_weights(adam_jax.adamw(1e-3, moments="8bit", **some)),
+    }
+    for (name, make), extra in zip(makes.items(), more, strict=True):
+        configuration = CONFIGURATIONS[name]
+        params = configuration.params(MODELS["matrix"])
+        counted = traffic.of_step(around(make(**arguments)), params, target, fused=target != "h200")
+        assert counted.bytes == pytest.approx(configuration.least + configuration.bound + extra, abs=NOTHING), name
 
 
 @pytest.mark.standard_promotion
