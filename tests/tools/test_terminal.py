@@ -190,7 +190,13 @@ def table_of_exactness(_):
 
 def table_of_speed(_):
     rows = []
-    names = ["optax again", *configurations.CONFIGURATIONS, *configurations.BASELINES, "8bit+32, update", "torch, alone"]
+    names = [
+        "optax again",
+        *configurations.CONFIGURATIONS,
+        *configurations.BASELINES,
+        "8bit+32, update",
+        "torch, alone",
+    ]
     for case in speed.CASES:
         for name in names:
             shared = {"case": case, "optimizer": name}
