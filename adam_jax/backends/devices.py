@@ -32,11 +32,11 @@ def over_devices(x: jax.Array, axis_name: AxisName, what: str) -> jax.Array:
     return x
 
 
-def sum_over_devices(x: jax.Array, axis_name: AxisName, what: str) -> jax.Array:
-    """The sum of `x` of the devices along the axes of a mesh, or where JAX knows that it differs."""
+def sum_over_devices(x: jax.Array, of: jax.Array, axis_name: AxisName, what: str) -> jax.Array:
+    """The sum of `x` of the devices along the axes of a mesh, or where JAX knows that they hold parts of `of`."""
     if axis_name is None:
         over_devices(x, axis_name, what)  # refuses what is not known
-        axis_name = tuple(_varies_over(x))
+        axis_name = tuple(_varies_over(of))
     return lax.psum(x, _bound(axis_name)) if axis_name else x
 
 

@@ -51,5 +51,5 @@ def shortened(
 def _root_mean_square(step: LeafStep, leaf: LeafArrays, scalars: LeafScalars, axis_name: AxisName) -> jax.Array:
     total = step.sum_of_squared_ratios(leaf, scalars)
     elements = jnp.full_like(total, jnp.size(leaf.g))
-    total, elements = (sum_over_devices(x, axis_name, "update_clipping") for x in (total, elements))
+    total, elements = (sum_over_devices(x, leaf.g, axis_name, "update_clipping") for x in (total, elements))
     return jnp.sqrt(total / jnp.maximum(elements, 1))
