@@ -234,8 +234,8 @@ def nadamw(
     A drop-in for `optax.nadamw` (Dozat 2016; Loshchilov & Hutter 2019).
 
     Args:
-      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, update_clipping, implementation, axis_name,
-        momentum_decay: as in `nadam`.
+      b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments: as in `nadam`.
+      update_clipping, implementation, axis_name, momentum_decay: likewise.
       learning_rate, weight_decay, mask, cautious_weight_decay: as in `adamw`.
 
     Returns:
