@@ -47,7 +47,8 @@ def step(
         out spread as the state is, until `out_shardings` of the caller's `jit` gathers them.  A TPU's kernel runs on
         many devices only with it: XLA cannot partition a custom kernel.  Parameters of which the state has nothing stay
         where they are.
-      extra: further arguments of `tx.update`, such as `value`; what has a kernel ignores them.
+      extra: further arguments of `tx.update`, such as `value`, or the `loss` of `skip_spikes`; the optimizers of this
+        package ignore them.
 
     Returns:
       The new parameters, with the dtypes of the old, and the new state.  Under jit donate both, and take and return

@@ -137,6 +137,17 @@ def one_for_each_leaf(names: Sequence[str], vectors: Sequence[Any], leaves: int)
             )
 
 
+def no_codes(names: Sequence[str], moments: Sequence[Any]) -> None:
+    """Refuse integers for moments that are floats: codes of 8 bits, taken for numbers, would be a wrong step."""
+    for name, tree in zip(names, moments, strict=False):
+        for path, moment in jax.tree_util.tree_leaves_with_path(tree):
+            if not jnp.issubdtype(jnp.result_type(moment), jnp.inexact):
+                raise TypeError(
+                    f"{name} {name_of(path)} has dtype {jnp.result_type(moment)}, and moments of this transformation "
+                    "are floats. 8-bit moments go with moments='8bit'; adam_jax.unpack_moments makes floats of them"
+                )
+
+
 def axis_names(value: Any) -> tuple[str, ...] | None:
     """Names of axes of a mesh: one, some, none; None stays None."""
     names = (value,) if isinstance(value, str) else value

@@ -147,6 +147,8 @@ class ScaleByRule(LeafwiseSpec):
         count, *arrays = inner
         moments, shared = tuple(arrays[: self.format.arrays]), tuple(arrays[self.format.arrays :])
         leaves = len(jax.tree.leaves(moments[0]))
+        if self.format.exact:
+            validation.no_codes(inner._fields[1:], moments)
         validation.one_for_each_leaf(inner._fields[1 + len(moments) :], shared, leaves)
         return StepInputs(count, moments, shared, Corrections(*running[1:]) if running else None)
 

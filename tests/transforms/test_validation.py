@@ -266,3 +266,13 @@ def test_bias_corrected_refuses():
         bias_corrected(optax.EmptyState())
     with pytest.raises(KeyError):
         bias_corrected((state, state))
+
+
+def test_codes_are_not_taken_for_numbers():
+    """A program that rebuilds a `ScaleByAdamState` around 8-bit moments, as one that resets neurons may."""
+    coded, tx, params = adam_jax.adamw(0.1, moments="8bit"), adam_jax.adamw(0.1), {"w": jnp.ones(3)}
+    adam, *others = coded.init(params)
+    state = (optax.ScaleByAdamState(adam.count, adam.mu, adam.nu), *others)
+    for step in (lambda: tx.update(params, state, params), lambda: adam_jax.step(tx, params, state, params)):
+        with pytest.raises(TypeError, match=r"mu at \['w'\] has dtype int8, and moments of this .* are floats"):
+            step()
