@@ -14,7 +14,6 @@ from adam_jax.backends import Observed, Part, ScalarsOf
 from adam_jax.backends.devices import all_finite
 from adam_jax.backends.platforms import is_unsharded, with_cpu_formulation
 from adam_jax.core import (
-    ZERO,
     LeafArrays,
     LeafResults,
     LeafScalars,
@@ -140,7 +139,7 @@ def _largest_square(g: jax.Array) -> jax.Array:
 
 def _largest_of_squares(g: jax.Array) -> jax.Array:
     g2 = gradient_square(g)
-    finite = jnp.where(g2 < jnp.inf, g2, ZERO)  # NaN is not below infinity
+    finite = jnp.where(g2 < jnp.inf, g2, 0)  # NaN is not below infinity
     return lax.reduce(finite, jnp.float32(0), lax.max, tuple(range(g.ndim)))
 
 

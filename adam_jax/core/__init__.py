@@ -5,7 +5,6 @@ Float32 in, float32 out: no pytrees, and nothing of Optax.  What the other packa
 # pyright: reportUnusedImport=false
 
 from adam_jax.core.arithmetic import (
-    ZERO,
     arithmetic_dtype,
     bits_to_float,
     gradient_square,

@@ -11,10 +11,6 @@ from jax import lax
 
 Scalar = float | jax.Array
 
-# What whole arrays are compared with: equal to 0.0, and another constant.  XLA for GPUs shares an array of 0.0 with the
-# zeros that gradients of a `lax.scan` over layers start from, and keeps it until the step: 4 bytes per parameter.
-ZERO = -0.0
-
 
 @jax.custom_jvp
 def safe_sqrt(x: jax.Array) -> jax.Array:
@@ -32,7 +28,7 @@ def _safe_sqrt_jvp(primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> tup
 @jax.custom_jvp
 def safe_divide(x: jax.Array, by: jax.Array) -> jax.Array:
     """x / by, and 0 where `by` is 0: where the gradient was always zero there is no step, also at eps = 0."""
-    return jnp.where(by == ZERO, by, x / by)
+    return jnp.where(by == 0, 0, x / by)
 
 
 @safe_divide.defjvp

@@ -23,7 +23,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from adam_jax.core.arithmetic import ZERO, Scalar, like, map_real_imag, near_quotient, safe_divide, safe_sqrt, square
+from adam_jax.core.arithmetic import Scalar, like, map_real_imag, near_quotient, safe_divide, safe_sqrt, square
 from adam_jax.core.decay import Decay, StepScalars
 
 Moments = tuple[jax.Array, ...]
@@ -206,7 +206,7 @@ def _quotient(m_hat: jax.Array, by: jax.Array, exact: bool) -> jax.Array:
     """m_hat / by, and 0 where `by` is 0."""
     if exact:
         return map_real_imag(safe_divide, m_hat, by)
-    return near_quotient(m_hat, jnp.where(by == ZERO, jnp.inf, by))
+    return near_quotient(m_hat, jnp.where(by == 0, jnp.inf, by))
 
 
 def _root(v: jax.Array, correction: Scalar, scalars: StepScalars) -> jax.Array:

@@ -29,7 +29,6 @@ import numpy as np
 from jax import lax
 
 from adam_jax.core.arithmetic import (
-    ZERO,
     arithmetic_dtype,
     bits_to_float,
     float_to_bits,
@@ -165,8 +164,7 @@ class EightBit:
         v = self.second_moment.square(nu)
         index = element_index(m.shape) if index is None else index
         noise = dither(index, scalars.seed)
-        rounded = _rounded(sixteenth_root(v) * scalars.to_code, noise, 1, _V_CODES)
-        code = jnp.where(v > ZERO, rounded, 0).astype(jnp.uint8)
+        code = jnp.where(v > 0, _rounded(sixteenth_root(v) * scalars.to_code, noise, 1, _V_CODES), 0).astype(jnp.uint8)
         size = _eighth_power(code.astype(jnp.float32), scalars.size_factor)
         ratio = near_quotient(m, (jnp.abs(m) + _TINY) + size) * scalars.next_code_reach
         k = _rounded(ratio, noise << 7, -_M_CODES, _M_CODES)  # the same noise 128 times: independent of it
