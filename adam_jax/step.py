@@ -24,9 +24,9 @@ def step(
 
     A compiler may need several passes over memory for an update and its application: on a TPU XLA merges outputs of
     different dtypes only sometimes.  Where `tx` is `adam`, `adamw`, `nadam`, `nadamw` or `adamax` with
-    `moments="8bit"`, alone or inside `master_weights` and `skip_nonfinite`, a TPU runs one kernel that reads and writes
-    everything once (`python -m adam_jax traffic`).  In `master_weights`, the outermost one, the new weight is split as
-    it is: with 32 bits exactly, where an update, a float32 difference, can miss by half an ulp.
+    `moments="8bit"`, alone or inside `master_weights`, `skip_nonfinite` and `skip_spikes`, a TPU runs one kernel that
+    reads and writes everything once (`python -m adam_jax traffic`).  In `master_weights`, the outermost one, the new
+    weight is split as it is: with 32 bits exactly, where an update, a float32 difference, can miss by half an ulp.
 
     On a CPU XLA makes a kernel for each result: 40 bytes per float32 parameter where 28 would do.  With the native
     library, which is compiled when adam_jax is installed, if there is a C compiler, the optimizers of this package take

@@ -139,6 +139,8 @@ def one_for_each_leaf(names: Sequence[str], vectors: Sequence[Any], leaves: int)
 
 def no_codes(names: Sequence[str], moments: Sequence[Any]) -> None:
     """Refuse integers for moments that are floats: codes of 8 bits, taken for numbers, would be a wrong step."""
+    if all(jnp.issubdtype(jnp.result_type(x), jnp.inexact) for x in jax.tree.leaves(moments)):
+        return
     for name, tree in zip(names, moments, strict=False):
         for path, moment in jax.tree_util.tree_leaves_with_path(tree):
             if not jnp.issubdtype(jnp.result_type(moment), jnp.inexact):

@@ -103,7 +103,6 @@ def measure(
       updates: what `tx.update` returned, likewise.  A leaf of None counts as 0.  Behind `master_weights` they move
         bfloat16 weights, mostly by 0 or a whole unit in the last place; give the `wide_weights` of before the step as
         params, and what they changed by as updates, to see the steps themselves.
-
       grads: the gradients of the step, likewise, as `tx.update` got them; None: no `clipping_ratio`.
 
     Returns:

@@ -65,6 +65,17 @@ class LeafwiseSpec(Spec):
         return fused.step(self.plan, inputs, partial(self.write_state, state), grads, params, returns, shardings)
 
 
+class Wrapper(LeafwiseSpec):
+    """A transformation around another, which is its field `tx`."""
+
+    tx: Any
+
+    @cached_property
+    def inner(self) -> LeafwiseSpec | None:
+        """`tx`, if its step is a leaf step of every leaf."""
+        return leafwise(self.tx)
+
+
 def leafwise(tx: Any) -> LeafwiseSpec | None:
     """The spec of a transformation of ours whose step is a leaf step of every leaf; None for any other."""
     spec = spec_of(tx)

@@ -25,7 +25,7 @@ from adam_jax.core import (
     written_once,
 )
 from adam_jax.transforms import state_outline
-from adam_jax.transforms.base import LeafwiseSpec, StepInputs, StepOutputs, StepPlan, leafwise
+from adam_jax.transforms.base import StepInputs, StepOutputs, StepPlan, Wrapper
 from adam_jax.transforms.masks import shown_wider
 from adam_jax.transforms.spec import spec_of, transformation
 from adam_jax.transforms.states import MasterWeightsState
@@ -104,16 +104,11 @@ def master_weights(
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class MasterWeights(LeafwiseSpec):
+class MasterWeights(Wrapper):
     """`tx` on float32 weights, of which parameters are the upper halves."""
 
     tx: Any  # a transformation, or an optax.MultiSteps
     bits: int
-
-    @functools.cached_property
-    def inner(self) -> LeafwiseSpec | None:
-        """`tx`, if its step is a leaf step of every leaf."""
-        return leafwise(self.tx)
 
     @functools.cached_property
     def plan(self) -> StepPlan | None:
@@ -301,9 +296,9 @@ def _split(w: jax.Array, bits: int) -> tuple[jax.Array, jax.Array | None]:
 
 
 def _is_master(tx: Any) -> bool:
-    """Whether `tx` is `master_weights`, or `skip_nonfinite` around it."""
+    """Whether `tx` is `master_weights`, or `skip_nonfinite` or `skip_spikes` around it."""
     spec = spec_of(tx)
-    return isinstance(spec, MasterWeights) or (isinstance(spec, LeafwiseSpec) and _is_master(getattr(spec, "tx", None)))
+    return isinstance(spec, MasterWeights) or (isinstance(spec, Wrapper) and _is_master(spec.tx))
 
 
 def _is_master_state(node: Any) -> bool:

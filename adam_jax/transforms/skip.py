@@ -11,7 +11,7 @@ import optax
 from adam_jax import validation
 from adam_jax.backends.devices import all_finite, everywhere
 from adam_jax.core import AxisName
-from adam_jax.transforms.base import LeafwiseSpec, StepInputs, StepOutputs, StepPlan, leafwise
+from adam_jax.transforms.base import StepInputs, StepOutputs, StepPlan, Wrapper
 from adam_jax.transforms.spec import transformation
 from adam_jax.transforms.states import SkipNonfiniteState
 
@@ -50,16 +50,11 @@ def skip_nonfinite(
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class SkipNonfinite(LeafwiseSpec):
+class SkipNonfinite(Wrapper):
     """`tx`, but for steps that have a bad gradient."""
 
     tx: optax.GradientTransformation
     axis_name: AxisName
-
-    @functools.cached_property
-    def inner(self) -> LeafwiseSpec | None:
-        """`tx`, if its step is a leaf step of every leaf."""
-        return leafwise(self.tx)
 
     @functools.cached_property
     def plan(self) -> StepPlan | None:
@@ -75,8 +70,7 @@ class SkipNonfinite(LeafwiseSpec):
         if self.plan is not None:
             return super().update(updates, state, params, **extra_args)
         inner_state = _opened(state)
-        leaves = [jnp.asarray(g) for g in jax.tree.leaves(updates) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
-        good = everywhere(all_finite(leaves), self.axis_name, "skip_nonfinite")
+        good = everywhere(all_finite(inexact_leaves(updates)), self.axis_name, "skip_nonfinite")
         new_updates, kept = updated_if(good, self.tx, updates, inner_state, params, extra_args)
         return new_updates, SkipNonfiniteState(kept, jnp.where(good, state.skipped, state.skipped + 1))
 
@@ -89,6 +83,11 @@ class SkipNonfinite(LeafwiseSpec):
         assert outputs.good is not None
         skipped = jnp.where(outputs.good, state.skipped, state.skipped + 1)
         return SkipNonfiniteState(self.inner.write_state(state.inner_state, outputs), skipped)
+
+
+def inexact_leaves(grads: Any) -> list[jax.Array]:
+    """The gradients that can be judged: floats and complex numbers."""
+    return [jnp.asarray(g) for g in jax.tree.leaves(grads) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
 
 
 def updated_if(

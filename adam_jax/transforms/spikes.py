@@ -15,8 +15,8 @@ from jax.core import Tracer
 from adam_jax import validation
 from adam_jax.backends.devices import all_finite, everywhere, global_norm
 from adam_jax.core import AxisName, increment
-from adam_jax.transforms.base import LeafwiseSpec, StepInputs, StepOutputs, StepPlan, leafwise
-from adam_jax.transforms.skip import updated_if
+from adam_jax.transforms.base import StepInputs, StepOutputs, StepPlan, Wrapper
+from adam_jax.transforms.skip import inexact_leaves, updated_if
 from adam_jax.transforms.spec import transformation
 from adam_jax.transforms.states import SkipSpikesState
 
@@ -42,7 +42,8 @@ def skip_spikes(
     gives up: after a lasting rise by more than `sigma` deviations every step is skipped.  Watch `skipped`.
 
     The loss is judged too, in a window of its own, if it is given to `update` or `adam_jax.step` as ``loss=``; the norm
-    is computed, in one more pass over the gradients, unless it is given as ``grad_norm=``.  Both are passed on to `tx`.
+    is computed, in one more pass over the gradients, unless it is given as ``grad_norm=``; a pass that looks for
+    infinities and NaN is left then, as in `skip_nonfinite`.  Both are passed on to `tx`.
 
     Standard deviations from a rolling mean are how OLMo 2 counts spikes (https://arxiv.org/abs/2501.00656, section 3:
     7 over 1,000 steps), whose gradient norms jump before their losses do.  To skip the step is the rule of OLMo-core's
@@ -90,18 +91,13 @@ def skip_spikes(
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class SkipSpikes(LeafwiseSpec):
+class SkipSpikes(Wrapper):
     """`tx`, but for steps that are spikes."""
 
     tx: Any  # a transformation, or an optax.MultiSteps
     window: int
     sigma: float
     axis_name: AxisName
-
-    @functools.cached_property
-    def inner(self) -> LeafwiseSpec | None:
-        """`tx`, if its step is a leaf step of every leaf."""
-        return leafwise(self.tx)
 
     @functools.cached_property
     def plan(self) -> StepPlan | None:
@@ -147,7 +143,7 @@ class SkipSpikes(LeafwiseSpec):
     def _judge(self, grads: Any, state: SkipSpikesState, extra: dict[str, Any]) -> tuple[jax.Array, SkipSpikesState]:
         """Whether the step counts, and what is remembered after it."""
         norm, loss = (_statistic(name, extra.get(name)) for name in ("grad_norm", "loss"))
-        leaves = [jnp.asarray(g) for g in jax.tree.leaves(grads) if jnp.issubdtype(jnp.result_type(g), jnp.inexact)]
+        leaves = inexact_leaves(grads)
         good = jnp.bool_(True)
         if norm is None and leaves:
             norm = global_norm(leaves, self.axis_name)

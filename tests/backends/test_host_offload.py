@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import older_jax
+import pages
 import pytest
 from jax.experimental.compute_on import compute_on
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
@@ -42,10 +43,7 @@ COMPILERS = [
 def recipe():
     """What the page's blocks define, executed in order."""
     older_jax.needs("jax", "0.10")  # Format, and memory spaces in types
-    namespace = {}
-    for block in re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL):
-        exec(compile(block, str(PAGE), "exec"), namespace)
-    return namespace
+    return pages.executed(PAGE)
 
 
 def compiled(target, name, donated=("params", "state"), devices=1):

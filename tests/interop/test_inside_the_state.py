@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 import older_jax
 import optax
+import pages
 import pytest
 from jax.sharding import NamedSharding
 from jax.sharding import PartitionSpec as Spec
@@ -51,10 +52,7 @@ REPLICATED = Spec()
 
 @pytest.fixture(scope="module")
 def page():
-    namespace = {}
-    for block in re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL):
-        exec(compile(block, str(PAGE), "exec"), namespace)
-    return namespace
+    return pages.executed(PAGE)
 
 
 def cast(tree, name):

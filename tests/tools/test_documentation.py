@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import older_jax
+import pages
 import pytest
 
 import adam_jax
@@ -20,11 +21,8 @@ MEASUREMENTS = (ROOT / "docs" / "measurements.md").read_text()
 @pytest.mark.parametrize(("page", "least"), [("README.md", 5), ("docs/frameworks.md", 5), ("docs/native.md", 1)])
 def test_the_blocks_of_a_page_run_in_order(page, least):
     older_jax.needs("flax", "0.12")  # nnx.as_pure
-    blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
-    assert len(blocks) >= least
-    namespace = {}
-    for block in blocks:
-        exec(compile(block, page, "exec"), namespace)
+    assert len(pages.blocks(ROOT / page)) >= least
+    pages.executed(ROOT / page)
 
 
 def test_the_table_of_exactness_is_what_the_bench_prints():

@@ -1,18 +1,17 @@
 """Does each recipe do what its paragraph says?  The blocks of docs/recipes.md, beside float64 NumPy and plain Optax."""
 
 import math
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+import eight_devices
 import jax
 import jax.numpy as jnp
 import numpy as np
 import older_jax
 import optax
 import oracle
+import pages
 import pytest
 
 import adam_jax
@@ -29,17 +28,11 @@ OPTAX = 1e-5
 EIGHT_BIT = 0.1
 
 
-def blocks():
-    return re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-
-
 def executed(*defining):
     """What the blocks define: all of them, or the first one and those that define these names."""
-    first, *others = blocks()
-    namespace = {}
-    for block in [first, *(b for b in others if not defining or any(f"def {name}(" in b for name in defining))]:
-        exec(compile(block, str(PAGE), "exec"), namespace)
-    return namespace
+    first, *others = pages.blocks(PAGE)
+    those = [b for b in others if not defining or any(f"def {name}(" in b for name in defining)]
+    return pages.executed(PAGE, [first, *those])
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +98,7 @@ def rate(count):
 
 def test_no_block_is_longer_than_fifteen_lines_and_each_has_one_paragraph():
     text = PAGE.read_text()
-    assert max(len(block.splitlines()) for block in blocks()) <= 15
+    assert max(len(block.splitlines()) for block in pages.blocks(PAGE)) <= 15
     for section in re.split(r"^### ", text, flags=re.MULTILINE)[1:]:
         section = re.split(r"^## ", section, flags=re.MULTILINE)[0]
         heading, paragraph, block = section.strip().split("\n\n", 2)
@@ -518,15 +511,7 @@ def compare_runs(kind, start, grads, ours, theirs):
 
 def test_on_eight_devices():
     older_jax.needs("flax", "0.12")
-    environment = {
-        **os.environ,
-        "JAX_PLATFORMS": "cpu",
-        "XLA_FLAGS": "--xla_force_host_platform_device_count=8",
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }
-    done = subprocess.run([sys.executable, __file__], env=environment, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout.split("\n")[:-1] == ["explicit: equal", "nnx: equal"]
+    assert eight_devices.printed(__file__) == ["explicit: equal", "nnx: equal"]
 
 
 def on_eight_devices():

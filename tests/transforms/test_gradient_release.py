@@ -1,7 +1,6 @@
 """Is the recipe of docs/gradient-release.md the ordinary step, bit for bit, in less memory?"""
 
 import functools
-import re
 from pathlib import Path
 
 import host_offload
@@ -10,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import older_jax
 import optax
+import pages
 import pytest
 
 import adam_jax
@@ -20,7 +20,7 @@ from adam_jax.tools.bench.configurations import CONFIGURATIONS
 pytestmark = pytest.mark.standard_promotion
 
 PAGE = Path(__file__).parents[2] / "docs" / "gradient-release.md"
-BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+BLOCKS = pages.blocks(PAGE)
 EIGHT = functools.partial(adam_jax.adamw, 1e-2, moments="8bit")
 FORMATS = {
     "float32": (jnp.float32, adam_jax.adamw(1e-2)),
@@ -65,9 +65,7 @@ COMPILERS = [
 @functools.cache
 def recipe():
     """What the page's first block defines."""
-    namespace = {}
-    exec(compile(BLOCKS[0], str(PAGE), "exec"), namespace)
-    return namespace
+    return pages.executed(PAGE, BLOCKS[:1])
 
 
 def normalized(x, scale):

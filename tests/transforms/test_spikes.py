@@ -1,10 +1,8 @@
 """Does `skip_spikes` skip what float64 calls a spike, and is a run with spikes the run without those steps?"""
 
 import functools
-import os
-import subprocess
-import sys
 
+import eight_devices
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -231,11 +229,7 @@ def test_to_optax_and_back():
 
 def test_on_parts_of_arrays_the_norm_is_of_the_whole():
     """On 8 devices: under jit, in shard_map, and refused there where nobody knows; in a process of its own."""
-    environment = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
-    command = [sys.executable, spread_worker.__file__, "spikes"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout.split() == ["spread", "checked", "unchecked", "refused"]
+    assert eight_devices.printed(spread_worker.__file__, "spikes") == ["spread", "checked", "unchecked", "refused"]
 
 
 @pytest.mark.parametrize(

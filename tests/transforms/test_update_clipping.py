@@ -1,10 +1,8 @@
 """Does `update_clipping` shorten the steps that StableAdamW shortens, by as much, in every format and around it?"""
 
 import functools
-import os
-import subprocess
-import sys
 
+import eight_devices
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -180,16 +178,7 @@ def test_gradients_of_zeros_and_empty_leaves_are_no_steps():
 
 def test_on_parts_of_arrays_the_mean_is_of_the_whole():
     """On 8 devices: under jit, in shard_map with axis_name, and refused there without; in a process of its own."""
-    environment = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
-    done = subprocess.run(
-        [sys.executable, spread_worker.__file__, "clipping"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout.split() == ["spread", "checked", "unchecked", "refused"]
+    assert eight_devices.printed(spread_worker.__file__, "clipping") == ["spread", "checked", "unchecked", "refused"]
 
 
 @pytest.mark.parametrize(
