@@ -1,4 +1,4 @@
-"""Does a bfloat16 weight lose nothing?  Split and join, landing through `apply_updates`, and whole runs."""
+"""Does a run with bfloat16 weights lose nothing?  Beside float32 weights, and where steps are small."""
 
 import jax
 import jax.numpy as jnp
@@ -7,93 +7,6 @@ import optax
 import pytest
 
 import adam_jax
-
-MANTISSAS = np.arange(2**23, dtype=np.uint32)
-EXPONENTS = (0, 1, 2, 100, 126, 127, 254)  # zero and subnormal numbers, the smallest, around 1, the largest
-LARGEST = 0x7F7F7FFF
-
-
-@jax.jit
-def split_and_join(w):
-    params, remainder = adam_jax.split_weights(w)
-    return adam_jax.wide_weights(params, adam_jax.MasterWeightsState((), remainder, jnp.int32(0))), params
-
-
-@pytest.mark.parametrize("sign", [0, 1])
-@pytest.mark.parametrize("exponent", EXPONENTS)
-def test_split_and_join_are_exact_for_every_mantissa(exponent, sign):
-    bits = MANTISSAS | np.uint32(exponent << 23) | np.uint32(sign << 31)
-    joined, params = split_and_join(jnp.asarray(bits.view(np.float32)))
-    expected = np.minimum(bits & 0x7FFFFFFF, LARGEST) | (bits & 0x80000000)
-    np.testing.assert_array_equal(np.asarray(joined).view(np.uint32), expected)
-    high = np.asarray(params.astype(jnp.float32)).view(np.uint32) & 0x7FFFFFFF
-    if exponent > 0:
-        np.testing.assert_array_equal(high, ((expected & 0x7FFFFFFF) + 0x8000) & 0xFFFF0000)  # half up
-
-
-def random_steps(kind, n, seed):
-    """Weights, as parameters and remainders, and updates: small steps, crossings of zero, far jumps; tiny weights."""
-    rng = np.random.default_rng(seed)
-    w = rng.standard_normal(n) * np.exp(rng.uniform(-3, 1, n) * (12 if "tiny" in kind else 3))
-    if "small" in kind:
-        u = w * np.exp(-rng.uniform(0, 20, n)) * rng.choice([-1, 1], n)
-    elif "cross" in kind:
-        u = -w * (1 + rng.standard_normal(n) * np.exp(-rng.uniform(0, 10, n)))
-    else:
-        u = rng.standard_normal(n) * np.exp(rng.uniform(-20, 2, n))
-    params, remainder = adam_jax.split_weights(jnp.asarray(w, jnp.float32))
-    return params, remainder, jnp.asarray(u, jnp.float32)
-
-
-def land_everywhere(kind, n, seed, through="update"):
-    """(parameters, targets, where they went) after `master_weights` and the stock `apply_updates`, or `step`."""
-    params, remainder, u = random_steps(kind, n, seed)
-
-    @jax.jit
-    def step(params, remainder, u):
-        tx = adam_jax.master_weights(optax.identity())
-        state = adam_jax.MasterWeightsState(optax.EmptyState(), remainder, jnp.int32(0))
-        target = adam_jax.wide_weights(params, state) + u
-        if through == "step":
-            return target, adam_jax.wide_weights(*adam_jax.step(tx, params, state, u))
-        updates, state = tx.update(u, state, params)
-        return target, adam_jax.wide_weights(optax.apply_updates(params, updates), state)
-
-    with jax.numpy_dtype_promotion("standard"):
-        target, got = step(params, remainder, u)
-    return np.asarray(params.astype(jnp.float32)), np.asarray(target), np.asarray(got)
-
-
-KINDS = ("small", "cross", "far", "small, tiny", "cross, tiny", "far, tiny")
-
-
-def check_landing(kind, n, seed):
-    """How many targets no float32 difference reaches; every other must be hit exactly."""
-    p, target, got = land_everywhere(kind, n, seed)
-    missed = target != got
-    p, target, got = p[missed], target[missed], got[missed]
-    power_of_two = np.abs(np.frexp(p)[0]) == 0.5
-    near_zero = np.abs(target) < 2.0**-16 * np.abs(p)
-    assert np.all(power_of_two & near_zero & (np.abs(got - target) <= 2.0**-24 * np.abs(p)))
-    return len(p)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_apply_updates_lands_on_the_target(kind):
-    assert check_landing(kind, 1_000_000, seed=0) <= 50  # of a million, in the one case that cannot be reached
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_step_is_exact_without_exception(kind):
-    _, target, got = land_everywhere(kind, 1_000_000, 0, "step")
-    np.testing.assert_array_equal(got.view(np.uint32), target.view(np.uint32))
-
-
-@pytest.mark.long
-def test_a_hundred_million_landings():
-    missed = sum(check_landing(kind, 5_000_000, seed) for seed in range(1, 5) for kind in KINDS)
-    assert missed <= 4 * 5_000_000 * len(KINDS) * 1e-5
-
 
 INNER = {
     "adamw": lambda: adam_jax.adamw(1e-3, weight_decay=0.1),
