@@ -103,6 +103,6 @@ def power_correction(b: Decay, t: jax.Array, dtype: jax.typing.DTypeLike) -> jax
         log_b = jnp.where(
             small,
             jnp.log(jnp.where(small, jnp.maximum(b.rate, jnp.finfo(dtype).tiny), 0.5)),
-            jnp.log1p(-b.one_minus_rate),
+            jnp.log1p(-jnp.where(small, 0.5, b.one_minus_rate)),
         )
     return -jnp.expm1(t.astype(dtype) * log_b)

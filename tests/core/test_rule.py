@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import adam_jax
+from adam_jax.core import Adam, AdaMax, AMSGrad, Hyperparameters, NAdam
 from adam_jax.core.arithmetic import saturate
 from adam_jax.core.decay import initial_decay, power_correction
 
@@ -201,3 +202,85 @@ def test_saturation_keeps_what_it_need_not_change():
     np.testing.assert_array_equal(np.asarray(saturate(jnp.asarray(x)))[3:], x[3:])
     assert saturate(jnp.float32(2.0**100)) == 2.0**63
     assert np.isnan(saturate(jnp.float32(jnp.inf)))
+
+
+ONE_STEP = {
+    "adam": Adam(),
+    "nadam": NAdam(),
+    "amsgrad": AMSGrad("v_hat"),
+    "amsgrad of v": AMSGrad("v"),
+    "adamax": AdaMax(),
+}
+NEAR = 2e-6  # relative: two near reciprocals
+
+
+@pytest.mark.parametrize("name", ONE_STEP)
+def test_a_rule_by_itself_and_with_near_reciprocals(name):
+    """One step from moments of any size, at rates and an eps that show every term; nothing divides by zero."""
+    rule, b1, b2, eps, eps_root, t = ONE_STEP[name], 0.8, 0.9, 0.01, 0.0025, 3
+    rng = np.random.default_rng(0)
+    g, m, v, v_max = rng.standard_normal(50), rng.standard_normal(50), rng.random(50), rng.random(50)
+    scalars = Hyperparameters(b1, b2, eps, eps_root, nesterov=True).at(jnp.int32(t - 1), None, np.dtype("f4"))
+    moments = tuple(jnp.float32(x) for x in (m, v, v_max)[: len(rule.moments)])
+    u, new = rule(jnp.float32(g), moments, scalars)
+    near, also_new = rule(jnp.float32(g), moments, scalars, exact=False)
+
+    m = b1 * m + (1 - b1) * g
+    v = np.maximum(b2 * v, np.abs(g) + eps) if name == "adamax" else b2 * v + (1 - b2) * g**2
+    correction1, correction2 = 1 - b1**t, 1 - b2**t
+    m_hat, v_hat = m / correction1, v / correction2
+    if name == "nadam":
+        m_hat = b1 * m / (1 - b1 ** (t + 1)) + (1 - b1) * g / correction1
+    if name == "amsgrad":
+        v_hat = v_max = np.maximum(v_max, v_hat)
+    if name == "amsgrad of v":
+        v_max = np.maximum(v_max, v)
+        v_hat = v_max / correction2
+    root = v - eps if name == "adamax" else np.sqrt(v_hat + eps_root)
+    exact = m_hat / (root + eps)
+    np.testing.assert_allclose(u, exact, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(near, u, rtol=NEAR, atol=1e-6)
+    for found, also, moment in zip(new, also_new, (m, v, v_max), strict=False):
+        np.testing.assert_allclose(found, moment, rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(found, also, rtol=1e-6)  # AMSGrad keeps v_hat
+    np.testing.assert_allclose(rule.root(new, scalars), root, rtol=1e-5, atol=1e-6)
+
+
+def test_nothing_is_divided_by_zero():
+    zero = jnp.zeros(2)
+    scalars = Hyperparameters(0.9, 0.999, 0.0).at(jnp.int32(0), None, np.dtype("f4"))
+    for exact in (True, False):
+        assert Adam()(zero, (zero, zero), scalars, exact=exact)[0].tolist() == [0, 0]
+        assert AdaMax()(zero, (zero, zero), scalars, exact=exact)[0].tolist() == [0, 0]
+    before = Hyperparameters(0.9, 0.999, 0.0).at(jnp.int32(-1), None, np.dtype("f4"))
+    for rule in (Adam(), NAdam(), AMSGrad("v"), AMSGrad("v_hat")):
+        assert rule.root((zero,) * len(rule.moments), before).tolist() == [0, 0]
+    assert AdaMax().root((zero, jnp.float32([1e-9, 3])), scalars._replace(eps=1.0)).tolist() == [0, 2]
+
+
+@pytest.mark.parametrize("rates", [(0.9, 0.99), (0.5, 0.9), (0.0, 0.5), (0.9, 0.95)])
+@pytest.mark.parametrize("rule", [Adam(), AdaMax()], ids=["adam", "adamax"])
+def test_no_gradients_take_m_beyond_its_reach(rule, rates):
+    """The largest |m| / sqrt(v) of any sequence: of random ones, and of the one that Cauchy and Schwarz meet."""
+    b1, b2 = rates
+    kind, steps = rule.second_moment, 40
+    scalars = Hyperparameters(b1, b2, 0.0).at(jnp.int32(0), None, np.dtype("f4"))
+    worst = (b1 / b2) ** np.arange(steps)[::-1]  # in which the last gradient is the largest; of AdaMax: b2**(steps - t)
+    rng = np.random.default_rng(0)
+    sequences = np.stack([worst, b2 ** np.arange(steps, dtype=float), *rng.standard_normal((200, steps))])
+    m = v = np.zeros(len(sequences))
+    reach, bound = jnp.float32(0), jnp.float32(0)
+    for g in sequences.T:
+        m = b1 * m + (1 - b1) * g
+        v = np.maximum(b2 * v, np.abs(g)) ** 1 if rule == AdaMax() else b2 * v + (1 - b2) * g**2
+        root = v if rule == AdaMax() else np.sqrt(v)
+        reach = kind.reach(reach, scalars.b1, scalars.b2)
+        bound = kind.bound(bound, jnp.float32(np.max(g**2)), scalars.b2, 0.0)
+        assert np.all(np.abs(m) <= float(reach) * root * (1 + 1e-5))
+        assert np.all(root**2 <= float(bound) * (1 + 1e-5))
+    assert float(reach) <= 1.01 * np.max(np.abs(m) / root)  # and it is no larger than it must be
+    np.testing.assert_allclose(kind.square(kind.of_root(jnp.float32(3))), 9)
+    np.testing.assert_allclose(kind.root(kind.of_root(jnp.float32(3))), 3)
+    assert kind.correction(scalars.b2) == (1.0 if rule == AdaMax() else scalars.b2.correction)
+    nothing_kept = Hyperparameters(b1, 0.0, 0.0).at(jnp.int32(0), None, np.dtype("f4"))
+    assert np.isfinite(kind.reach(jnp.float32(0), nothing_kept.b1, nothing_kept.b2))
