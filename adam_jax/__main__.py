@@ -32,6 +32,12 @@ def _explain(args: argparse.Namespace) -> None:
     explain.run(args.out or _OUT)
 
 
+def _figures(args: argparse.Namespace) -> None:
+    from adam_jax.tools.demo import figures
+
+    figures.run(args.out or _OUT)
+
+
 def _train(args: argparse.Namespace, refuse: Callable[[str], Any]) -> None:
     for name in ("steps", "processes") if args.devices is None else ("epochs", "out"):
         if (value := getattr(args, name)) is not None:
@@ -103,6 +109,10 @@ def _add_demonstrations(commands: Any) -> None:
     explain = commands.add_parser("explain", help=does, description=does)
     explain.set_defaults(run=_explain)
     _add_out(explain, out=argparse.SUPPRESS)
+    does = "draw the README's figure, overview.png: bytes per parameter, and the training loss in every format"
+    figures = commands.add_parser("figures", help=does, description=does)
+    figures.set_defaults(run=_figures)
+    _add_out(figures, out=argparse.SUPPRESS)
 
 
 def _add_train(commands: Any) -> None:

@@ -1,6 +1,13 @@
 """How are the pages built?  `python -m sphinx -W --keep-going -c docs . docs/_build/html`, in the repository."""
 
+from pathlib import Path
+
+from docutils import nodes
+from latex2mathml.converter import convert
+from sphinx.application import Sphinx
+
 import adam_jax
+from adam_jax.tools import explain
 
 project = "adam_jax"
 author = "The adam_jax authors"
@@ -10,19 +17,48 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",  # Args, Returns, Raises
     "sphinx.ext.viewcode",  # from an equation to the lines that compute it
-    "sphinx.ext.mathjax",
-    "myst_nb",  # the README and the notebooks, as they are
+    "myst_nb",  # the pages and the notebooks, as they are
 ]
 root_doc = "docs/index"
-include_patterns = ["docs/**", "notebooks/*.ipynb", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"]
+include_patterns = ["docs/**", "notebooks/*.ipynb", "CHANGELOG.md", "CONTRIBUTING.md"]
 exclude_patterns = ["docs/_build", "**/.ipynb_checkpoints"]
 
 default_role = "py:obj"  # what stands between backticks is code, and a link where there is something to link to
-autodoc_typehints = "none"  # what an argument may be is in its description
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
 add_module_names = False
-myst_enable_extensions = ["amsmath", "dollarmath"]
+myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # the outputs are committed, and tested
+nb_ipywidgets_js = {}  # there are no widgets, and nothing is to be fetched
 
 html_theme = "furo"
 html_title = "adam_jax"
+html_math_renderer = "mathml"
+html_static_path = ["style"]
+html_css_files = ["equations.css"]
+html_extra_path = ["root"]  # an index.html at the root of the build
+
+
+def setup(app: Sphinx) -> None:
+    """Equations as MathML, which browsers draw without a script; the page of `explain` beside the others."""
+    app.add_html_math_renderer("mathml", (_inline, None), (_displayed, None))
+    app.connect("build-finished", _write_explain)
+
+
+def _inline(translator: nodes.NodeVisitor, node: nodes.math) -> None:
+    translator.body.append(convert(node.astext()))
+    raise nodes.SkipNode
+
+
+def _displayed(translator: nodes.NodeVisitor, node: nodes.math_block) -> None:
+    text = node.astext().replace("{aligned}", "{align*}")  # the name that the converter knows
+    if r"\\" in text and r"\begin" not in text:
+        text = rf"\begin{{align*}}{text}\end{{align*}}"
+    translator.body.append(f'<div class="math">{convert(text, display="block")}</div>')
+    raise nodes.SkipNode
+
+
+def _write_explain(app: Sphinx, exception: Exception | None) -> None:
+    if exception is None and app.builder.format == "html":
+        explain.write(Path(app.outdir))

@@ -1,5 +1,7 @@
 """Does an average have the weights b and 1 - b, and its bias correction, however the rate is given?"""
 
+import dataclasses
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -69,6 +71,9 @@ def test_bias_correction_divides_or_multiplies():
     np.testing.assert_allclose(b.debias(m), np.asarray(m, np.float64) / np.float32(0.19), rtol=2.0**-24)
     np.testing.assert_allclose(b.debias(m, exact=False), m / 0.19, rtol=3 * 2.0**-24)
     np.testing.assert_allclose(b.reciprocal, 1 / 0.19, rtol=2.0**-23)
+    other = dataclasses.replace(b, reciprocal=jnp.float32(7))  # which of the two is used
+    np.testing.assert_array_equal(other.debias(m, exact=False), 7 * m)
+    np.testing.assert_array_equal(other.debias(m), b.debias(m))
     np.testing.assert_allclose(b.debias(jax.lax.complex(m, m)), np.asarray(m) * (1 + 1j) / 0.19, rtol=1e-6)
 
 

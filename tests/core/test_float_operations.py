@@ -60,6 +60,8 @@ def test_roots_and_quotients_have_finite_derivatives():
     np.testing.assert_allclose(dy[:3], [0, 0, (5 - 1.5 * 7) / 2], rtol=1e-6)
     found = jax.jvp(arithmetic.safe_divide, (jnp.float32(-2), jnp.float32(1e-25)), (jnp.float32(0), jnp.float32(1e-20)))
     np.testing.assert_allclose(found[1], 2e30, rtol=1e-6)
+    for operation in (arithmetic.safe_sqrt, lambda x: arithmetic.safe_divide(jnp.float32(1), x)):
+        assert np.isfinite(jax.grad(jax.grad(operation))(jnp.float32(0)))  # the second derivatives too
 
 
 def test_squares_are_real():

@@ -80,6 +80,24 @@ def test_codes_end_where_they_end():
         assert k.tolist()[2:] == [127, -127]
 
 
+def test_the_smallest_v_has_a_code_under_any_bound():
+    """255 * (v / bound)**(1 / 16) is 0.02 here, and rounded down it would be lost for ever."""
+    v = jnp.float32([1e-37])
+    _, code = FORMATS[Adam].encode((jnp.zeros(1), v), None, codec(bound=1e30), jnp.zeros(1, jnp.uint32))
+    assert code.tolist() == [1]
+
+
+def test_zeros_are_zeros_on_every_platform(monkeypatch):
+    for _ in range(2):
+        zeros = jnp.zeros(3)
+        assert [x.tolist() for x in FORMATS[Adam].encode((zeros, zeros), None, codec(), jnp.zeros(3, jnp.uint32))] == [
+            [0, 0, 0],
+            [0, 0, 0],
+        ]
+        # and by the reciprocal root that a GPU takes in place of a division
+        monkeypatch.setattr(jax.lax, "platform_dependent", lambda *arrays, default, **_: default(*arrays))
+
+
 def test_a_step_is_decoded_with_what_was_and_encoded_with_what_will_be():
     before, after = (BOUND, SCALE, REACH), (BOUND * 4, SCALE * 2, REACH * 3)
     as_arrays = lambda numbers: tuple(jnp.float32(x) for x in numbers)  # noqa: E731

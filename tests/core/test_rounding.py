@@ -59,6 +59,10 @@ def test_the_index_is_global_and_in_c_order():
     np.testing.assert_array_equal(whole.ravel(), flat)
 
 
+def test_the_index_of_more_than_four_billion_elements_wraps_around():
+    assert jax.eval_shape(lambda: element_index((2, 3, 2**31))).dtype == jnp.uint32
+
+
 def test_streams_leaves_and_steps_are_uncorrelated():
     shape = (20_000,)
     base = np.asarray(dither(element_index(shape), dither_seed(jnp.int32(3), 0, 0)), np.float64)

@@ -146,6 +146,10 @@ def test_infinities_and_nan_stay(bits):
     np.testing.assert_array_equal(clamped, NOT_FINITE)
 
 
+def test_what_is_kept_beside_the_parameter():
+    assert [WeightFormat(bits).remainder_dtype for bits in (32, 24, 16)] == [jnp.int16, jnp.int8, None]
+
+
 def test_a_remainder_of_a_byte_counts_in_256ths():
     one = jnp.bfloat16(1)
     assert bits_of(join(one, jnp.int16(-3))) == 0x3F800000 - 3
@@ -190,6 +194,11 @@ def test_a_target_near_the_largest_number_stays_finite(bits):
 
 def test_a_zero_keeps_its_sign():
     zeros = jnp.asarray([0.0, -0.0], jnp.float32)
+    ones = jnp.ones(2, jnp.bfloat16)
+    for bits in (32, 24):  # also one that an update leads to
+        difference, remainder = WeightFormat(bits).difference_to(ones, zeros, jnp.zeros(2, jnp.uint32))
+        assert difference.tolist() == [-1, -1]
+        assert remainder.tolist() == [0, 0]
     for bits in (32, 24, 16):
         p, remainder = WeightFormat(bits).split(zeros, jnp.uint32(0))
         np.testing.assert_array_equal(np.signbit(WeightFormat(bits).join(p, remainder)), [False, True])

@@ -18,11 +18,62 @@ MEASUREMENTS = (ROOT / "docs" / "measurements.md").read_text()
 
 
 @pytest.mark.standard_promotion
-@pytest.mark.parametrize(("page", "least"), [("README.md", 5), ("docs/frameworks.md", 5), ("docs/native.md", 1)])
+@pytest.mark.parametrize(
+    ("page", "least"),
+    {
+        "README.md": 5,
+        "docs/checkpoints.md": 3,
+        "docs/diagnostics.md": 2,
+        "docs/differences.md": 3,
+        "docs/faq.md": 4,
+        "docs/frameworks.md": 6,
+        "docs/many-devices.md": 3,
+        "docs/memory.md": 5,
+        "docs/moving.md": 4,
+        "docs/native.md": 1,
+    }.items(),
+)
 def test_the_blocks_of_a_page_run_in_order(page, least):
     older_jax.needs("flax", "0.12")  # nnx.as_pure
     assert len(pages.blocks(ROOT / page)) >= least
     pages.executed(ROOT / page)
+
+
+def test_the_first_screen_shows():
+    lines = README.splitlines()
+    assert len(lines) <= 200
+    figure = next(number for number, line in enumerate(lines, 1) if "](docs/figures/overview.png)" in line)
+    swap = next(number for number, line in enumerate(lines, 1) if line.startswith("tx = adam_jax.adamw(1e-3)"))
+    assert figure <= 25
+    assert swap <= 45
+    code = [line for block in pages.blocks(ROOT / "README.md") for line in block.splitlines()]
+    assert [line for line in code if len(line) > 88] == []
+
+
+def test_links_lead_somewhere():
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target, _, anchor in re.findall(r"\]\((?!https?:)([^)#]*)(#([^)]*))?\)", page.read_text()):
+            linked = (page.parent / target) if target else page
+            assert linked.exists(), (page.name, target)
+            if anchor:
+                assert anchor in anchors(linked), (page.name, target, anchor)
+
+
+def anchors(page):
+    """Of the headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_what_is_guaranteed_is_tested():
+    """Every test that the page names is there."""
+    named = re.findall(r"`(tests/[\w/]+\.py)?(?:::(\w+))?`", (ROOT / "docs" / "guarantees.md").read_text())
+    assert len(named) > 15
+    file = None
+    for path, test in named:
+        file = path or file
+        text = (ROOT / file).read_text()
+        assert not test or f"def {test}(" in text, (file, test)
 
 
 def test_the_table_of_exactness_is_what_the_bench_prints():

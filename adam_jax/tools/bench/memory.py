@@ -25,8 +25,11 @@ def float32_masters(tx: optax.GradientTransformation) -> optax.GradientTransform
     return optax.GradientTransformation(init, update)
 
 
-def report(params: Any) -> str:
-    """The bytes per parameter of every configuration on `params`' shapes, as a Markdown table of 80 columns."""
+KINDS = ("weights", "gradients", "moments", "master or remainder")
+
+
+def measure(params: Any) -> dict[str, tuple[float, ...]]:
+    """The bytes per parameter of each of `KINDS`, and their sum, by configuration, on `params`' shapes."""
     float32, bfloat16 = (
         jax.tree.map(lambda p, d=d: jax.ShapeDtypeStruct(p.shape, d), params) for d in (jnp.float32, jnp.bfloat16)
     )
@@ -47,14 +50,18 @@ def report(params: Any) -> str:
             (f"flashoptim_jax.flash_adamw, {bits} bits", flash_adamw(1e-3, master_weight_bits=bits), bfloat16)
             for bits in (32, 24)
         ]
-    lines = [
-        "| configuration | weights | gradients | moments | master or remainder | total |",
-        "|---|---|---|---|---|---|",
-    ]
+    measured: dict[str, tuple[float, ...]] = {}
     for name, tx, shapes in configurations:
         fields = bytes_a_parameter(tx, shapes)
         masters = fields.get("remainder", 0) + fields.get("ecc", 0)
         moments = fields["total"] - fields["weights"] - fields["gradients"] - masters
-        columns = (fields["weights"], fields["gradients"], moments, masters, fields["total"])
+        measured[name] = (fields["weights"], fields["gradients"], moments, masters, fields["total"])
+    return measured
+
+
+def report(params: Any) -> str:
+    """`measure` as a Markdown table."""
+    lines = [f"| configuration | {' | '.join(KINDS)} | total |", "|---" * (len(KINDS) + 2) + "|"]
+    for name, columns in measure(params).items():
         lines.append(f"| {name} | " + " | ".join(f"{column:.2f}" for column in columns) + " |")
     return "\n".join(lines)

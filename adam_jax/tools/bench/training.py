@@ -34,7 +34,7 @@ FORMATS: dict[str, tuple[str, Callable[..., Transformation]]] = {
     "8bit + master_weights(16)": ("bfloat16", _master(16)),
     "float32, weights moved by 1e-6": ("float32", adam_jax.adamw),
 }
-_NULL = "float32, weights moved by 1e-6"
+NULL = "float32, weights moved by 1e-6"  # how far apart rounding alone takes two trainings
 
 _WIDTH, _HEADS, _LAYERS, _CONTEXT, _BATCH = 128, 4, 5, 64, 16
 BATCH_SHAPE = (_BATCH, _CONTEXT + 1)  # of the transformer's tokens
@@ -99,7 +99,7 @@ def train_transformer(name: str, seed: int, steps: int, **rates: float) -> float
     training, held_out = text()
     rng = np.random.default_rng(seed)
     params = init_transformer(jax.random.key(seed))
-    if name == _NULL:
+    if name == NULL:
         params = jax.tree.map(lambda p: p * (1 + 1e-6 * rng.choice([-1.0, 1.0], p.shape).astype(np.float32)), params)
         rng = np.random.default_rng(seed)
     params = jax.tree.map(lambda p: p.astype(dtype), params)
@@ -166,7 +166,7 @@ def train_digits(name: str, seed: int, steps: int, **rates: float) -> float:
     rng = np.random.default_rng(seed)
     held_out = np.arange(len(images)) % 5 == 0
     params = init_digits(jax.random.key(seed))
-    if name == _NULL:
+    if name == NULL:
         params = jax.tree.map(lambda p: p * (1 + 1e-6), params)
     params = jax.tree.map(lambda p: p.astype(dtype), params)
     tx = make(optax.warmup_cosine_decay_schedule(0.0, 3e-3, steps // 10, steps), **rates)
@@ -187,7 +187,7 @@ def train_quadratic(name: str, seed: int, steps: int, **rates: float) -> float:
     """
     dtype, make = FORMATS[name]
     h = jnp.logspace(-2, 0, 4096)
-    params = jnp.full(4096, 1e-6 if name == _NULL else 0.0, dtype)
+    params = jnp.full(4096, 1e-6 if name == NULL else 0.0, dtype)
     tx = make(3e-2, weight_decay=0.0, **rates)
 
     def step(carry: Any, key: jax.Array) -> tuple[Any, jax.Array]:
@@ -210,7 +210,7 @@ def train_zipf(name: str, seed: int, steps: int, **rates: float) -> float:
     logits = jnp.log(jnp.asarray(frequency / frequency.sum(), jnp.float32))
     key = jax.random.key(seed)
     target = jax.random.normal(jax.random.fold_in(key, 0), (words, width))
-    params = {"embedding": jnp.full((words, width), 1e-6 if name == _NULL else 0.0, dtype)}
+    params = {"embedding": jnp.full((words, width), 1e-6 if name == NULL else 0.0, dtype)}
     tx = make(optax.cosine_decay_schedule(0.05, steps), weight_decay=0.0, **rates)
 
     def loss(params: Any, batch: jax.Array) -> jax.Array:

@@ -1,0 +1,114 @@
+"""What does a reader see first?  The figure of the README: what each format keeps, and that the loss is the same."""
+
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import matplotlib as mpl
+import numpy as np
+import optax
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from adam_jax.tools import files
+from adam_jax.tools.bench import memory, training
+
+SEEDS, STEPS, BATCH = 10, 400, 64
+_SMOOTH = 10  # steps of which a point of a curve is the mean
+
+# From Okabe and Ito, for colour-blind readers
+_KINDS = dict(zip(memory.KINDS, ("#0072B2", "#56B4E9", "#D55E00", "#E69F00"), strict=True))
+_BARS = {  # how a configuration is called in the figure
+    "optax.adamw, float32": "optax.adamw\nfloat32",
+    "optax.adamw, bfloat16, float32 masters": "optax.adamw\nbfloat16 + float32 copy",
+    'adamw(moments="8bit"), float32': 'adamw(moments="8bit")',
+    'master_weights(adamw(moments="8bit"), 32)': "master_weights\nbits=32",
+    'master_weights(adamw(moments="8bit"), 24)': "master_weights\nbits=24",
+    'master_weights(adamw(moments="8bit"), 16)': "master_weights\nbits=16",
+}
+# How each format of `bench training` is drawn: colour, width, dashes.  The widest comes first, so that all are seen.
+_CURVES = {
+    "float32": ("float32", "#BBBBBB", 7, "-"),
+    training.NULL: ("float32, started 1e-6 away", "black", 3.2, "-"),
+    "8bit": ('moments="8bit"', "#D55E00", 2.2, "-"),
+    "8bit + master_weights(32)": ("master_weights, 32 bits", "#0072B2", 1.6, (0, (5, 2))),
+    "8bit + master_weights(24)": ("master_weights, 24 bits", "#009E73", 1.4, (0, (2, 2))),
+    "8bit + master_weights(16)": ("master_weights, 16 bits", "#CC79A7", 1.2, (0, (1, 1.5))),
+}
+
+
+def losses(seeds: int = SEEDS, steps: int = STEPS) -> dict[str, np.ndarray]:
+    """The loss of each batch of handwritten digits, (seeds, steps), by format: the same starts, the same batches."""
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)
+    images, labels = jnp.asarray((images - 8) / 8, jnp.float32), jnp.asarray(labels, jnp.int32)
+    batches = jnp.asarray(np.random.default_rng(0).integers(0, len(labels), (seeds, steps, BATCH)))
+    schedule = optax.warmup_cosine_decay_schedule(0.0, 3e-3, steps // 10, steps)
+
+    def train(name: str, key: jax.Array, order: jax.Array) -> jax.Array:
+        dtype, make = training.FORMATS[name]
+        tx = make(schedule)
+        moved = 1 + 1e-6 if name == training.NULL else 1.0
+        params = jax.tree.map(lambda p: (p * moved).astype(dtype), training.init_digits(key))
+
+        def step(
+            carry: tuple[optax.Params, optax.OptState], some: jax.Array
+        ) -> tuple[tuple[object, object], jax.Array]:
+            params, state = carry
+            loss, grads = jax.value_and_grad(training.digits_loss)(params, (images[some], labels[some]))
+            updates, state = tx.update(grads, state, params)
+            return (optax.apply_updates(params, updates), state), loss
+
+        return jax.lax.scan(step, (params, tx.init(params)), order)[1]
+
+    keys = jax.random.split(jax.random.key(0), seeds)
+    every_seed = jax.jit(jax.vmap(train, in_axes=(None, 0, 0)), static_argnums=0)
+    return {name: np.asarray(every_seed(name, keys, batches)) for name in _CURVES}
+
+
+def _draw_memory(axes: Axes) -> None:
+    measured = memory.measure(jax.ShapeDtypeStruct((1024, 1024), jnp.float32))
+    left = np.zeros(len(_BARS))
+    for column, (kind, colour) in enumerate(_KINDS.items()):
+        width = [measured[name][column] for name in _BARS]
+        label = "float32 copy, or remainder" if kind == memory.KINDS[3] else kind
+        axes.barh(list(_BARS.values()), width, left=left, color=colour, label=label)
+        left += width
+    for row, total in enumerate(left):
+        axes.text(total + 0.2, row, f"{total:.0f}", va="center", fontweight="bold")
+    axes.invert_yaxis()
+    axes.set(xlim=(0, 17.5), xticks=range(0, 17, 4), title="Bytes per parameter between two steps")
+    axes.legend(ncols=2, loc="upper center", bbox_to_anchor=(0.35, -0.08), frameon=False)
+
+
+def _draw_losses(axes: Axes, measured: dict[str, np.ndarray]) -> None:
+    for name, (label, colour, width, dashes) in _CURVES.items():
+        mean = measured[name].mean(axis=0)
+        points = mean[: len(mean) // _SMOOTH * _SMOOTH].reshape(-1, _SMOOTH).mean(axis=1)
+        steps = _SMOOTH * (np.arange(len(points)) + 0.5)
+        axes.semilogy(steps, points, color=colour, linewidth=width, linestyle=dashes, label=label)
+    axes.set(title="Training loss in every format: handwritten digits", xlabel="step")
+    axes.set_ylabel(f"cross-entropy, mean of {next(iter(measured.values())).shape[0]} seeds")
+    axes.legend(frameon=False)
+
+
+def overview(measured: dict[str, np.ndarray]) -> Figure:
+    """Two panels: bytes per parameter, and losses."""
+    with mpl.rc_context({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}):
+        figure = Figure(figsize=(12, 4.6), dpi=120, layout="constrained")
+        left, right = figure.subplots(1, 2)
+        _draw_memory(left)
+        _draw_losses(right, measured)
+    return figure
+
+
+def run(out: Path) -> None:
+    """Write `overview.png` into the directory `out`, creating it if need be."""
+    file = out / "overview.png"
+    files.prepare(file)
+    print(f"{len(_CURVES)} formats x {SEEDS} seeds x {STEPS} steps: about half a minute", flush=True)
+    figure = overview(losses())
+    with files.writing(file):
+        figure.savefig(file, metadata={"Software": None})
+    print(f"bytes per parameter, and losses: {file}")
