@@ -7,6 +7,7 @@ import pytest
 from older_jax import enable_x64
 
 from adam_jax.core import AdaMax, Dense, EightBit, Hyperparameters, dither_seed, element_index
+from adam_jax.core.formats.dense import DenseScalars
 from adam_jax.core.formats.eightbit import EightBitScalars
 from adam_jax.core.rules import Adam, DecayingMaximum, MeanOfSquares
 
@@ -188,6 +189,8 @@ def test_dense_moments_have_the_dtypes_that_were_asked_for(mu_dtype, nu_dtype, a
     stored = format_.init(jnp.ones(5, jnp.bfloat16))
     assert [x.dtype for x in stored] == [mu_dtype or np.float32, *[nu_dtype or np.float32] * (arrays - 1)]
     assert not any(map(np.any, stored))
+    with pytest.raises(ValueError, match="zip"):  # an array is missing
+        format_.encode(stored[1:], stored, DenseScalars((jnp.uint32(0),) * arrays), None)
     rounded = jnp.bfloat16 in (mu_dtype, nu_dtype)
     _, scalars = format_.per_step_scalars(None, [True, False], (), None, jnp.int32(9))
     assert len(scalars.seeds) == (arrays if rounded else 0)

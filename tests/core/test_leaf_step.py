@@ -1,5 +1,6 @@
 """Is the step of one leaf the rule, the decay, the rate and the rounding that its options name?  Beside NumPy."""
 
+import dataclasses
 import itertools
 
 import jax
@@ -12,16 +13,23 @@ from older_jax import enable_x64
 
 from adam_jax.core import (
     Adam,
+    AdaMax,
+    AMSGrad,
+    DecayingMaximum,
     Dense,
+    EightBit,
     Hyperparameters,
     LeafArrays,
     LeafScalars,
     LeafStep,
+    NAdam,
     WeightFormat,
     applied,
     dither_seed,
+    initial_decay,
     leaf_scalars,
 )
+from adam_jax.core.rules import MeanOfSquares
 
 RATE, DECAY = 0.01, 0.5
 HYPERPARAMETERS = Hyperparameters(0.9, 0.999, 1e-8)
@@ -197,6 +205,48 @@ def test_a_sum_is_rounded_once_to_the_parameters_dtype(p, u, sum_):
     assert found.dtype == p.dtype
     assert found == sum_
     assert np.signbit(found) == np.signbit(sum_)
+
+
+STATIC = {  # what is static under jit, twice
+    "Adam": Adam,
+    "NAdam": NAdam,
+    "AMSGrad": lambda: AMSGrad("v"),
+    "AdaMax": AdaMax,
+    "MeanOfSquares": MeanOfSquares,
+    "DecayingMaximum": DecayingMaximum,
+    "Dense": lambda: Dense(None, None, 2),
+    "EightBit": lambda: EightBit(MeanOfSquares()),
+    "WeightFormat": lambda: WeightFormat(24),
+    "LeafStep": leaf_step,
+    "Hyperparameters": lambda: Hyperparameters(0.9, 0.999, 1e-8),
+    "Decay": lambda: initial_decay(0.9, np.float32),
+}
+
+
+@pytest.mark.parametrize("name", STATIC)
+def test_static_values_are_equal_hashable_and_frozen(name):
+    one, other = STATIC[name](), STATIC[name]()
+    assert one == other
+    assert hash(one) == hash(other)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.rate = 0.5
+
+
+def test_leaves_of_one_shape_are_traced_once():
+    traced = []
+
+    @dataclasses.dataclass(frozen=True)
+    class Counted(Adam):
+        def __call__(self, *arguments, **keywords):
+            traced.append(1)
+            return super().__call__(*arguments, **keywords)
+
+    arrays = [arrays_of() for _ in range(5)]
+    step = dataclasses.replace(leaf_step(), rule=Counted())
+    jax.jit(lambda arrays: [step(a, scalars_of()) for a in arrays])(arrays)
+    assert len(traced) == 1
+    jax.jit(lambda arrays: [step.sum_of_squared_ratios(a, scalars_of()) for a in arrays])(arrays)
+    assert len(traced) == 2
 
 
 def test_vectors_have_an_entry_for_each_leaf():

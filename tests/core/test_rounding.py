@@ -63,6 +63,18 @@ def test_the_index_of_more_than_four_billion_elements_wraps_around():
     assert jax.eval_shape(lambda: element_index((2, 3, 2**31))).dtype == jnp.uint32
 
 
+def test_elements_steps_and_leaves_run_through_all_numbers():
+    """Multiples of odd constants: half way round, at 2**31, an even one would be back at its start."""
+    half = jnp.uint32(2**31)
+    assert dither(half, jnp.uint32(0)) != dither(jnp.uint32(0), jnp.uint32(0))
+    for stream in range(3):
+        assert dither_seed(half, stream, 0) != dither_seed(0, stream, 0)
+        assert dither_seed(0, stream, half) != dither_seed(0, stream, 0)
+    for stream in range(2):
+        apart = dither_of_step(half, stream, jnp.float32) - dither_of_step(0, stream, jnp.float32)
+        assert abs(apart) == 0.5
+
+
 def test_streams_leaves_and_steps_are_uncorrelated():
     shape = (20_000,)
     base = np.asarray(dither(element_index(shape), dither_seed(jnp.int32(3), 0, 0)), np.float64)

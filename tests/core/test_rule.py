@@ -224,6 +224,8 @@ def test_a_rule_by_itself_and_with_near_reciprocals(name):
     moments = tuple(jnp.float32(x) for x in (m, v, v_max)[: len(rule.moments)])
     u, new = rule(jnp.float32(g), moments, scalars)
     near, also_new = rule(jnp.float32(g), moments, scalars, exact=False)
+    np.testing.assert_array_equal(u, rule(g=jnp.float32(g), moments=moments, scalars=scalars, exact=True)[0])
+    assert np.any(u != near)
 
     m = b1 * m + (1 - b1) * g
     v = np.maximum(b2 * v, np.abs(g) + eps) if name == "adamax" else b2 * v + (1 - b2) * g**2
