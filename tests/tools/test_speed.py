@@ -74,7 +74,7 @@ def test_speed_prints_tables_and_writes_what_is_asked(monkeypatch, tmp_path, cap
     monkeypatch.setattr(speed, "measure", measure_tiny)
     files = {name: tmp_path / f"speed.{name}" for name in ("json", "png")}
     options = [part for name, file in files.items() for part in (f"--{name}", str(file))]
-    assert main(["bench", "speed", "--models", "matrix", "--repeats", "2", *options]) == 0
+    assert main(["bench", "speed", "--markdown", "--models", "matrix", "--repeats", "2", *options]) == 0
     printed = capsys.readouterr()
     written = json.loads(files["json"].read_text())
     assert printed.out == speed_report.report(written) + "\n"

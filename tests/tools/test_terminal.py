@@ -1,6 +1,7 @@
 """Is a terminal treated well?  Ctrl-C, tables of 80 columns, and results that cannot be written."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from adam_jax.__main__ import main
+from adam_jax.tools import tables
 from adam_jax.tools.bench import configurations, exactness, memory, speed, speed_report, traffic, training
 from adam_jax.tools.demo import bowl, train, zero
 
@@ -232,7 +234,7 @@ def table_of_devices(_):
 
 
 def table_of_digits(_):
-    return train.table(dict.fromkeys(train.OPTIMIZERS, train.Result(jnp.full(10, 1.23456789), 0.98765)))
+    return train.table(dict.fromkeys(train.OPTIMIZERS, train.Result(jnp.full(10, 1.23456789), 0.98765, 16.0)))
 
 
 def table_of_the_bowl(_):
@@ -262,6 +264,15 @@ def test_a_table_fits_80_columns(table, monkeypatch):
         monkeypatch.setattr(bowl, "bias_corrected", lambda state: (state, state))
         monkeypatch.setattr(bowl.jax, "vmap", lambda _: lambda states: (states.mu, states.nu))
         monkeypatch.setattr(bowl.optax.tree, "get", lambda states, name: getattr(states, name))
-    lines = table(monkeypatch).splitlines()
-    assert len(lines) >= 3
-    assert max(lines, key=len)[80:] == ""
+    text = table(monkeypatch)
+    for shown in (text, tables.aligned(text)):
+        assert len(shown.splitlines()) >= 3
+        assert max(shown.splitlines(), key=len)[80:] == ""
+
+
+def test_an_aligned_table_has_the_cells_of_the_markdown():
+    markdown = table_of_training(None)
+    rows = [re.split(r" {2,}", line) for line in tables.aligned(markdown).splitlines()[2:]]
+    cells = [[c.strip() for c in line.strip("|").split("|") if c.strip()] for line in markdown.splitlines()[2:]]
+    assert rows == cells
+    assert tables.aligned("before\n\n| a | b |\n|---|---|\nafter") == "before\n\na  b\nafter"

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from adam_jax.tools import argument_types, files
+from adam_jax.tools import argument_types, files, tables
 
 # What bench.speed.CASES, bench.configurations.MODELS and bench.targets.TARGETS hold; to import these takes seconds.
 SPEED_CASES = ("matrix", "sixteen", "gpt2", "small", "transformer")
@@ -19,18 +19,29 @@ def add(commands: Any) -> None:
     """Adds them to the subcommands of a parser."""
     _add_bench(commands)
     does = "the bytes per parameter of weights, gradients and state in every configuration"
-    commands.add_parser("memory", help=does, description=does).set_defaults(run=_memory)
+    memory = commands.add_parser("memory", help=does, description=does)
+    memory.set_defaults(run=_memory)
+    _add_markdown(memory)
     _add_traffic(commands)
 
 
+def _add_markdown(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
+
+
+def _print(args: argparse.Namespace, report: str) -> None:
+    print(report if args.markdown else tables.aligned(report))
+
+
 def _add_bench(commands: Any) -> None:
-    does = "measure exactness, speed or loss, and print Markdown tables"
+    does = "measure exactness, speed or loss, and print tables"
     bench = commands.add_parser("bench", help=does, description=does)
     measurements = bench.add_subparsers(title="measurements", dest="measurement", required=True)
 
     does = "the error of sqrt(v_hat) and of the update against float64 (about a minute)"
     exactness = measurements.add_parser("exactness", help=does, description=does)
     exactness.set_defaults(run=_exactness)
+    _add_markdown(exactness)
     exactness.add_argument(
         "--elements",
         type=argument_types.integer(1),
@@ -44,6 +55,7 @@ def _add_bench(commands: Any) -> None:
     does = "the loss of training in every format (an hour for the transformer)"
     training = measurements.add_parser("training", help=does, description=does)
     training.set_defaults(run=_training)
+    _add_markdown(training)
     training.add_argument(
         "--task",
         choices=("digits", "transformer", "quadratic", "zipf"),
@@ -64,6 +76,7 @@ def _add_speed(measurements: Any) -> None:
     does = "the time of a jitted step and of its compilation, beside Optax, PyTorch and a copy (8 GB, many minutes)"
     speed = measurements.add_parser("speed", help=does, description=does)
     speed.set_defaults(run=_speed)
+    _add_markdown(speed)
     speed.add_argument(
         "--models", nargs="+", choices=SPEED_CASES, default=SPEED_CASES, help="what to step (default: all)"
     )
@@ -85,6 +98,7 @@ def _add_traffic(commands: Any) -> None:
     )
     traffic = commands.add_parser("traffic", help=does, description=does, epilog=_HOW_TO_COUNT)
     traffic.set_defaults(run=_traffic)
+    _add_markdown(traffic)
     traffic.add_argument(
         "--target", choices=TARGETS, default="local", help="what to compile for (default: %(default)s, this machine)"
     )
@@ -122,7 +136,7 @@ def _write(file: Path, numbers: Any) -> None:
 def _exactness(args: argparse.Namespace) -> None:
     from adam_jax.tools.bench import exactness
 
-    print(exactness.report(exactness.measure(elements=args.elements)))
+    _print(args, exactness.report(exactness.measure(elements=args.elements)))
 
 
 def _speed(args: argparse.Namespace) -> None:
@@ -139,13 +153,13 @@ def _speed(args: argparse.Namespace) -> None:
     measured = speed.measure(cases, args.repeats, progress=progress)
     if args.json:
         _write(args.json, measured)
-    print(speed_report.report(measured))
+    _print(args, speed_report.report(measured))
     if args.png:
         with files.writing(args.png):
             speed_report.picture(measured, args.png)
 
 
-def _memory(_: argparse.Namespace) -> None:
+def _memory(args: argparse.Namespace) -> None:
     import jax
     import jax.numpy as jnp
 
@@ -153,7 +167,7 @@ def _memory(_: argparse.Namespace) -> None:
     from adam_jax.tools.bench.configurations import MODELS
 
     print("bytes per parameter between two steps, GPT-2 small\n")
-    print(memory.report([jax.ShapeDtypeStruct(shape, jnp.float32) for shape in MODELS["gpt2"]]))
+    _print(args, memory.report([jax.ShapeDtypeStruct(shape, jnp.float32) for shape in MODELS["gpt2"]]))
 
 
 def _training(args: argparse.Namespace) -> None:
@@ -162,7 +176,7 @@ def _training(args: argparse.Namespace) -> None:
     from adam_jax.tools.bench import training
 
     progress = functools.partial(tqdm, desc=args.task, unit="run")
-    print(training.report(training.measure(args.task, args.seeds, args.steps, progress, b1=args.b1, b2=args.b2)))
+    _print(args, training.report(training.measure(args.task, args.seeds, args.steps, progress, b1=args.b1, b2=args.b2)))
 
 
 def _traffic(args: argparse.Namespace) -> None:
@@ -186,4 +200,4 @@ def _traffic(args: argparse.Namespace) -> None:
     if args.json:
         _write(args.json, rows)
     print(f"bytes per parameter of a step on {args.target}, {configurations.parameters(shapes):,} parameters\n")
-    print(traffic.report(rows))
+    _print(args, traffic.report(rows))

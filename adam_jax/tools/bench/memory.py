@@ -25,7 +25,7 @@ def float32_masters(tx: optax.GradientTransformation) -> optax.GradientTransform
     return optax.GradientTransformation(init, update)
 
 
-KINDS = ("weights", "gradients", "moments", "master or remainder")
+KINDS = ("weights", "grads", "moments", "copy or remainder")
 
 
 def measure(params: Any) -> dict[str, tuple[float, ...]]:

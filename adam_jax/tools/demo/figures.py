@@ -1,6 +1,7 @@
 """What does a reader see first?  The figure of the README: what each format keeps, and that the loss is the same."""
 
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -52,9 +53,7 @@ def losses(seeds: int = SEEDS, steps: int = STEPS) -> dict[str, np.ndarray]:
         moved = 1 + 1e-6 if name == training.NULL else 1.0
         params = jax.tree.map(lambda p: (p * moved).astype(dtype), training.init_digits(key))
 
-        def step(
-            carry: tuple[optax.Params, optax.OptState], some: jax.Array
-        ) -> tuple[tuple[object, object], jax.Array]:
+        def step(carry: Any, some: jax.Array) -> tuple[Any, jax.Array]:
             params, state = carry
             loss, grads = jax.value_and_grad(training.digits_loss)(params, (images[some], labels[some]))
             updates, state = tx.update(grads, state, params)
@@ -72,7 +71,7 @@ def _draw_memory(axes: Axes) -> None:
     left = np.zeros(len(_BARS))
     for column, (kind, colour) in enumerate(_KINDS.items()):
         width = [measured[name][column] for name in _BARS]
-        label = "float32 copy, or remainder" if kind == memory.KINDS[3] else kind
+        label = {"grads": "gradients", "copy or remainder": "float32 copy, or remainder"}.get(kind, kind)
         axes.barh(list(_BARS.values()), width, left=left, color=colour, label=label)
         left += width
     for row, total in enumerate(left):
