@@ -39,6 +39,14 @@ def test_the_value_with_the_larger_weight_is_kept_exactly(rate):
         assert kept == 1  # b = 0 keeps no rounding error of what was there
 
 
+@pytest.mark.parametrize(("rate", "old", "new"), [(1 - 2.0**-10, 1.0, 1e8), (2.0**-10, 1e8, 1.0)])
+def test_the_increment_starts_from_the_value_with_the_larger_weight(rate, old, new):
+    """From the other one the result would be the difference of two large numbers: 1e-4 of it lost."""
+    exact = rate * old + (1 - rate) * new
+    for b in decays(rate):
+        np.testing.assert_allclose(b.average(jnp.float32(old), jnp.float32(new)), exact, rtol=1e-6)
+
+
 def test_what_is_known_of_a_rate():
     assert [initial_decay(b, np.float32).rate_ge_half for b in (0.4999, 0.5, 1)] == [False, True, True]
     assert initial_decay(jnp.float32(0.9), np.float32).rate_ge_half is None
@@ -50,14 +58,14 @@ def test_what_is_known_of_a_rate():
     assert (array.rate, array.one_minus_rate) == (0.75, 0.25)
 
 
-@pytest.mark.parametrize("dither", [-0.5, 0.25, 0.499])
-def test_the_dither_is_a_part_of_the_last_place(dither):
-    """At b = 0.9999 an increment of a quarter of the last place is lost; with the dither it is rounded fairly."""
-    old = jnp.float32([1.5, -1.5])
+def test_the_dither_is_a_part_of_the_last_place():
+    """An increment of 0.4 of the last place is lost; with a dither of 0.25 it is one, with -0.25 it is none."""
+    old, unit = jnp.float32([1.5, -1.5]), 2.0**-23
     b = initial_decay(0.9999, np.float32)
-    shifted = Decay(b.rate, b.one_minus_rate, 0.5, 2.0, jnp.float32(dither), True).average(old, old)
-    expected = [np.float32(x + np.float64(dither) * 2.0**-23) for x in np.asarray(old, np.float64)]
-    np.testing.assert_array_equal(shifted, expected)
+    new = old + jnp.float32(0.4 * unit / 1e-4)
+    for dither, step in ((0.25, unit), (-0.25, 0.0)):
+        shifted = Decay(b.rate, b.one_minus_rate, 0.5, 2.0, jnp.float32(dither), True).average(old, new)
+        np.testing.assert_array_equal(shifted - old, [step, step])
     # an increment of 0.3 of the last place: the mean over dithers is the number
     new = old + jnp.float32([1, -1]) * jnp.float32(0.3 * 2.0**-23 / 1e-4)
     steps = jnp.linspace(-0.5, 0.5, 1001)[:-1]
