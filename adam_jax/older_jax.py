@@ -12,6 +12,9 @@ reshard: Any = (
     or importlib.import_module("jax.experimental.shard").reshard
 )
 
+# jax.enable_x64 as a context: not in 0.7.0
+enable_x64: Any = (jax if hasattr(jax, "enable_x64") else importlib.import_module("jax.experimental")).enable_x64
+
 
 def device_of(mesh: Any) -> Any:
     """The device that programs under an abstract mesh are for; None where it says nothing.

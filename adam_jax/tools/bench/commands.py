@@ -50,6 +50,11 @@ def _add_bench(commands: Any) -> None:
         help="of each kind of gradient (default: %(default)s)",
     )
 
+    does = "how far float32 takes small trainings from the same ones in float64 (about two minutes)"
+    distance = measurements.add_parser("distance", help=does, description=does)
+    distance.set_defaults(run=_distance)
+    _add_markdown(distance)
+
     _add_speed(measurements)
 
     does = "the loss of training in every format (an hour for the transformer)"
@@ -137,6 +142,14 @@ def _exactness(args: argparse.Namespace) -> None:
     from adam_jax.tools.bench import exactness
 
     _print(args, exactness.report(exactness.measure(elements=args.elements)))
+
+
+def _distance(args: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from adam_jax.tools.bench import distance
+
+    _print(args, distance.report(distance.measure_all(functools.partial(tqdm, unit="task", leave=False))))
 
 
 def _speed(args: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""What does a reader see first?  The figure of the README: what each format keeps, and that the loss is the same."""
+"""What shows what this library is for?  The README's figure, bytes and losses; and the distance from float64."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from adam_jax.tools import files
-from adam_jax.tools.bench import memory, training
+from adam_jax.tools.bench import distance, memory, training
 
 SEEDS, STEPS, BATCH = 10, 400, 64
 _SMOOTH = 10  # steps of which a point of a curve is the mean
@@ -103,12 +103,34 @@ def overview(measured: dict[str, np.ndarray]) -> Figure:
     return figure
 
 
+def distances(measured: distance.Measured) -> Figure:
+    """A panel for each task: the median over seeds, and the quartiles as a band."""
+    colours = dict(zip(distance.OPTIMIZERS, ("#D55E00", "#0072B2"), strict=True))
+    with mpl.rc_context({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}):
+        figure = Figure(figsize=(12, 4.2), dpi=120, layout="constrained")
+        panels = figure.subplots(1, len(distance.DATASETS), sharey=True)
+        for axes, name in zip(panels, distance.DATASETS, strict=True):
+            for (task, b2), values in measured.items():
+                for optimizer, away in values.items() if task == name else ():
+                    low, median, high = np.quantile(away, (0.25, 0.5, 0.75), axis=0)
+                    steps, dashes = distance.looked_at(distance.STEPS), "-" if b2 == distance.B2S[0] else "--"
+                    colour = colours[optimizer]
+                    axes.loglog(steps, median, dashes, color=colour, label=f"{optimizer}, b2 = {b2:g}")
+                    axes.fill_between(steps, low, high, color=colour, alpha=0.15, linewidth=0)
+            axes.set(title=name, xlabel="step")
+        panels[0].set_ylabel("distance from the float64 training\n/ distance travelled")
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
+    return figure
+
+
 def run(out: Path) -> None:
-    """Write `overview.png` into the directory `out`, creating it if need be."""
-    file = out / "overview.png"
-    files.prepare(file)
-    print(f"{len(_CURVES)} formats x {SEEDS} seeds x {STEPS} steps: about half a minute", flush=True)
-    figure = overview(losses(_CURVES))
-    with files.writing(file):
-        figure.savefig(file, metadata={"Software": None})
-    print(f"bytes per parameter, and losses: {file}")
+    """Write `overview.png` and `distance.png` into the directory `out`, creating it if need be."""
+    drawn = {out / "overview.png": "bytes per parameter, and losses", out / "distance.png": "the distance from float64"}
+    for file in drawn:
+        files.prepare(file)
+    print("some thousands of short trainings: about three minutes", flush=True)
+    figures = (overview(losses(_CURVES)), distances(distance.measure_all()))
+    for (file, what), figure in zip(drawn.items(), figures, strict=True):
+        with files.writing(file):
+            figure.savefig(file, metadata={"Software": None})
+        print(f"{what}: {file}")
