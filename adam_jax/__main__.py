@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from adam_jax import interruption
-from adam_jax.tools import argument_types
+from adam_jax.tools import argument_types, extras
 from adam_jax.tools.bench import commands as measurements
 
 _EXTRA = ("flax", "matplotlib", "sklearn", "tqdm")
@@ -154,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m adam_jax",
         description="Adam for JAX at work. Without a subcommand: bowl, then train.",
-        epilog="bowl and train need: pip install 'adam_jax[demo]'",
+        epilog=f"bowl, train and figures need: {extras.install('demo')}",
     )
     parser.set_defaults(run=None)
     parser.add_argument(
@@ -184,7 +184,7 @@ def main(argv: list[str] | None = None) -> int:
         missing = (error.name or "").partition(".")[0]
         if missing not in _EXTRA:
             raise
-        print(f"{missing} is missing: pip install 'adam_jax[demo]'", file=sys.stderr)
+        print(f"{missing} is missing: {extras.install('demo')}", file=sys.stderr)
         return 1
     return 0
 

@@ -180,5 +180,5 @@ def _figure(size: tuple[float, float]) -> "Figure":
     try:
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError("plots need matplotlib: pip install 'adam_jax[demo]'", name="matplotlib") from error
+        raise ModuleNotFoundError("plots need matplotlib: pip install 'matplotlib>=3.9'", name="matplotlib") from error
     return Figure(figsize=size, dpi=120, layout="constrained")

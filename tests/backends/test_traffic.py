@@ -354,7 +354,7 @@ def test_bad_arguments_of_traffic(given, said, capsys):
 @pytest.mark.skipif(not hasattr(jax.sharding, "AbstractDevice"), reason="needs a newer jax")
 def test_a_missing_compiler_says_what_to_install(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert "adam_jax[aot]" in str(targets.missing("v5e"))
+    assert "pip install 'libtpu>=" in str(targets.missing("v5e"))
     assert "jax-cuda13" in str(targets.missing("h200"))
     for target in ("v5e", "h200"):
         with pytest.raises(RuntimeError, match=re.escape(str(targets.missing(target)))):

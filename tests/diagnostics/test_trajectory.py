@@ -154,5 +154,5 @@ def test_what_cannot_be_drawn_is_refused():
 
 def test_a_missing_matplotlib_is_named_with_its_cure(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    with pytest.raises(ModuleNotFoundError, match=r"plots need matplotlib: pip install 'adam_jax\[demo\]'"):
+    with pytest.raises(ModuleNotFoundError, match=r"plots need matplotlib: pip install 'matplotlib>="):
         plots.over_time(measured(9, "float32"))

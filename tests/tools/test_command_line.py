@@ -198,7 +198,8 @@ def test_a_missing_extra_is_named_with_its_cure(command, missing, monkeypatch, t
     assert main([command, "--out", str(tmp_path)]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err == f"{missing} is missing: pip install 'adam_jax[demo]'\n"
+    assert printed.err.startswith(f"{missing} is missing: pip install ")
+    assert "'tqdm>=" in printed.err  # by names that an index has, also where this is a copy of the repository
 
 
 def test_another_missing_module_is_not_blamed_on_the_extra(monkeypatch, tmp_path):

@@ -113,7 +113,7 @@ def test_the_speed_tables():
 def test_speed_tells_what_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     measured = measure_tiny({"matrix": TINY["matrix"]}, 1)
-    assert measured["left_out"]["torch"] == "not installed: pip install 'adam_jax[torch]'"
+    assert measured["left_out"]["torch"].startswith("not installed: pip install ")
     assert "torch" not in found(measured, "step", "matrix")
     assert "left out: torch: not installed" in speed_report.report(measured)
     if jax.default_backend() != "gpu":
@@ -156,7 +156,7 @@ def test_speed_needs_the_demos_extra_at_once(missing, monkeypatch, tmp_path, cap
         monkeypatch.delitem(sys.modules, loaded)
     monkeypatch.setitem(sys.modules, missing, None)
     assert main(["bench", "speed", "--png", str(tmp_path / "speed.png")]) == 1
-    assert capsys.readouterr().err == f"{missing} is missing: pip install 'adam_jax[demo]'\n"
+    assert capsys.readouterr().err.startswith(f"{missing} is missing: pip install ")
 
 
 def test_the_command_offers_every_case():

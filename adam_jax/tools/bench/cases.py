@@ -15,6 +15,7 @@ import optax
 import adam_jax
 from adam_jax.backends import native, native_library
 from adam_jax.diagnostics import memory
+from adam_jax.tools import extras
 from adam_jax.tools.bench import configurations, torch_alone, traffic, training
 from adam_jax.tools.bench.configurations import Configuration, Shapes
 
@@ -117,7 +118,7 @@ def _torch_cannot(backend: str) -> str | None:
     try:
         torch = importlib.import_module("torch")
     except ModuleNotFoundError:
-        return "not installed: pip install 'adam_jax[torch]'"
+        return f"not installed: {extras.install('torch')}"
     if backend == "gpu" and not torch.cuda.is_available():
         return "installed without CUDA, and JAX runs on a GPU"
     return None if backend in ("cpu", "gpu") else f"does not run on JAX's {backend}"

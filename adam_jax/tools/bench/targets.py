@@ -17,6 +17,8 @@ import jax
 from jax.experimental import topologies
 from jax.experimental.compilation_cache import compilation_cache
 
+from adam_jax.tools import extras
+
 _H200 = """
 gpu_device_info {
   threads_per_block_limit: 1024 threads_per_warp: 32 shared_memory_per_block: 49152 shared_memory_per_core: 233472
@@ -80,8 +82,8 @@ def missing(target: str) -> str | None:
             "jax_plugins.xla_cuda13",
             f"pip install --no-deps jax-cuda13-plugin=={jax.__version__} jax-cuda13-pjrt=={jax.__version__}",
         ),
-        "v5e": ("libtpu", "pip install 'adam_jax[aot]'"),
-        "v6e": ("libtpu", "pip install 'adam_jax[aot]'"),
+        "v5e": ("libtpu", extras.install("aot")),
+        "v6e": ("libtpu", extras.install("aot")),
     }[target]
     try:
         found = importlib.util.find_spec(module)
