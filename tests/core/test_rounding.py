@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from older_jax import enable_x64
 
 import adam_jax
+from adam_jax.core import WEIGHT_STREAM
 from adam_jax.core.arithmetic import spacing
 from adam_jax.core.rounding import dither, dither_of_step, dither_seed, element_index, to_bfloat16
 
@@ -66,6 +67,10 @@ def test_the_index_of_more_than_four_billion_elements_wraps_around():
 
 def test_elements_steps_and_leaves_run_through_all_numbers():
     """Multiples of odd constants: half way round, at 2**31, an even one would be back at its start."""
+    assert dither(jnp.uint32(0), jnp.uint32(77)) == 77
+    assert [dither_seed(0, stream, 0) for stream in range(3)] == [0, 1, 2]
+    assert dither_seed(0, 0, 1) - dither_seed(0, 0, 0) == dither_seed(9, 2, 1) - dither_seed(9, 2, 0)
+    assert WEIGHT_STREAM == 2  # 0 and 1 are those of mu and nu
     half = jnp.uint32(2**31)
     assert dither(half, jnp.uint32(0)) != dither(jnp.uint32(0), jnp.uint32(0))
     for stream in range(3):
