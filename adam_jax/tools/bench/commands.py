@@ -4,6 +4,7 @@ import argparse
 import functools
 import importlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,11 @@ def add(commands: Any) -> None:
 
 def _add_markdown(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
+
+
+def _announce(what: str) -> None:
+    """What will be done and how long that takes, beside the tables: for who waits, and not for who reads a file."""
+    print(what, file=sys.stderr, flush=True)
 
 
 def _print(args: argparse.Namespace, report: str) -> None:
@@ -141,6 +147,7 @@ def _write(file: Path, numbers: Any) -> None:
 def _exactness(args: argparse.Namespace) -> None:
     from adam_jax.tools.bench import exactness
 
+    _announce("50,000 steps in float32, with Optax and in float64: about a minute")
     _print(args, exactness.report(exactness.measure(elements=args.elements)))
 
 
@@ -149,6 +156,7 @@ def _distance(args: argparse.Namespace) -> None:
 
     from adam_jax.tools.bench import distance
 
+    _announce("small trainings in float32 and float64: about two minutes")
     _print(args, distance.report(distance.measure_all(functools.partial(tqdm, unit="task", leave=False))))
 
 
@@ -162,6 +170,7 @@ def _speed(args: argparse.Namespace) -> None:
     if args.png:
         importlib.import_module("matplotlib")  # if it is missing, better now than after minutes
     cases = {name: speed.CASES[name] for name in args.models}
+    _announce(f"{len(cases)} models, {args.repeats} turns each: some minutes, on a machine that does nothing else")
     progress = functools.partial(tqdm, unit="turn", leave=False)
     measured = speed.measure(cases, args.repeats, progress=progress)
     if args.json:
@@ -188,6 +197,8 @@ def _training(args: argparse.Namespace) -> None:
 
     from adam_jax.tools.bench import training
 
+    runs = args.seeds * len(training.FORMATS)
+    _announce(f"{runs} trainings of {args.steps} steps: seconds each for digits, minutes for the transformer")
     progress = functools.partial(tqdm, desc=args.task, unit="run")
     _print(args, training.report(training.measure(args.task, args.seeds, args.steps, progress, b1=args.b1, b2=args.b2)))
 
@@ -208,6 +219,7 @@ def _traffic(args: argparse.Namespace) -> None:
     if args.json:
         files.prepare(args.json)
     chosen = {name: available[name] for name in args.configurations or available}
+    _announce(f"{len(chosen)} configurations compiled for {args.target}: some seconds each")
     shapes = args.shapes or configurations.MODELS[args.model]
     rows = traffic.measure(chosen, shapes, args.target, functools.partial(tqdm, unit="program", leave=False))
     if args.json:
