@@ -178,6 +178,7 @@ def test_the_sum_of_squared_ratios(dtype):
 
 def test_which_steps_read_the_parameter():
     assert not leaf_step().reads_params
+    assert not leaf_step().cautious
     assert leaf_step(decays=True).reads_params
     assert leaf_step(weight=WeightFormat(32)).reads_params
     assert leaf_step(returns="params").reads_params
