@@ -47,6 +47,16 @@ def test_a_sixteenth_root(way):
     assert 0 <= arithmetic.sixteenth_root(jnp.float32(0)) < 0.01  # of the smallest normal number it is 0.004
 
 
+def test_roots_by_bits_have_the_bits_they_had():
+    """8-bit codes on a CPU, and checkpoints of them, depend on these.  Without jit each operation is rounded apart."""
+    x = jnp.asarray(np.arange(0x00800000, 0x7E000000, 65_537, np.uint32).view(np.float32))
+    for root, bits in (
+        (arithmetic._reciprocal_by_bits, 34_332_314_829_352),
+        (arithmetic._sixteenth_root_by_bits, 34_204_575_753_024),
+    ):
+        assert np.sum(np.asarray(root(x)).view(np.uint32), dtype=np.uint64) == bits
+
+
 def test_roots_and_quotients_have_finite_derivatives():
     x, dx = jnp.float32([0, 1e-30, 0.25, 9]), jnp.float32([1, 2, 3, 4])
     y, dy = jax.jvp(arithmetic.safe_sqrt, (x,), (dx,))

@@ -78,6 +78,16 @@ def test_a_part_of_a_leaf_is_coded_like_the_whole():
         np.testing.assert_array_equal(a[20:], b)
 
 
+@pytest.mark.parametrize(("noise", "code"), [(2**24, 1), (2**23, 0), (2**31, 0)])
+def test_the_ratio_is_rounded_by_the_lower_bits_of_the_noise(noise, code):
+    """Moved up by 7: 2**24 is a half there, and 0.6 + 0.5 rounds up; 2**23 is a quarter, and bit 31, of v, is none."""
+    reach, size = reach_of_codes(SCALE, REACH), SCALE * np.sqrt(BOUND)
+    m, v = jnp.float32([0.6 * size / (reach - 0.6)]), jnp.float32([BOUND])
+    k, of_v = FORMATS[Adam].encode((m, v), None, codec(seed=noise), jnp.zeros(1, jnp.uint32))
+    assert of_v.tolist() == [255]
+    assert k.tolist() == [code]
+
+
 def test_codes_end_where_they_end():
     """Zero is 0, the smallest v is 1 and not 0, and the bound is 255, whatever the dither."""
     for seed in (0, 2**18 - 1, 2**31, 2**32 - 1):

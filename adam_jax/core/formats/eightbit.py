@@ -179,13 +179,12 @@ def _eighth_power(code: jax.Array, factor: jax.Array) -> jax.Array:
 def _rounded(x: jax.Array, noise: jax.Array, least: int, most: int) -> jax.Array:
     """`x` rounded down or up with expectation `x` over uniform uint32 `noise`, in [least, most], as int32.
 
-    For |x| <= 128 where `least` is negative, else 256.  Between 512 and 1024 the bits of a float count in 2**-14: with
-    a constant and 14 bits of noise added, what stands above these is the integer.  A conversion would check its range
-    first, and a number in [0, 1) would have to be made of the noise.
+    For x from -128 to 256.  Between 512 and 1024 the bits of a float count in 2**-14: with 768 and 14 bits of noise
+    added, what stands above these is the integer.  A conversion would check its range first, and a number in [0, 1)
+    would have to be made of the noise.
     """
-    zero = 768 if least < 0 else 512
-    z = x + bits_to_float((noise >> 18).astype(jnp.int32) | _bits(zero))
-    return (jnp.clip(float_to_bits(z), _bits(zero + least), _bits(zero + most + 1) - 1) >> 14) - (_bits(zero) >> 14)
+    z = x + bits_to_float((noise >> 18).astype(jnp.int32) | _bits(768))
+    return (jnp.clip(float_to_bits(z), _bits(768 + least), _bits(768 + most + 1) - 1) >> 14) - (_bits(768) >> 14)
 
 
 def _bits(x: float) -> int:
