@@ -94,7 +94,7 @@ def power_correction(b: Decay, t: jax.Array, dtype: jax.typing.DTypeLike) -> jax
 
     t: how many steps are completed, an int array >= 0.
     """
-    if isinstance(b.rate, float) and isinstance(b.one_minus_rate, float):
+    if isinstance(b.rate, float):
         if b.rate == 0.0:
             return (t > 0).astype(dtype)  # 0**0 is 1
         log_b = math.log1p(-b.one_minus_rate) if b.rate_ge_half else math.log(b.rate)

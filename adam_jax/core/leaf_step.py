@@ -29,7 +29,7 @@ from adam_jax.core.arithmetic import (
 )
 from adam_jax.core.rounding import dither, element_index
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # pragma: no mutate
     from adam_jax.core.decay import StepScalars
     from adam_jax.core.formats import CodecScalars, MomentFormat, Stored
     from adam_jax.core.rules import Rule
@@ -111,7 +111,7 @@ class LeafStep:
         if self.scales:
             u = -like(scalars.learning_rate, u) * u
         good = jnp.asarray(scalars.good) != 0 if self.skips else None
-        new_stored = tuple(_kept(good, new, old) for new, old in zip(new_stored, stored, strict=True))
+        new_stored = tuple(map(functools.partial(_kept, good), new_stored, stored))
         # -0.0 is the neutral element of addition; +0.0 would turn a parameter of -0.0 into +0.0
         if self.weight is None:
             u = _kept(good, u.astype(self.update_dtype), -0.0)

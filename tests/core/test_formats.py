@@ -170,6 +170,15 @@ def test_what_is_kept_beside_codes_obeys_its_recursions(rule):
         np.testing.assert_array_equal(step.scale, before[1])
 
 
+def test_a_bound_is_a_millionth_above_its_recursion():
+    """Decoding and rounding may leave v four units in the last place, 2**-22, above the average that it stands for."""
+    scalars = Hyperparameters(0.9, 0.75, 1e-8).at(jnp.int32(0), None, np.dtype("f4"))
+    (bounds, _, _), _ = FORMATS[Adam].per_step_scalars(
+        jnp.ones(1), [True], FORMATS[Adam].init_shared(1), scalars, jnp.int32(0)
+    )
+    assert abs(np.float64(bounds[0]) / 0.25 - 1 - 2.0**-20) <= 2.0**-23
+
+
 def test_a_bound_of_subnormal_numbers_is_zero_and_a_reach_has_an_end():
     scalars = Hyperparameters(0.9, 0.99, 1e-8).at(jnp.int32(0), None, np.dtype("f4"))
     for largest, kept in ((2.0**-119, True), (2.0**-120, False), (0.0, False)):  # a hundredth of it

@@ -286,3 +286,7 @@ def test_no_gradients_take_m_beyond_its_reach(rule, rates):
     assert kind.correction(scalars.b2) == (1.0 if rule == AdaMax() else scalars.b2.correction)
     nothing_kept = Hyperparameters(b1, 0.0, 0.0).at(jnp.int32(0), None, np.dtype("f4"))
     assert np.isfinite(kind.reach(jnp.float32(0), nothing_kept.b1, nothing_kept.b2))
+    smallest = 2.0**-126  # counts as b2 where that is 0
+    before = smallest if rule == AdaMax() else smallest**0.5
+    after = b1 + 1 - b1 if rule == AdaMax() else np.sqrt(b1**2 + (1 - b1) ** 2)
+    np.testing.assert_allclose(kind.reach(jnp.float32(before), nothing_kept.b1, nothing_kept.b2), after, rtol=1e-6)

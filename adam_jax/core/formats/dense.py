@@ -13,7 +13,7 @@ import numpy as np
 from adam_jax.core.arithmetic import arithmetic_dtype, with_depth
 from adam_jax.core.rounding import dither, dither_seed, element_index, to_bfloat16
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # pragma: no mutate
     from adam_jax.core.decay import StepScalars
     from adam_jax.core.formats import Stored
     from adam_jax.core.rules import Moments

@@ -20,6 +20,7 @@ The arithmetic is cheap on purpose.  A step of 16 bytes per parameter takes as l
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,7 +40,7 @@ from adam_jax.core.arithmetic import (
 )
 from adam_jax.core.rounding import dither, dither_seed, element_index
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # pragma: no mutate
     from adam_jax.core.decay import StepScalars
     from adam_jax.core.formats import Stored
     from adam_jax.core.rules import Moments, SecondMoment
@@ -133,7 +134,7 @@ class EightBit:
             jnp.full_like(bounds, self.scale_of(scalars)),
             jnp.minimum(self.second_moment.reach(reaches, scalars.b1, scalars.b2), _LARGEST_REACH),
         )
-        after = tuple(jnp.where(stepped, x, old) for x, old in zip(new, shared, strict=True))
+        after = tuple(map(functools.partial(jnp.where, stepped), new, shared))
         return after, EightBitScalars.of(dither_seed(count, 0, np.arange(len(has_gradient))), shared, after)
 
     def _next_bounds(self, bounds: jax.Array, largest_squares: jax.Array, scalars: StepScalars) -> jax.Array:
