@@ -16,23 +16,25 @@ class ScaleByAdam8bitState(NamedTuple):
     can be zeroed.  Version 1, of adam_jax 0.1, had both moments in one uint16, `packed`; it is refused.
     """
 
-    count: jax.Array  # type: ignore[assignment]  # shape (), int32: completed steps
-    mu: Any  # int8, the parameters' structure and shapes: the code of m / sqrt(v)
-    nu: Any  # uint8, likewise: the code of v
-    bounds: jax.Array  # float32, one per leaf in the tree's order: never below the leaf's largest v
-    scales: jax.Array  # likewise: half of the codes are for |m| / sqrt(v) below it
-    reaches: jax.Array  # likewise: never below the leaf's largest |m| / sqrt(v)
+    #: shape (), int32: completed steps
+    count: jax.Array  # type: ignore[assignment]
+    mu: Any  #: int8, the parameters' structure and shapes: the code of m / sqrt(v)
+    nu: Any  #: uint8, likewise: the code of v
+    bounds: jax.Array  #: float32, one per leaf in the tree's order: never below the leaf's largest v
+    scales: jax.Array  #: likewise: half of the codes are for `|m| / sqrt(v)` below it
+    reaches: jax.Array  #: likewise: never below the leaf's largest `|m| / sqrt(v)`
 
 
 class ScaleByAdamax8bitState(NamedTuple):
-    """The same for `adamax`, whose `nu` is a maximum of `|g|`: v is its square."""
+    """The same for `adamax`, whose `nu` is u, a decaying maximum of `|g|`."""
 
+    #: shape (), int32: completed steps
     count: jax.Array  # type: ignore[assignment]
-    mu: Any
-    nu: Any
-    bounds: jax.Array
-    scales: jax.Array
-    reaches: jax.Array
+    mu: Any  #: int8, the parameters' structure and shapes: the code of m / u
+    nu: Any  #: uint8, likewise: the code of u
+    bounds: jax.Array  #: float32, one per leaf in the tree's order: never below the leaf's largest u**2
+    scales: jax.Array  #: likewise: half of the codes are for `|m| / u` below it
+    reaches: jax.Array  #: likewise: never below the leaf's largest `|m| / u`
 
 
 EIGHT_BIT_STATES = (ScaleByAdam8bitState, ScaleByAdamax8bitState)
@@ -41,38 +43,38 @@ EIGHT_BIT_STATES = (ScaleByAdam8bitState, ScaleByAdamax8bitState)
 class VaryingDecayState(NamedTuple):
     """The state when b1 or b2 are schedules: the usual state, and 1 - the products of the rates used."""
 
-    inner_state: Any
-    b1_correction: jax.Array  # shape (), float32, or float64 if any parameter is
-    b2_correction: jax.Array
-    momentum_correction: Any = None  # likewise, of NAdam's momenta with `momentum_decay`; None without
+    inner_state: Any  #: Optax's state, or the 8-bit one
+    b1_correction: jax.Array  #: 1 - the product of b1; shape (), float32, or float64 if any parameter is
+    b2_correction: jax.Array  #: likewise, of b2
+    momentum_correction: Any = None  #: likewise, of NAdam's momenta with `momentum_decay`; None without
 
 
 class MasterWeightsState(NamedTuple):
     """The state of `master_weights`."""
 
-    inner_state: Any
-    remainder: Any  # int16 or int8 for each bfloat16 parameter and MaskedNode for every other; () with bits=16
-    steps: jax.Array  # shape (), int32: seeds the stochastic rounding of bits=24 and bits=16
-    checksum: Any = np.uint32(0)  # shape (), uint32: of a sample of the parameters that the last step left; 0: none
-    moved_by_others: Any = np.int32(0)  # shape (), int32: how many steps met other parameters than these
+    inner_state: Any  #: the state of `tx`
+    remainder: Any  #: int16 or int8 for each bfloat16 parameter and MaskedNode for every other; () with bits=16
+    steps: jax.Array  #: shape (), int32: seeds the stochastic rounding of bits=24 and bits=16
+    checksum: Any = np.uint32(0)  #: shape (), uint32: of a sample of the parameters that the last step left; 0: none
+    moved_by_others: Any = np.int32(0)  #: shape (), int32: how many steps met other parameters than these
 
 
 class SkipNonfiniteState(NamedTuple):
     """The state of `skip_nonfinite`."""
 
-    inner_state: Any
-    skipped: jax.Array  # shape (), int32: how many steps were skipped
+    inner_state: Any  #: the state of `tx`
+    skipped: jax.Array  #: shape (), int32: how many steps were skipped
 
 
 class SkipSpikesState(NamedTuple):
     """The state of `skip_spikes`."""
 
-    inner_state: Any
-    skipped: jax.Array  # shape (), int32: how many steps were skipped
-    grad_norms: jax.Array  # shape (window,), float32: of the last accepted steps, in a ring
-    losses: jax.Array  # likewise
-    norms_seen: jax.Array  # shape (), int32: how many steps were accepted that had a norm
-    losses_seen: jax.Array  # likewise, that had a loss
+    inner_state: Any  #: the state of `tx`
+    skipped: jax.Array  #: shape (), int32: how many steps were skipped
+    grad_norms: jax.Array  #: shape (window,), float32: of the last accepted steps, in a ring
+    losses: jax.Array  #: likewise
+    norms_seen: jax.Array  #: shape (), int32: how many steps were accepted that had a norm
+    losses_seen: jax.Array  #: likewise, that had a loss
 
 
 def state_type(rule: Rule, moment_format: MomentFormat) -> Any:
