@@ -1,12 +1,13 @@
 """How do the notebooks get their outputs?  Each is executed in place: `python notebooks/execute.py [notebook ...]`.
 
 Outputs are committed, so that the notebooks can be read where nothing runs.  tests/test_notebooks.py executes them
-again and compares.
+again and compares.  The first cell ends with lines for Colab, whose address comes from pyproject.toml.
 """
 
 import base64
 import io
 import sys
+import tomllib
 from pathlib import Path
 
 import nbclient
@@ -37,6 +38,22 @@ def executed(path: Path) -> nbformat.NotebookNode:
     return notebook
 
 
+def for_colab(name: str) -> str:
+    """The lines that open a notebook in Google's Colab, and say what to run there first."""
+    project = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    homepage = project["urls"]["Homepage"]
+    address = homepage.replace("https://github.com/", "https://colab.research.google.com/github/")
+    install = f'!pip install "{project["name"]}[demo] @ git+{homepage}" orbax-checkpoint'
+    return f"[Open in Colab]({address}/blob/main/notebooks/{name})\nand run there first: `{install}`"
+
+
+def with_colab(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
+    """With these lines at the end of the first cell."""
+    first = notebook.cells[0]
+    first.source = first.source.partition("\n\n[Open in Colab]")[0] + "\n\n" + for_colab(name)
+    return notebook
+
+
 def with_smaller_pictures(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """As it is committed."""
     for cell in notebook.cells:
@@ -56,5 +73,5 @@ def smaller(png: str) -> str:
 
 if __name__ == "__main__":
     for _path in map(Path, sys.argv[1:] or sorted(HERE.glob("*.ipynb"))):
-        nbformat.write(with_smaller_pictures(executed(_path)), _path)
+        nbformat.write(with_colab(with_smaller_pictures(executed(_path)), _path.name), _path)
         print(_path.name)

@@ -47,6 +47,14 @@ def test_a_notebook_is_committed_as_it_ran_and_says_nothing_of_the_machine(path,
 
 
 @each
+def test_a_notebook_opens_in_colab(path, notebook):
+    pytest.importorskip("nbclient")
+    import execute
+
+    assert notebook.cells[0].source.endswith("\n\n" + execute.for_colab(path.name))
+
+
+@each
 def test_a_notebook_links_to_files_that_exist(path, notebook):
     links = [link for cell in notebook.cells if cell.cell_type == "markdown" for link in LINK.findall(cell.source)]
     assert any(link.endswith(".ipynb") for link in links), "to the one before or after it"
