@@ -26,20 +26,50 @@ def loss(theta: jax.Array) -> jax.Array:
     return jnp.sum(jnp.asarray(CURVATURE) * theta**2) / 2
 
 
-def walks(steps: int, learning_rate: float) -> dict[str, Trace]:
+def methods(learning_rate: float) -> dict[str, optax.GradientTransformation]:
     """The four methods by name.
 
     `learning_rate` is that of RMSprop and Adam, whose steps have about this length whatever the gradient.  The steps
     of the other two grow with the gradient: theirs are chosen for this bowl, where gradient descent diverges from 0.1.
     """
-    methods = {
+    return {
         "gradient descent": optax.sgd(0.09),
         "momentum": optax.sgd(0.02, momentum=0.9),
         "RMSprop": optax.rmsprop(learning_rate, decay=0.9),
         "Adam": adam_jax.adam(learning_rate),
     }
-    walk = jax.jit(trace, static_argnames=("tx", "loss", "steps"))
-    return {name: walk(tx, loss, jnp.asarray(START), steps) for name, tx in methods.items()}
+
+
+_walk = jax.jit(trace, static_argnames=("tx", "loss", "steps"))
+
+
+def walks(steps: int, learning_rate: float) -> dict[str, Trace]:
+    """Every step of the four methods."""
+    return {name: _walk(tx, loss, jnp.asarray(START), steps) for name, tx in methods(learning_rate).items()}
+
+
+def steeper(theta: jax.Array) -> jax.Array:
+    """The same bowl in other units of f: every gradient is ten times as large."""
+    return 10 * loss(theta)
+
+
+def elsewhere(steps: int, learning_rate: float) -> dict[str, dict[str, float]]:
+    """What f has come down to with the same learning rates on other bowls, by bowl and method.
+
+    With noise: the mean over 100 walks, on which each gradient is one of a point a random offset away.
+    """
+    offsets = 0.5 * jax.random.normal(jax.random.key(0), (100, steps, 2))
+
+    def noisy(theta: jax.Array, offset: jax.Array) -> jax.Array:
+        return loss(theta + offset)
+
+    ends: dict[str, dict[str, float]] = {"gradients ten times as large": {}, "gradients with noise": {}}
+    start = jnp.asarray(START)
+    for name, tx in methods(learning_rate).items():
+        ends["gradients ten times as large"][name] = float(loss(_walk(tx, steeper, start, steps).params[-1]))
+        walks_of = jax.vmap(lambda data, tx=tx: _walk(tx, noisy, start, steps, data).params[-1])
+        ends["gradients with noise"][name] = float(jnp.mean(jax.vmap(loss)(walks_of(offsets))))
+    return ends
 
 
 def table(way: Trace) -> str:
@@ -72,6 +102,16 @@ def _line(*cells: str) -> str:
     return "".join(cell.rjust(width) for cell, width in zip(cells, _WIDTHS, strict=False))
 
 
+def ends(table: dict[str, dict[str, float]]) -> str:
+    """f at the end of each walk: a row for each bowl."""
+    widths = {name: max(len(name), len("diverges")) + 2 for name in next(iter(table.values()))}
+    lines = [" " * 28 + "".join(name.rjust(width) for name, width in widths.items())]
+    for bowl, values in table.items():
+        cells = {name: f"{value:.2g}" if value < 1e6 else "diverges" for name, value in values.items()}
+        lines.append(bowl.ljust(28) + "".join(cells[name].rjust(width) for name, width in widths.items()))
+    return "\n".join(lines)
+
+
 def picture(ways: dict[str, Trace]) -> Figure:
     """The contours of the bowl and the four ways down."""
     figure = plots.trajectory(ways, loss)
@@ -96,8 +136,12 @@ def run(out: Path, steps: int, learning_rate: float) -> None:
     print("the bias-corrected ones, step = -learning_rate * m_hat / (sqrt(v_hat) + eps),")
     print("theta is the point after the step\n")
     print(table(ways["Adam"]))
-    print(f"\nf after {steps} steps:")
-    print(", ".join(f"{name} {loss(way.params[-1]):.2g}" for name, way in ways.items()))
+    here = {name: float(loss(way.params[-1])) for name, way in ways.items()}
+    print(f"\nf after {steps} steps, with the same learning rates:\n")
+    print(ends({"this bowl": here, **elsewhere(steps, learning_rate)}))
+    print("\nGradient descent is first on this bowl: its learning rate was chosen for it, and")
+    print("there is no noise. The curvatures of a network are unknown. Adam's steps are the")
+    print("same whatever the size of gradients, and its momentum averages their noise.")
     figure = picture(ways)
     with files.writing(file):
         figure.savefig(file)
