@@ -325,7 +325,7 @@ def test_the_local_device_counts_too(capsys, tmp_path):
     older_jax.needs("jax", "0.8")  # XLA for CPUs left calls in a program, whose bytes are not counted
     file = tmp_path / "traffic.json"
     names = ["optax", "8bit+32"]
-    assert main(["traffic", "--shapes", "64x32,8", "--configurations", *names, "--json", str(file)]) == 0
+    assert main(["traffic", "--markdown", "--shapes", "64x32,8", "--configurations", *names, "--json", str(file)]) == 0
     rows = json.loads(file.read_text())
     ways = [(row["configuration"], row["through"]) for row in rows]
     assert ways == [("optax", "update"), ("8bit+32", "update"), ("8bit+32", "step")]

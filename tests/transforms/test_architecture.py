@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "interop": {"transforms", "core", "validation"},
     "diagnostics": {"interop", "transforms", "core", "validation"},
     "": {"interruption", "optimizers", "sharding", "step", "interop", "transforms"},
-    "tools": {"", "diagnostics", "transforms", "backends"},
+    "tools": {"", "diagnostics", "transforms", "backends", "older_jax"},
     "__main__": {"tools", "interruption"},
 }
 RUNTIME = {"jax", "numpy", "optax"}  # numpy comes with jax

@@ -9,15 +9,14 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from jax.flatten_util import ravel_pytree
-from sklearn import datasets
 
 import adam_jax
 from adam_jax.older_jax import enable_x64
 
-DATASETS: dict[str, Callable[..., Any]] = {
-    "handwritten digits": datasets.load_digits,
-    "breast cancer": datasets.load_breast_cancer,
-    "wine": datasets.load_wine,
+DATASETS = {  # scikit-learn's
+    "handwritten digits": "load_digits",
+    "breast cancer": "load_breast_cancer",
+    "wine": "load_wine",
 }
 OPTIMIZERS: dict[str, Callable[..., optax.GradientTransformation]] = {
     "optax.adamw": optax.adamw,
@@ -52,7 +51,9 @@ def measure(name: str, b2: float, seeds: int = SEEDS, steps: int = STEPS) -> dic
 
     w64 is the same training in float64: the same start and the same batches; gradients, and Optax's AdamW, in float64.
     """
-    images, labels = DATASETS[name](return_X_y=True)
+    from sklearn import datasets
+
+    images, labels = getattr(datasets, DATASETS[name])(return_X_y=True)
     images = ((images - images.mean(0)) / (images.std(0) + 1e-9)).astype(np.float32)
     labels = labels.astype(np.int32)
     order = np.random.default_rng(0).integers(0, len(labels), (steps, seeds, _BATCH), np.int32)
