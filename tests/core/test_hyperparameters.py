@@ -79,6 +79,13 @@ def test_a_moment_without_bias_correction():
         np.testing.assert_allclose(scalars.b2.correction, 1 - B2**2 if nu else 1.0, rtol=1e-6)
 
 
+def test_a_spec_compares_arrays_by_value():
+    """Its leaves are the numbers and arrays, and not the object."""
+    leaves = jax.tree.leaves(Hyperparameters(jnp.float32(B1), B2, EPS))
+    assert leaves[0] == jnp.float32(B1)
+    assert B2 in leaves
+
+
 def test_the_start_is_zero_in_arrays_of_their_own():
     hyperparameters = Hyperparameters(B1, lambda count: B2, EPS, momentum_decay=0.1)
     start = hyperparameters.start(FLOAT32)
