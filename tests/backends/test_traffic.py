@@ -155,7 +155,7 @@ def test_instructions_on_an_h200(name):
 def test_instructions_on_a_tpu(tmp_path):
     """By the command, since the compiler is told to show its kernels before it is loaded."""
     file, most = tmp_path / "rows.json", {"8bit": 96, "8bit+32": 112}
-    command = [sys.executable, "-m", "adam_jax", "traffic", "--target", "v5e", "--json", str(file)]
+    command = [sys.executable, "-m", "adam_jax", "traffic", "--markdown", "--target", "v5e", "--json", str(file)]
     run = subprocess.run([*command, "--configurations", *most], check=True, capture_output=True, text=True)
     rows = {row["configuration"]: row for row in json.loads(file.read_text()) if row["through"] == "step"}
     assert rows.keys() == most.keys()
