@@ -73,7 +73,7 @@ def test_every_bit_is_independent_of_the_layout(name, which, native):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("native", ["0", "1"])
+@pytest.mark.parametrize("native", [pytest.param("0", marks=pytest.mark.long), "1"])
 def test_every_bit_is_independent_of_the_processes(native, tmp_path):
     name, files = "8bit, master_weights(24)", [tmp_path / "one", tmp_path / "two"]
     with socket.socket() as free:
