@@ -156,13 +156,18 @@ def digits_loss(params: dict[str, jax.Array], batch: tuple[jax.Array, jax.Array]
     return jnp.mean(optax.losses.softmax_cross_entropy_with_integer_labels(logits, labels))
 
 
-def train_digits(name: str, seed: int, steps: int, **rates: float) -> float:
-    """The held-out loss on scikit-learn's handwritten digits after `steps` steps in the named format."""
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    """scikit-learn's handwritten digits: images between -1 and 1, a row each, and labels."""
     from sklearn.datasets import load_digits
 
-    dtype, make = FORMATS[name]
     images, labels = load_digits(return_X_y=True)
-    images = ((images - 8) / 8).astype(np.float32)
+    return ((images - 8) / 8).astype(np.float32), labels.astype(np.int32)
+
+
+def train_digits(name: str, seed: int, steps: int, **rates: float) -> float:
+    """The held-out loss on scikit-learn's handwritten digits after `steps` steps in the named format."""
+    dtype, make = FORMATS[name]
+    images, labels = digits()
     rng = np.random.default_rng(seed)
     held_out = np.arange(len(images)) % 5 == 0
     params = init_digits(jax.random.key(seed))
@@ -174,9 +179,9 @@ def train_digits(name: str, seed: int, steps: int, **rates: float) -> float:
 
     def draw() -> tuple[np.ndarray, np.ndarray]:
         some = rng.choice(training, 64)
-        return images[some], labels[some].astype(np.int32)
+        return images[some], labels[some]
 
-    fixed = (images[held_out][None], labels[held_out].astype(np.int32)[None])
+    fixed = (images[held_out][None], labels[held_out][None])
     return _run(digits_loss, tx, params, tx.init(params), draw, steps, fixed)
 
 

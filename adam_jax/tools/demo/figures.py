@@ -41,10 +41,7 @@ _CURVES = {
 
 def losses(formats: Iterable[str], seeds: int = SEEDS, steps: int = STEPS) -> dict[str, np.ndarray]:
     """The loss of each batch of handwritten digits, (seeds, steps), by format: the same starts, the same batches."""
-    from sklearn.datasets import load_digits
-
-    images, labels = load_digits(return_X_y=True)
-    images, labels = jnp.asarray((images - 8) / 8, jnp.float32), jnp.asarray(labels, jnp.int32)
+    images, labels = map(jnp.asarray, training.digits())
     batches = jnp.asarray(np.random.default_rng(0).integers(0, len(labels), (seeds, steps, BATCH)))
     schedule = optax.warmup_cosine_decay_schedule(0.0, 3e-3, steps // 10, steps)
 
@@ -128,7 +125,7 @@ def run(out: Path) -> None:
     drawn = {out / "overview.png": "bytes per parameter, and losses", out / "distance.png": "the distance from float64"}
     for file in drawn:
         files.prepare(file)
-    print("some thousands of short trainings: about three minutes", flush=True)
+    print("some hundreds of short trainings: about three minutes", flush=True)
     figures = (overview(losses(_CURVES)), distances(distance.measure_all()))
     for (file, what), figure in zip(drawn.items(), figures, strict=True):
         with files.writing(file):
