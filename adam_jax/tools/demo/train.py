@@ -146,8 +146,10 @@ def run(out: Path, epochs: int, learning_rate: float, batch_size: int, seed: int
     results = {name: train(name, epochs, learning_rate, batch_size, seed) for name in OPTIMIZERS}
     print("The same network on the same handwritten digits in the same order\n")
     print(table(results))
-    print(f'\n{HALF}: adam_jax.master_weights(adam_jax.adamw(..., moments="8bit")), bfloat16 weights.')
-    print("It reads the digits as float32 does, and keeps half the bytes between two steps.")
+    wide, half = results["optax.adamw"], results[HALF]
+    print(f'\n{HALF} is master_weights(adamw(..., moments="8bit")) on bfloat16 weights:')
+    print(f"{half.bytes_per_parameter:.1f} bytes per parameter in place of {wide.bytes_per_parameter:.1f}, ", end="")
+    print(f"and {half.accuracy:.2%} read correctly beside {wide.accuracy:.2%}.")
     figure = picture(results)
     with files.writing(file):
         figure.savefig(file)
