@@ -109,7 +109,7 @@ def _add_demonstrations(commands: Any) -> None:
     explain = commands.add_parser("explain", help=does, description=does)
     explain.set_defaults(run=_explain)
     _add_out(explain, out=argparse.SUPPRESS)
-    does = "draw overview.png: bytes per parameter and losses in every format; and distance.png: how far from float64"
+    does = "draw overview.png: bytes per parameter and losses; learning_rates.png: why Adam; distance.png: exactness"
     figures = commands.add_parser("figures", help=does, description=does)
     figures.set_defaults(run=_figures)
     _add_out(figures, out=argparse.SUPPRESS)

@@ -3,12 +3,13 @@
 import re
 import sys
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from pictures import is_picture
 
 from adam_jax.__main__ import main
-from adam_jax.tools.bench import distance, exactness, training
+from adam_jax.tools.bench import distance, exactness, learning_rates, training
 from adam_jax.tools.demo import bowl, figures, train
 
 # Optax's own Adam and schedules, which run here beside ours, raise under strict dtype promotion.
@@ -266,9 +267,11 @@ def test_figures(monkeypatch, tmp_path, capsys):
     far = {(name, b2): one for name in distance.DATASETS for b2 in distance.B2S}
     monkeypatch.setattr(figures, "losses", lambda formats: dict.fromkeys(formats, curve))
     monkeypatch.setattr(distance, "measure_all", lambda: far)
+    losses = dict.fromkeys(learning_rates.METHODS, np.where(learning_rates.RATES > 1, np.inf, 0.5))
+    monkeypatch.setattr(learning_rates, "measure_all", lambda: dict.fromkeys(learning_rates.TASKS, losses))
     assert main(["figures", "--out", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
-    for name in ("overview.png", "distance.png"):
+    for name in ("overview.png", "learning_rates.png", "distance.png"):
         assert is_picture(tmp_path / name)
         assert str(tmp_path / name) in printed
 
@@ -282,6 +285,29 @@ def test_the_losses_of_the_figure_are_alike():
     assert exact[0, -1] < exact[0, 0]
     np.testing.assert_allclose(narrow, exact, rtol=0.02)
     assert np.any(narrow != exact)
+
+
+@pytest.mark.slow
+def test_losses_over_learning_rates():
+    """Gradient descent on c x**2 / 2 multiplies x by 1 - c rate in each step."""
+    curvatures = jnp.array([1.0, 100.0])
+
+    def loss(x, _):
+        return jnp.sum(curvatures * x**2) / 2
+
+    steps, start = 30, np.array([-9.0, 4.0])
+    task = learning_rates.Task(jnp.asarray(start)[None], jnp.zeros((1, steps)), loss, lambda x: loss(x, None))
+    rates = np.array([1e-4, 1e-2, 1.0])
+    measured = learning_rates.measure(task, rates)
+    assert list(measured) == ["gradient descent", "momentum", "RMSprop", "Adam"]
+    factor = 1 - np.array([1.0, 100.0]) * rates[:, None]
+    last = np.arange(steps - 9, steps + 1)[:, None, None]
+    exact = ((np.array([1.0, 100.0]) * (start * factor**last) ** 2).sum(axis=-1) / 2).mean(axis=0)
+    np.testing.assert_allclose(measured["gradient descent"][:2], exact[:2], rtol=1e-4)  # thirty float32 steps
+    assert measured["gradient descent"][2] == np.inf
+    assert measured["RMSprop"][2] < 100 > measured["Adam"][2]
+    text = learning_rates.report({"a bowl": {name: np.geomspace(1, 25, 25) for name in measured}})
+    assert text.splitlines()[2].startswith("| a bowl | gradient descent | 1 | 1e-05 |  | ")
 
 
 @pytest.mark.slow

@@ -1,6 +1,8 @@
 """Is the page one file that needs nothing else?  Its parts, how they are put together, and the command."""
 
 import re
+import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from adam_jax.__main__ import main
 from adam_jax.tools import explain
 
 PARTS = Path(explain.__file__).parent
+ROOT = Path(__file__).parents[2]
 LONGEST, WIDEST = 300, 120  # lines and characters, as of the package's other files
 
 
@@ -33,8 +36,12 @@ def test_scripts_import_only_what_stands_before_them():
 def test_nothing_in_the_file_leads_out_of_it():
     html = explain.page()
     assert "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'" in html
-    assert not re.findall(r"//[a-z]|url\(|@import|\bsrc=|<link|\bfetch\(|XMLHttpRequest|import\(", html)
-    assert set(re.findall(r'href="(.)', html)) == {"#"}
+    links = set(re.findall(r'<a target="_top" href="(https://[^"]*)"', html))  # followed by a click, and not before
+    assert not re.findall(
+        r"//[a-z]|url\(|@import|\bsrc=|<link|\bfetch\(|XMLHttpRequest|import\(",
+        re.sub("|".join(map(re.escape, links)), "", html),
+    )
+    assert set(re.findall(r'href="(.)', html)) == {"#", "h"}
     assert len(re.findall(r"</script", html)) == len(re.findall(r"</style", html)) == 1
     assert not re.findall(r"^(import|export) ", html, re.MULTILINE)
 
@@ -46,6 +53,23 @@ def test_what_would_end_an_element_is_escaped(monkeypatch):
     html = explain.page()
     assert r"content: '<\/style>'" in html
     assert r"const s = '<\/script><\!--';" in html
+
+
+def test_its_links_lead_to_files_of_the_repository(monkeypatch):
+    homepage = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Homepage"]
+    links = re.findall(r'<a target="_top" href="([^"]*)"', explain.page())
+    assert len(links) == 2
+    for link in links:
+        assert (ROOT / link.removeprefix(f"{homepage}/blob/main/")).is_file(), link
+
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "metadata", missing)  # a copy of the repository that nobody installed
+    html = explain.page()
+    assert "{homepage}" not in html
+    assert "https:" not in html
+    assert "The equations in the library" in html
 
 
 def test_the_command_writes_the_page_and_says_where(tmp_path, capsys):

@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 
 pytestmark = pytest.mark.slow  # a page knows no JAX
 
-SURFACES = ("bowl", "ravine", "rosenbrock", "saddle", "noisy")
+SURFACES = ("scales", "bowl", "noisy", "ravine", "rosenbrock", "saddle")
 TARGET = 44  # pixels, of what a thumb must hit
 TEXT, GRAPHICS = 4.5, 3.0  # contrast, WCAG 2.2 AA
 NAMES = {
@@ -20,11 +20,14 @@ NAMES = {
     "show-rmsprop": "RMSprop",
     "show-momentum": "Momentum",
     "show-sgd": "Gradient descent",
-    "learning_rate": "Learning rate α of Adam and RMSprop",
-    "sgd_learning_rate": "Learning rate of the other two",
+    "show-adamw": "AdamW",
+    "learning_rate": "Learning rate α of Adam, AdamW, RMSprop",
+    "sgd_learning_rate": "Learning rate of gradient descent",
+    "momentum_learning_rate": "Learning rate of momentum",
     "b1": "β₁, how slowly m forgets",
     "b2": "β₂, how slowly v forgets",
     "eps": "ε, added to the typical size",
+    "weight_decay": "λ, weight decay of AdamW",
     "steps": "Number of steps",
     "start-0": "Start, θ₁",
     "start-1": "Start, θ₂",
@@ -65,17 +68,20 @@ def test_every_control_has_its_name(page):
     follow(page, "surface=noisy")
     assert {name: page.find_element(By.ID, name).accessible_name for name in NAMES} == NAMES
     radios = page.find_elements(By.NAME, "surface")
-    assert [radio.accessible_name for radio in radios] == ["Bowl", "Ravine", "Rosenbrock", "Saddle", "Noisy bowl"]
-    for name in ("map", "chart"):
+    names = ["Two scales", "Bowl", "Noisy bowl", "Ravine", "Rosenbrock", "Saddle"]
+    assert [radio.accessible_name for radio in radios] == names
+    wait(page, lambda: page.find_elements(By.CSS_SELECTOR, "#rates-rows tr"))
+    for name in ("map", "chart", "rates"):
         drawing = page.find_element(By.ID, name)
         assert drawing.aria_role in ("img", "image")
         assert drawing.accessible_name
-        described = drawing.get_attribute("aria-describedby")
-        assert re.search(r"\d", text_of(page, f"#{described}"))
+        for described in drawing.get_attribute("aria-describedby").split():
+            assert re.search(r"\d", text_of(page, f"#{described}"))
     assert page.find_element(By.ID, "bias_correction").aria_role == "switch"
 
 
 def test_arrows_change_the_step_and_its_numbers(page):
+    follow(page, "surface=bowl&learning_rate=0.3")
     page.find_element(By.ID, "step").send_keys(Keys.HOME)
     first = text_of(page, "[data-line=theta]")
     assert text_of(page, "#now") == "1"
@@ -92,7 +98,7 @@ def test_arrows_change_the_step_and_its_numbers(page):
 def test_the_numbers_are_said_aloud_only_when_they_rest(page):
     page.find_element(By.ID, "step").send_keys(Keys.END)
     assert text_of(page, "#announcement") == ""
-    assert "Step 100" in text_of(page, "#caption")
+    assert "Step 150" in text_of(page, "#caption")
     wait(page, lambda: text_of(page, "#announcement") == text_of(page, "#caption"))
     live = page.execute_script("return [...document.querySelectorAll('[aria-live], [role=status], output')].length")
     assert live == 1
@@ -101,15 +107,15 @@ def test_the_numbers_are_said_aloud_only_when_they_rest(page):
 def test_less_motion_means_few_pictures(page):
     browser.prefer(page, reduced_motion="reduce")
     page.find_element(By.ID, "play").send_keys(Keys.ENTER)
-    wait(page, lambda: settings(page)["step"] > 12)
-    assert settings(page)["step"] == 22  # a tenth of 100 further
+    wait(page, lambda: settings(page)["step"] > 60)
+    assert settings(page)["step"] == 75  # a tenth of 150 further
     page.find_element(By.ID, "play").send_keys(Keys.ENTER)
 
 
 @pytest.mark.parametrize("surface", SURFACES)
 def test_a_phone_shows_one_column_with_room_for_thumbs(surface, page):
     browser.resize(page, 360, 800)
-    follow(page, f"surface={surface}&learning_rate=0.0001&eps=1e-12&b1=0.999&b2=0.9999&start=0.01,-0.01")
+    follow(page, f"surface={surface}&hidden=&learning_rate=0.0001&eps=1e-12&b1=0.999&b2=0.9999&start=0.01,-0.01")
     width, inner, wide = page.execute_script(
         """const wide = [...document.querySelectorAll("body *")].filter((e) =>
           !e.closest("svg, .unseen") && e.getBoundingClientRect().right > innerWidth + 0.5);
@@ -132,6 +138,8 @@ def test_a_phone_shows_one_column_with_room_for_thumbs(surface, page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast(scheme, page):
     browser.prefer(page, color_scheme=scheme)
+    follow(page, "surface=scales&hidden=")
+    wait(page, lambda: len(page.find_elements(By.CSS_SELECTOR, "#rates-rows tr")) == 5)
     found = page.execute_script(
         """const opaque = (e) => {
           const color = getComputedStyle(e).backgroundColor;
@@ -144,7 +152,7 @@ def test_contrast(scheme, page):
           const color = getComputedStyle(e)[e.closest("svg") ? "fill" : "color"];
           found.push(["text", texts.currentNode.data, color, opaque(e)]);
         }
-        for (const e of document.querySelectorAll("#map .walk")) {
+        for (const e of document.querySelectorAll("#map .walk, #map .arrow, #rates .walk")) {
           found.push(["graphics", e.getAttribute("class"), getComputedStyle(e).color, opaque(e)]);
         }
         for (const e of document.querySelectorAll("button, .choices label")) {

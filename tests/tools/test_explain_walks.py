@@ -25,40 +25,43 @@ SEED = 3
 # Of the largest value so far.  Both are float64 and round about ten times a step, 1e-16 each; 1 - b2**t at b2 = 0.9999
 # loses four digits more, and a walk that swings to and fro for 200 steps some again.
 TOLERANCE = 1e-9
-GRID = np.array([240, 160])  # cells of the map
-OF_A_CELL = 0.35  # straight lines between the cells' corners, and two decimals in the path
+GRID = np.array([480, 320])  # cells of the map
+OF_A_CELL = 0.5  # straight lines between the cells' corners, and two decimals in the path
 OVERFLOW = 4  # the earliest step at which a walk may leave float64
 
 SURFACES = {
+    "scales": lambda p: (p[0] ** 2 + 100 * p[1] ** 2) / 2,
     "bowl": lambda p: (p[0] ** 2 + 20 * p[1] ** 2) / 2,
     "ravine": lambda p: ((p[0] + p[1]) ** 2 / 2 + 50 * (p[1] - p[0]) ** 2 / 2) / 2,
     "rosenbrock": lambda p: (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2,
     "saddle": lambda p: p[0] ** 2 / 2 + (p[1] ** 2 - 1) ** 2 / 4,
     "noisy": lambda p: (p[0] ** 2 + 20 * p[1] ** 2) / 2,
 }
-NOISE = {name: 0.5 if name == "noisy" else 0.0 for name in SURFACES}
+NOISE = dict.fromkeys(SURFACES, 0.0) | {"noisy": 0.5, "scales": 0.2}
 STARTS = {"bowl": (-9.0, 4.0), "ravine": (-6.0, -2.0), "rosenbrock": (-1.5, 2.0), "saddle": (-2.2, 0.01)}
-STARTS["noisy"] = STARTS["bowl"]
-METHODS = ("adam", "rmsprop", "momentum", "sgd")
+STARTS["noisy"] = STARTS["scales"] = STARTS["bowl"]
+METHODS = ("adamw", "adam", "rmsprop", "momentum", "sgd")
 
 
 class Setting(NamedTuple):
-    """What the sliders of the page say; `sgd_learning_rate` is that of gradient descent and momentum."""
+    """What the sliders of the page say; `learning_rate` is that of Adam, AdamW and RMSprop."""
 
     learning_rate: float
     sgd_learning_rate: float
+    momentum_learning_rate: float
     b1: float
     b2: float
     eps: float
+    weight_decay: float
 
 
 # None of them chaotic: where a method jumps to and fro between the walls of a valley, the last bit of one step decides
 # the hundredth, and two programs agree only as long as their last bits do.
 SETTINGS = {
-    "usual": Setting(0.1, 5e-4, 0.9, 0.999, 1e-8),
-    "long memory": Setting(0.01, 2e-4, 0.97, 0.9999, 1e-12),
-    "short memory": Setting(0.05, 1e-3, 0.0, 0.9, 1.0),
-    "diverging": Setting(0.3, 0.2, 0.8, 0.999, 1e-8),
+    "usual": Setting(0.1, 4e-4, 5e-4, 0.9, 0.999, 1e-8, 0.1),
+    "long memory": Setting(0.01, 3e-4, 2e-4, 0.97, 0.9999, 1e-12, 0.5),
+    "short memory": Setting(0.05, 2e-3, 1e-3, 0.0, 0.9, 1.0, 0.01),
+    "diverging": Setting(0.3, 0.3, 0.2, 0.8, 0.999, 1e-8, 1.0),
 }
 
 
@@ -98,14 +101,17 @@ def uncorrected(b1, b2, eps):
 
 
 def optimizer(method, setting, bias_correction):
-    rate, sgd_rate, b1, b2, eps = setting
-    if method == "adam" and bias_correction:
-        return adam_jax.adam(rate, b1, b2, eps)
-    if method == "adam":
-        return optax.chain(uncorrected(b1, b2, eps), optax.scale(-rate))
-    if method == "rmsprop":
-        return optax.rmsprop(rate, decay=b2, eps=eps, eps_in_sqrt=False, bias_correction=bias_correction)
-    return optax.sgd(sgd_rate, momentum=b1 if method == "momentum" else None)
+    rate, sgd_rate, momentum_rate, b1, b2, eps, weight_decay = setting
+    if method in ("adam", "adamw") and not bias_correction:
+        decay = [optax.add_decayed_weights(weight_decay)] if method == "adamw" else []
+        return optax.chain(uncorrected(b1, b2, eps), *decay, optax.scale(-rate))
+    return {
+        "adamw": lambda: adam_jax.adamw(rate, b1, b2, eps, weight_decay=weight_decay),
+        "adam": lambda: adam_jax.adam(rate, b1, b2, eps),
+        "rmsprop": lambda: optax.rmsprop(rate, decay=b2, eps=eps, eps_in_sqrt=False, bias_correction=bias_correction),
+        "momentum": lambda: optax.sgd(momentum_rate, momentum=b1),
+        "sgd": lambda: optax.sgd(sgd_rate),
+    }[method]()
 
 
 def moments(method, states, setting, bias_correction):
@@ -182,13 +188,55 @@ def error(ours, theirs):
 def test_the_pages_walks_are_the_librarys(method, setting, page):
     walks = {}
     for bias_correction in (True, False):
-        if method in ("adam", "rmsprop") or not walks:  # the others have none to leave out
+        if method in ("adamw", "adam", "rmsprop") or not walks:  # the others have none to leave out
             with x64("float64"):
                 walks = library_walks(method, SETTINGS[setting], bias_correction)
         for surface, theirs in walks.items():
             ours = page_walk(page, surface, method, SETTINGS[setting], bias_correction)
             errors = {name: error(ours[name], theirs[name]) for name in theirs}
             assert max(errors.values()) <= TOLERANCE, (surface, bias_correction, errors)
+
+
+@pytest.mark.parametrize("surface", ["scales", "rosenbrock"])
+def test_the_pages_losses_over_learning_rates_are_the_librarys(surface, page):
+    """The mean over the last ten steps, and over eight walks where there is noise, for each learning rate."""
+    rates = page.execute_script("return adam_explain.sweep.rates")
+    assert rates == pytest.approx(10 ** np.linspace(-5, 1, 49))
+    few = rates[::6]
+    seeds = range(SEED, SEED + 8) if NOISE[surface] else [SEED]
+    setting = SETTINGS["usual"]
+    given = {"surface": surface, "bias_correction": True, "start": STARTS[surface], "steps": 40, "seed": SEED}
+    given |= setting._asdict()
+    for method in METHODS:
+        script = "return adam_explain.sweep.losses(arguments[0], arguments[1]).map((x) => `${x}`)"
+        ours = np.array(page.execute_script(script, given, method), float)[::6]
+        name = {"sgd": "sgd_learning_rate", "momentum": "momentum_learning_rate"}.get(method, "learning_rate")
+        with x64("float64"):
+            theirs = [mean_of_the_end(surface, method, setting._replace(**{name: rate}), 40, seeds) for rate in few]
+        for rate, one, other in zip(few, ours, theirs, strict=True):
+            if np.isfinite(other) and other < 1e6:  # beyond, last bits have decided
+                assert one == pytest.approx(other, rel=1e-9), (method, rate)
+            else:
+                assert not one < 1e6, (method, rate)
+
+
+def mean_of_the_end(surface, method, setting, steps, seeds):
+    loss = SURFACES[surface]
+
+    @jax.jit
+    def final(offsets):
+        tx = optimizer(method, setting, bias_correction=True)
+        start = jnp.asarray(STARTS[surface])
+
+        def one_step(carry, offset):
+            theta, state = carry
+            updates, state = tx.update(jax.grad(loss)(theta + offset), state, theta)
+            theta = optax.apply_updates(theta, updates)
+            return (theta, state), loss(theta)
+
+        return jnp.mean(jax.lax.scan(one_step, (start, tx.init(start)), offsets)[1][-10:])
+
+    return float(np.mean([final(jnp.asarray(NOISE[surface] * noise(steps, seed))) for seed in seeds]))
 
 
 def test_the_page_offers_what_is_compared(page):

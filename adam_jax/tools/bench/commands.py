@@ -61,6 +61,11 @@ def _add_bench(commands: Any) -> None:
     distance.set_defaults(run=_distance)
     _add_markdown(distance)
 
+    does = "the loss over the learning rate: Adam, RMSprop, momentum, gradient descent (about a minute)"
+    learning_rates = measurements.add_parser("learning-rates", help=does, description=does)
+    learning_rates.set_defaults(run=_learning_rates)
+    _add_markdown(learning_rates)
+
     _add_speed(measurements)
 
     does = "the loss of training in every format (an hour for the transformer)"
@@ -158,6 +163,15 @@ def _distance(args: argparse.Namespace) -> None:
 
     _announce("small trainings in float32 and float64: about two minutes")
     _print(args, distance.report(distance.measure_all(functools.partial(tqdm, unit="task", leave=False))))
+
+
+def _learning_rates(args: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from adam_jax.tools.bench import learning_rates
+
+    _announce("four methods at 25 learning rates: about a minute")
+    _print(args, learning_rates.report(learning_rates.measure_all(functools.partial(tqdm, unit="task", leave=False))))
 
 
 def _speed(args: argparse.Namespace) -> None:

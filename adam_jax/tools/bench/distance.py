@@ -35,7 +35,25 @@ def _init(key: jax.Array, inputs: int, classes: int) -> dict[str, jax.Array]:
     return {f"w{i}": jax.random.normal(k, s) * s[0] ** -0.5 for i, (k, s) in enumerate(zip(keys, shapes, strict=True))}
 
 
-def _loss(params: dict[str, jax.Array], x: jax.Array, labels: jax.Array) -> jax.Array:
+def data(name: str, scaled: bool = True) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs, each scaled to mean 0 and variance 1 or as they are, and labels."""
+    from sklearn import datasets
+
+    inputs, labels = getattr(datasets, DATASETS[name])(return_X_y=True)
+    if scaled:
+        inputs = (inputs - inputs.mean(0)) / (inputs.std(0) + 1e-9)
+    return inputs.astype(np.float32), labels.astype(np.int32)
+
+
+def starts_and_order(inputs: Any, labels: Any, seeds: int, steps: int) -> tuple[dict[str, jax.Array], np.ndarray]:
+    """For each seed the parameters before the first step; and which examples each step sees, (steps, seeds, batch)."""
+    order = np.random.default_rng(0).integers(0, len(labels), (steps, seeds, _BATCH), np.int32)
+    keys = jax.random.split(jax.random.key(0), seeds)
+    return jax.vmap(lambda key: _init(key, inputs.shape[1], int(labels.max()) + 1))(keys), order
+
+
+def loss(params: dict[str, jax.Array], x: jax.Array, labels: jax.Array) -> jax.Array:
+    """The cross-entropy of a network of three layers."""
     x = x.astype(params["w0"].dtype)
     hidden = jnp.tanh(jnp.tanh(x @ params["w0"]) @ params["w1"])
     return jnp.mean(optax.losses.softmax_cross_entropy_with_integer_labels(hidden @ params["w2"], labels))
@@ -51,21 +69,15 @@ def measure(name: str, b2: float, seeds: int = SEEDS, steps: int = STEPS) -> dic
 
     w64 is the same training in float64: the same start and the same batches; gradients, and Optax's AdamW, in float64.
     """
-    from sklearn import datasets
-
-    images, labels = getattr(datasets, DATASETS[name])(return_X_y=True)
-    images = ((images - images.mean(0)) / (images.std(0) + 1e-9)).astype(np.float32)
-    labels = labels.astype(np.int32)
-    order = np.random.default_rng(0).integers(0, len(labels), (steps, seeds, _BATCH), np.int32)
-    keys = jax.random.split(jax.random.key(0), seeds)
-    starts = jax.vmap(lambda key: _init(key, images.shape[1], int(labels.max()) + 1))(keys)
+    images, labels = data(name)
+    starts, order = starts_and_order(images, labels, seeds, steps)
     starts = jax.tree.map(np.asarray, starts)
 
     def weights(tx: optax.GradientTransformation, dtype: Any) -> np.ndarray:
         def train(params: Any, order: jax.Array) -> jax.Array:
             def step(carry: tuple[Any, Any], some: jax.Array) -> tuple[tuple[Any, Any], None]:
                 params, state = carry
-                grads = jax.grad(_loss)(params, jnp.asarray(images)[some], jnp.asarray(labels)[some])
+                grads = jax.grad(loss)(params, jnp.asarray(images)[some], jnp.asarray(labels)[some])
                 updates, state = tx.update(grads, state, params)
                 return (optax.apply_updates(params, updates), state), None
 

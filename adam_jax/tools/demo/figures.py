@@ -1,4 +1,4 @@
-"""What shows what this library is for?  The README's figure, bytes and losses; and the distance from float64."""
+"""What shows what this library is for?  Bytes and losses, losses over learning rates, and the distance from float64."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,9 +11,10 @@ import numpy as np
 import optax
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from adam_jax.tools import files
-from adam_jax.tools.bench import distance, memory, training
+from adam_jax.tools.bench import distance, learning_rates, memory, training
 
 SEEDS, STEPS, BATCH = 10, 400, 64
 _SMOOTH = 10  # steps of which a point of a curve is the mean
@@ -36,6 +37,12 @@ _CURVES = {
     "8bit + master_weights(32)": ("master_weights, 32 bits", "#0072B2", 1.6, (0, (5, 2))),
     "8bit + master_weights(24)": ("master_weights, 24 bits", "#009E73", 1.4, (0, (2, 2))),
     "8bit + master_weights(16)": ("master_weights, 16 bits", "#CC79A7", 1.2, (0, (1, 1.5))),
+}
+_METHODS = {  # as in the notebooks and on the page of `explain`
+    "gradient descent": ("#777777", ":"),
+    "momentum": ("#0072B2", "--"),
+    "RMSprop": ("#009E73", "-."),
+    "Adam": ("#D55E00", "-"),
 }
 
 
@@ -100,6 +107,26 @@ def overview(measured: dict[str, np.ndarray]) -> Figure:
     return figure
 
 
+def rates(measured: dict[str, dict[str, np.ndarray]]) -> Figure:
+    """A panel for each task: the loss at the end over the learning rate."""
+    with mpl.rc_context({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}):
+        figure = Figure(figsize=(12, 4.2), dpi=120, layout="constrained")
+        panels = figure.subplots(1, len(measured))
+        for axes, (task, losses) in zip(panels, measured.items(), strict=True):
+            start = max(values[0] for values in losses.values())  # at 1e-5 nothing has moved yet
+            lowest = min(values.min() for values in losses.values())
+            for method, (colour, dashes) in _METHODS.items():
+                inside = np.minimum(losses[method], 1000 * start)  # what diverged leaves the panel at its top
+                axes.loglog(learning_rates.RATES, inside, dashes, color=colour, label=method)
+            axes.set(title=task, xlabel="learning rate", ylim=(lowest / 2, 3 * start))
+            axes.yaxis.set_major_locator(LogLocator(subs=(1,) if start > 30 * lowest else (1, 2, 5)))
+            axes.yaxis.set_major_formatter("{x:g}")
+            axes.yaxis.set_minor_formatter(NullFormatter())
+        panels[0].set_ylabel("loss at the end")
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
+    return figure
+
+
 def distances(measured: distance.Measured) -> Figure:
     """A panel for each task: the median over seeds, and the quartiles as a band."""
     colours = dict(zip(distance.OPTIMIZERS, ("#D55E00", "#0072B2"), strict=True))
@@ -121,12 +148,20 @@ def distances(measured: distance.Measured) -> Figure:
 
 
 def run(out: Path) -> None:
-    """Write `overview.png` and `distance.png` into the directory `out`, creating it if need be."""
-    drawn = {out / "overview.png": "bytes per parameter, and losses", out / "distance.png": "the distance from float64"}
+    """Write `overview.png`, `learning_rates.png` and `distance.png` into the directory `out`; it need not exist."""
+    drawn = {
+        out / "overview.png": "bytes per parameter, and losses",
+        out / "learning_rates.png": "losses over learning rates",
+        out / "distance.png": "the distance from float64",
+    }
     for file in drawn:
         files.prepare(file)
-    print("some hundreds of short trainings: about three minutes", flush=True)
-    figures = (overview(losses(_CURVES)), distances(distance.measure_all()))
+    print("some thousands of short trainings: about four minutes", flush=True)
+    figures = (
+        overview(losses(_CURVES)),
+        rates(learning_rates.measure_all()),
+        distances(distance.measure_all()),
+    )
     for (file, what), figure in zip(drawn.items(), figures, strict=True):
         with files.writing(file):
             figure.savefig(file, metadata={"Software": None})

@@ -1,6 +1,7 @@
 """How does Adam work, when I may turn its knobs?  One HTML file, put together from the parts beside this one."""
 
-from importlib import resources
+import re
+from importlib import metadata, resources
 from pathlib import Path
 
 from adam_jax.tools import files
@@ -11,12 +12,16 @@ STYLES = ("page.css", "controls.css", "drawing.css", "layout.css")
 SCRIPTS = (
     "surfaces.js",
     "optimizers.js",
+    "sweep.js",
     "settings.js",
     "contours.js",
     "numbers.js",
     "equations.js",
+    "svg.js",
+    "arrows.js",
     "map.js",
     "chart.js",
+    "learning_rates.js",
     "page.js",
 )
 
@@ -28,7 +33,7 @@ def page() -> str:
         mark = f"/* the {slot} goes here */"
         before, after = html.split(mark)
         html = before + content + after
-    return html
+    return _with_addresses(html)
 
 
 def write(out: Path) -> Path:
@@ -57,6 +62,18 @@ def run(out: Path) -> None:
     with files.writing(out / "explain.html"):
         path = write(out)
     print(f"how Adam works, for a browser: {path}")
+
+
+def _with_addresses(html: str) -> str:
+    """Links into the repository, which the package's metadata name; without them their words stay."""
+    try:
+        addresses = metadata.metadata("adam_jax").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:  # a copy of the repository that is on the path
+        addresses = []
+    homepages = [address.partition(", ")[2] for address in addresses if address.startswith("Homepage, ")]
+    if homepages:
+        return html.replace("{homepage}", homepages[0])
+    return re.sub(r'<a [^>]*href="{homepage}[^>]*>(.*?)</a>', r"\1", html, flags=re.DOTALL)
 
 
 def _part(name: str) -> str:

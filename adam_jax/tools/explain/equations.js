@@ -23,13 +23,22 @@ const LINES = {
   ],
   m_hat: ({ b1, bias_correction }, now, old, t) => corrected(b1, bias_correction, t, now.m, now.m_hat, "m"),
   v_hat: ({ b2, bias_correction }, now, old, t) => corrected(b2, bias_correction, t, now.v, now.v_hat, "v"),
-  theta: ({ learning_rate, eps }, now, old) => [
-    math(old.theta, "theta"),
-    infix("−") + number(learning_rate) + times +
-      fraction(math(now.m_hat, "m"), `<msqrt>${math(now.v_hat, "v")}</msqrt><mo>+</mo>${number(eps)}`),
+  theta: (settings, now, old) => [...stepped(settings, now, old), equals(now.theta, "theta")],
+  adamw: (settings, now, old) => [
+    ...stepped(settings, now, old),
+    infix("−") + number(settings.learning_rate) + times + number(settings.weight_decay) + times +
+      math(old.theta, "theta", true),
     equals(now.theta, "theta"),
   ],
 };
+
+function stepped({ learning_rate, eps }, now, old) {
+  const root = `<msqrt>${math(now.v_hat, "v")}</msqrt><mo>+</mo>${number(eps)}`;
+  return [
+    math(old.theta, "theta"),
+    infix("−") + number(learning_rate) + times + fraction(math(now.m_hat, "m"), root),
+  ];
+}
 
 // 1 - 0.999 is 0.0010000000000000009
 const rest = (b) => Number((1 - b).toPrecision(6));
@@ -40,12 +49,13 @@ function corrected(b, correct, t, mean, result, name) {
   return [fraction(math(mean, name), correction), equals(result, name)];
 }
 
-// Fills every element that has data-line, the name of a line above.
-export function showEquations(root, settings, walk) {
-  const at = (t, i) =>
-    Object.fromEntries(Object.keys(walk).filter((name) => name !== "loss").map((name) => [name, walk[name][t][i]]));
+// Fills every element that has data-line, the name of a line above: with Adam's numbers, or with AdamW's in its line.
+export function showEquations(root, settings, walks) {
   const t = settings.step;
   for (const element of root.querySelectorAll("[data-line]")) {
+    const walk = element.dataset.line === "adamw" ? walks.adamw : walks.adam;
+    const names = Object.keys(walk).filter((name) => name !== "loss");
+    const at = (t, i) => Object.fromEntries(names.map((name) => [name, walk[name][t][i]]));
     // Nothing but numbers goes in, and those came out of `number` and `math`.
     element.innerHTML = COORDINATES.map((coordinate, i) => {
       const pieces = LINES[element.dataset.line](settings, at(t, i), at(t - 1, i), t);

@@ -1,28 +1,15 @@
 // Where did each method go?  The surface's contours, and the walks over them.
+import { drawArrows } from "./arrows.js";
 import { contours } from "./contours.js";
 import { METHODS } from "./optimizers.js";
 import { SURFACES } from "./surfaces.js";
+import { SHAPES, svg } from "./svg.js";
 
-const COLUMNS = 240;
-const ROWS = 160;
+const COLUMNS = 480;
+const ROWS = 320;
 const LEVELS = 13;
 const APART = 7; // pixels between two marks, else they run together
 const FAR = 100; // a walk that is so many map widths away has diverged
-
-export const SHAPES = {
-  sgd: (x, y, r) => `M${x - r},${y}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0Z`,
-  momentum: (x, y, r) => `M${x - r},${y - r}h${2 * r}v${2 * r}h${-2 * r}Z`,
-  rmsprop: (x, y, r) => `M${x},${y - 1.3 * r}l${1.3 * r},${2.3 * r}h${-2.6 * r}Z`,
-  adam: (x, y, r) => `M${x},${y - 1.4 * r}l${1.4 * r},${1.4 * r}l${-1.4 * r},${1.4 * r}l${-1.4 * r},${-1.4 * r}Z`,
-};
-
-// An SVG element inside another one.
-export function svg(name, attributes, parent) {
-  const element = document.createElementNS(parent.namespaceURI, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  parent.append(element);
-  return element;
-}
 
 // The step at which a walk has left for good, or Infinity.
 export function divergedAt(walk, { left, right }) {
@@ -39,6 +26,7 @@ export class Map2d {
     this.axes = svg("g", { class: "ticks" }, element);
     this.walks = svg("g", {}, element);
     this.lowest = svg("g", { class: "lowest" }, element);
+    this.arrows = svg("g", {}, element);
     this.handle = svg("g", { class: "handle" }, element);
     svg("circle", { r: 22, class: "reach" }, this.handle);
     svg("circle", { r: 8, class: "knob" }, this.handle);
@@ -68,10 +56,20 @@ export class Map2d {
     for (const method of Object.keys(METHODS)) {
       if (!settings.hidden.includes(method)) this.drawWalk(method, walks[method], settings.step);
     }
+    this.magnified = this.drawArrows(settings, walks.adam);
     this.handle.setAttribute("transform", `translate(${this.toPixels(settings.start)})`);
     const nearRight = this.toPixels(settings.start)[0] > width - 60;
     this.handle.lastChild.setAttribute("text-anchor", nearRight ? "end" : "start");
     this.handle.lastChild.setAttribute("x", nearRight ? -14 : 14);
+  }
+
+  // Those of Adam, where Adam is shown.  Returns by what the step is magnified, or null where there are no arrows.
+  drawArrows({ hidden, step }, walk) {
+    if (!hidden.includes("adam")) {
+      return drawArrows(this.arrows, (theta) => this.toPixels(theta), this.width, walk, step);
+    }
+    this.arrows.replaceChildren();
+    return null;
   }
 
   drawSurface() {
@@ -84,7 +82,7 @@ export class Map2d {
         return this.surface.loss([x, top - ((j - 2) / ROWS) * (top - bottom)]);
       }),
     );
-    const highest = Math.max(...heights.flat().filter(Number.isFinite));
+    const highest = heights.flat().reduce((a, b) => (Number.isFinite(b) ? Math.max(a, b) : a), 0);
     const levels = Array.from({ length: LEVELS }, (_, k) => highest * 10 ** ((-3.4 * (LEVELS - 1 - k)) / (LEVELS - 1)));
     this.background.replaceChildren();
     const scale = `scale(${this.width / COLUMNS} ${this.height / ROWS}) translate(-2 -2)`;
@@ -95,6 +93,7 @@ export class Map2d {
     for (const point of this.surface.lowest) {
       const [x, y] = this.toPixels(point);
       svg("path", { d: star(x, y, 9) }, this.lowest);
+      svg("text", { x: x + 14, y: y + 4 }, this.lowest).textContent = "minimum";
     }
     this.drawTicks();
   }

@@ -1,11 +1,14 @@
 // What happens when?  The settings, what changes them, and what is drawn then.
 import { Chart } from "./chart.js";
 import { showEquations } from "./equations.js";
-import { Map2d, SHAPES, divergedAt, svg } from "./map.js";
+import { LearningRates } from "./learning_rates.js";
+import { Map2d, divergedAt } from "./map.js";
 import { plain, text } from "./numbers.js";
 import { METHODS, trajectory } from "./optimizers.js";
 import { SLIDERS, defaults, fromHash, onSurface, toHash, withinView } from "./settings.js";
 import { SURFACES } from "./surfaces.js";
+import { SHAPES, svg } from "./svg.js";
+import { SWEEP, finalLoss, sweep } from "./sweep.js";
 
 const NEAR = 30; // pixels between the pointer and a step that it means
 const PLAY_FOR = 8000; // milliseconds for a whole walk
@@ -14,14 +17,17 @@ const QUIET = 700; // milliseconds without a change, before it is said aloud and
 const byId = (id) => document.getElementById(id);
 const map = new Map2d(byId("map"));
 const chart = new Chart(byId("chart"));
+const learningRates = new LearningRates(byId("rates"), byId("rates-rows"), (changes) => change(changes));
 let settings = fromHash(location.hash);
 let walks;
 let playing = null;
 let pending = null;
 
-// What the page draws is what `trajectory` returns; see optimizers.js for its settings: the page's, and a method.
+// What the page draws is what `trajectory` and `sweep` return; see optimizers.js for their settings: the page's, and a
+// method.
 window.adam_explain = {
   trajectory,
+  sweep: { rates: SWEEP, losses: sweep, finalLoss },
   settings: () => structuredClone(settings),
   surfaces: SURFACES,
   methods: Object.keys(METHODS),
@@ -30,7 +36,7 @@ window.adam_explain = {
 function change(changes) {
   settings = { ...settings, ...changes };
   settings.step = Math.max(1, Math.min(settings.step, settings.steps));
-  if (Object.keys(changes).join() !== "step") walk();
+  if (Object.keys(changes).join() !== "step") computeWalks();
   show();
   clearTimeout(pending);
   pending = setTimeout(remember, QUIET);
@@ -41,16 +47,28 @@ function remember() {
   if (playing === null) byId("announcement").textContent = byId("caption").textContent;
 }
 
-function walk() {
+function computeWalks() {
   walks = Object.fromEntries(Object.keys(METHODS).map((method) => [method, trajectory({ ...settings, method })]));
 }
 
 function show() {
   map.draw(settings, walks);
-  chart.draw(settings, walks);
-  showEquations(document, settings, walks.adam);
+  showLossOverSteps();
+  learningRates.show(settings, walks.adam.loss[0]);
+  showEquations(document, settings, walks);
   showControls();
   showLosses();
+}
+
+function showLossOverSteps() {
+  const { steps, step, hidden } = settings;
+  const shown = Object.keys(METHODS).filter((method) => !hidden.includes(method));
+  chart.draw({
+    lines: Object.fromEntries(shown.map((method) => [method, walks[method].loss])),
+    first: walks.adam.loss[0],
+    ticks: [0, 0.25, 0.5, 0.75, 1].map((share) => [share, String(Math.round(share * steps))]),
+    cursor: step / steps,
+  });
 }
 
 function showSlider(id, position, words) {
@@ -74,6 +92,8 @@ function showControls() {
   showSlider("step", settings.step, `${settings.step} of ${settings.steps}`);
   byId("now").textContent = settings.step;
   byId("bias_correction").checked = settings.bias_correction;
+  byId("arrows").classList.toggle("empty", map.magnified === null); // it keeps its place
+  byId("magnified").textContent = map.magnified === 1 ? "" : `, drawn ${map.magnified} times as long`;
   byId("noise").hidden = surface.noise === 0;
   byId("formula").textContent = surface.formula + ".";
   byId("about").textContent = surface.about;
@@ -199,7 +219,7 @@ function pointAt([x, y]) {
 }
 
 function prepareWindow() {
-  const follow = (event) => goTo(chart.toStep(within(chart.element, event)[0]));
+  const follow = (event) => goTo(Math.round(chart.toShare(within(chart.element, event)[0]) * settings.steps));
   chart.element.addEventListener("pointermove", (event) => event.pointerType !== "touch" && follow(event));
   chart.element.addEventListener("click", follow);
   // Where nothing has the focus, the arrows belong to the steps.
@@ -210,13 +230,13 @@ function prepareWindow() {
   addEventListener("hashchange", () => {
     pause();
     settings = fromHash(location.hash);
-    walk();
+    computeWalks();
     show();
   });
   new ResizeObserver(show).observe(map.element);
 }
 
-walk();
+computeWalks();
 prepareControls();
 prepareMap();
 prepareWindow();

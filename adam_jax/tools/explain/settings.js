@@ -23,15 +23,26 @@ const decay = (most) => ({
 const whole = (least, most) => ({ least, most, grain: 1, toPosition: (x) => x, toValue: Math.round });
 
 export const SLIDERS = {
-  learning_rate: logarithmic(1e-4, 10),
-  sgd_learning_rate: logarithmic(1e-5, 1),
+  learning_rate: logarithmic(1e-5, 10),
+  sgd_learning_rate: logarithmic(1e-5, 10),
+  momentum_learning_rate: logarithmic(1e-5, 10),
   b1: decay(0.999),
   b2: decay(0.9999),
   eps: logarithmic(1e-12, 10),
+  weight_decay: logarithmic(1e-3, 10),
   steps: whole(10, 500),
 };
 
-const COMMON = { b1: 0.9, b2: 0.999, eps: 1e-8, bias_correction: true, seed: 0, hidden: [], step: 12 };
+const COMMON = {
+  b1: 0.9,
+  b2: 0.999,
+  eps: 1e-8,
+  weight_decay: 0.1,
+  bias_correction: true,
+  seed: 0,
+  hidden: ["adamw"],
+  step: 60,
+};
 
 export function defaults(surface) {
   return { surface, ...COMMON, ...SURFACES[surface].defaults };
@@ -61,7 +72,7 @@ export function toHash(settings) {
 // What a hash does not say, or says wrongly, is the default.
 export function fromHash(hash) {
   const given = new URLSearchParams(hash.slice(1));
-  const settings = defaults(Object.hasOwn(SURFACES, given.get("surface")) ? given.get("surface") : "bowl");
+  const settings = defaults(Object.hasOwn(SURFACES, given.get("surface")) ? given.get("surface") : "scales");
   const number = (name, least, most) => {
     const value = Number.parseFloat(given.get(name));
     if (Number.isFinite(value)) settings[name] = clamp(value, least, most);
@@ -73,7 +84,9 @@ export function fromHash(hash) {
   number("step", 1, settings.steps);
   settings.step = Math.min(Math.round(settings.step), settings.steps);
   settings.bias_correction = given.get("bias_correction") !== "false";
-  settings.hidden = (given.get("hidden") ?? "").split(",").filter((name) => Object.hasOwn(METHODS, name));
+  if (given.has("hidden")) {
+    settings.hidden = given.get("hidden").split(",").filter((name) => Object.hasOwn(METHODS, name));
+  }
   const start = (given.get("start") ?? "").split(",").map(Number.parseFloat);
   if (start.length === 2 && start.every(Number.isFinite)) settings.start = withinView(settings.surface, start);
   return settings;

@@ -1,4 +1,4 @@
-// What do the methods walk on?  Five surfaces: their height, their gradient, and the part that the map shows.
+// What do the methods walk on?  Six surfaces: their height, their gradient, and the part that the map shows.
 
 const BOWL = {
   loss: ([x, y]) => (x * x + 20 * y * y) / 2,
@@ -7,16 +7,33 @@ const BOWL = {
   lowest: [[0, 0]],
   view: { left: -11, right: 5, bottom: -5.33, top: 5.33 },
   noise: 0,
-  defaults: { start: [-9, 4], learning_rate: 0.3, sgd_learning_rate: 0.03, steps: 100 },
+  defaults: { start: [-9, 4], ...rates(0.24, 0.075, 0.01), steps: 100 },
 };
 
+// Of Adam, AdamW and RMSprop; of gradient descent; of momentum.
+function rates(learning_rate, sgd_learning_rate, momentum_learning_rate) {
+  return { learning_rate, sgd_learning_rate, momentum_learning_rate };
+}
+
 export const SURFACES = {
+  scales: {
+    ...BOWL,
+    loss: ([x, y]) => (x * x + 100 * y * y) / 2,
+    gradient: ([x, y]) => [x, 100 * y],
+    formula: "½ (θ₁² + 100 θ₂²)",
+    name: "Two scales",
+    about:
+      "The loss is 100 times as steep along θ₂ as along θ₁, and gradients are noisy: each is measured at a random " +
+      "place near θ, as if every step saw another example. Each method has its best learning rate for this.",
+    noise: 0.2,
+    defaults: { ...BOWL.defaults, ...rates(0.13, 0.01, 0.0013), steps: 150 },
+  },
   bowl: {
     ...BOWL,
     name: "Bowl",
     about:
-      "Twenty times as steep across as along. The steep side dictates small steps to gradient descent; " +
-      "Adam divides the difference out.",
+      "Only 20 times as steep across as along, and no noise. Here gradient descent ends lowest: its learning rate " +
+      "was chosen for these two slopes. Those of a network are not known, and differ by more.",
   },
   ravine: {
     // u runs along the valley, w across: f = (u² + 50 w²) / 2
@@ -25,12 +42,12 @@ export const SURFACES = {
     name: "Ravine",
     formula: "¼ (θ₁ + θ₂)² + 12.5 (θ₂ − θ₁)²",
     about:
-      "A valley that runs between the axes. Adam scales each coordinate by itself, which cannot even out " +
-      "this one: here it wins nothing.",
+      "A valley that runs between the axes. Adam divides each coordinate by its own number, which does not help " +
+      "where both coordinates are equally steep: momentum is as good.",
     lowest: [[0, 0]],
     view: { left: -8, right: 8, bottom: -5.33, top: 5.33 },
     noise: 0,
-    defaults: { start: [-6, -2], learning_rate: 0.3, sgd_learning_rate: 0.02, steps: 150 },
+    defaults: { start: [-6, -2], ...rates(0.3, 0.03, 0.004), steps: 150 },
   },
   rosenbrock: {
     loss: ([x, y]) => (1 - x) ** 2 + 100 * (y - x * x) ** 2,
@@ -38,12 +55,12 @@ export const SURFACES = {
     name: "Rosenbrock",
     formula: "(1 − θ₁)² + 100 (θ₂ − θ₁²)²",
     about:
-      "A curved valley between steep walls, with an almost flat floor. Along the floor gradients are tiny, " +
-      "and gradient descent all but stops.",
+      "A curved valley between steep walls, with an almost flat floor. Gradients along the floor are tiny, and " +
+      "gradient descent nearly stops.",
     lowest: [[1, 1]],
     view: { left: -2.2, right: 2.2, bottom: -0.7, top: 2.5 },
     noise: 0,
-    defaults: { start: [-1.5, 2], learning_rate: 0.1, sgd_learning_rate: 0.0005, steps: 300 },
+    defaults: { start: [-1.5, 2], ...rates(0.1, 0.001, 0.001), steps: 300 },
   },
   saddle: {
     loss: ([x, y]) => (x * x) / 2 + (y * y - 1) ** 2 / 4,
@@ -51,21 +68,21 @@ export const SURFACES = {
     name: "Saddle",
     formula: "½ θ₁² + ¼ (θ₂² − 1)²",
     about:
-      "Beside the ridge θ₂ = 0 the gradient towards either minimum is tiny. Gradient descent lingers; Adam " +
-      "takes a full step at once.",
+      "Beside the ridge θ₂ = 0 the gradient towards either minimum is tiny. Gradient descent needs 40 steps to " +
+      "leave it; the first step of Adam has full length.",
     lowest: [[0, -1], [0, 1]],
     view: { left: -2.8, right: 1.6, bottom: -1.47, top: 1.47 },
     noise: 0,
-    defaults: { start: [-2.2, 0.01], learning_rate: 0.1, sgd_learning_rate: 0.1, steps: 100 },
+    defaults: { start: [-2.2, 0.01], ...rates(0.1, 0.1, 0.1), steps: 100 },
   },
   noisy: {
     ...BOWL,
     name: "Noisy bowl",
     about:
-      "Each gradient is measured at a random place near θ, as if every step saw another example. Momentum " +
-      "averages the noise.",
+      "The bowl, with more noise than on the first surface. Each method has its best learning rate. Averaging " +
+      "gradients, as momentum and Adam do, takes noise out of the steps.",
     noise: 0.5,
-    defaults: { start: [-9, 4], learning_rate: 0.2, sgd_learning_rate: 0.03, steps: 150 },
+    defaults: { ...BOWL.defaults, ...rates(0.13, 0.018, 0.0018), steps: 150 },
   },
 };
 
