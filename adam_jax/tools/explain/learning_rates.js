@@ -22,8 +22,11 @@ export class LearningRates {
     });
   }
 
-  // Draws what is known at once, and the rest when the settings have rested.
+  // Draws when all is known: at once, or when the settings have rested.
   show(settings, first) {
+    const asked = JSON.stringify([{ ...settings, step: null }, this.chart.element.clientWidth]);
+    if (asked === this.asked) return; // only the step has changed
+    this.asked = asked;
     const shown = Object.keys(METHODS).filter((method) => !settings.hidden.includes(method));
     const missing = shown.filter((method) => this.sweeps[method]?.of !== withoutRates(settings));
     clearTimeout(this.pending);
@@ -32,10 +35,14 @@ export class LearningRates {
         for (const method of missing) {
           this.sweeps[method] = { of: withoutRates(settings), losses: sweep(settings, method) };
         }
-        this.show(settings, first);
+        this.draw(settings, first, shown);
       }, REST);
-      return;
+    } else {
+      this.draw(settings, first, shown);
     }
+  }
+
+  draw(settings, first, shown) {
     const lines = Object.fromEntries(shown.map((method) => [method, this.sweeps[method].losses]));
     const marks = Object.fromEntries(
       shown.map((method) => [method, [toShare(settings[RATES[method]]), finalLoss({ ...settings, method })]]),
