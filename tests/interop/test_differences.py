@@ -166,12 +166,12 @@ ROWS = {
         lambda: adam_jax.adamw(RATE, weight_decay=0.01 / RATE),
         lambda: adam_jax.adamw(RATE, weight_decay=0.01),
     ),
-    "no decay of some: PyTorch": (
+    "some parameters without decay: PyTorch": (
         lambda: in_torch("AdamW", groups_without_decay, lr=RATE, weight_decay=0.1),
         lambda: adam_jax.adamw(RATE, weight_decay=0.1, mask=MASK),
         lambda: adam_jax.adamw(RATE, weight_decay=0.1),
     ),
-    "no decay of some: Keras": (
+    "some parameters without decay: Keras": (
         lambda: in_keras("AdamW", exclude="b", learning_rate=RATE, weight_decay=0.1),
         lambda: adam_jax.adamw(RATE, eps=keras_eps, weight_decay=0.1, mask=MASK),
         lambda: adam_jax.adamw(RATE, eps=keras_eps, weight_decay=0.1),
