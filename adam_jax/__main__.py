@@ -69,7 +69,7 @@ def _add_shared(parser: argparse.ArgumentParser, seed: int | str, out: str | Non
         type=argument_types.integer(0, 2**32 - 1),
         default=seed,
         metavar="INT",
-        help="draws the first weights and the order of the data in train; nothing else is random (default: 0)",
+        help="seed of the first weights and of the order of the data in train; nothing else is random (default: 0)",
     )
     _add_out(parser, out)
 
@@ -80,12 +80,12 @@ def _add_out(parser: argparse.ArgumentParser, out: str | None) -> None:
         type=argument_types.directory,
         default=out,
         metavar="DIR",
-        help=f"for the pictures and the page; created if need be (default: {_OUT})",
+        help=f"directory for the pictures and the page; created if necessary (default: {_OUT})",
     )
 
 
 def _add_demonstrations(commands: Any) -> None:
-    does = "walk down a quadratic bowl: a table of Adam's steps, and bowl.png with three other methods beside it"
+    does = "minimize a quadratic bowl: a table of Adam's steps, and bowl.png with three other methods for comparison"
     bowl = commands.add_parser("bowl", help=does, description=does)
     bowl.set_defaults(run=_bowl)
     bowl.add_argument(
@@ -93,23 +93,26 @@ def _add_demonstrations(commands: Any) -> None:
         type=argument_types.integer(1),
         default=150,
         metavar="INT",
-        help="of each method (default: %(default)s)",
+        help="steps of each method (default: %(default)s)",
     )
     bowl.add_argument(
         "--learning-rate",
         type=argument_types.non_negative,
         default=0.2,
         metavar="FLOAT",
-        help="of Adam and RMSprop (default: %(default)s)",
+        help="learning rate of Adam and RMSprop (default: %(default)s)",
     )
-    # Without defaults of their own, else they would overwrite what stands before the subcommand.
+    # Without defaults of their own: they would overwrite the options that are given before the subcommand.
     _add_shared(bowl, seed=argparse.SUPPRESS, out=argparse.SUPPRESS)
     _add_train(commands)
-    does = "write explain.html, an interactive page about Adam that needs a browser and no network"
+    does = "write explain.html, an interactive page about Adam for a browser; it needs no network"
     explain = commands.add_parser("explain", help=does, description=does)
     explain.set_defaults(run=_explain)
     _add_out(explain, out=argparse.SUPPRESS)
-    does = "draw overview.png: bytes per parameter and losses; learning_rates.png: why Adam; distance.png: exactness"
+    does = (
+        "draw overview.png, the bytes per parameter and the losses in every format; learning_rates.png, the loss of Adam "
+        "and three other methods over the learning rate; and distance.png, the distance of float32 trainings from float64"
+    )
     figures = commands.add_parser("figures", help=does, description=does)
     figures.set_defaults(run=_figures)
     _add_out(figures, out=argparse.SUPPRESS)
@@ -117,8 +120,8 @@ def _add_demonstrations(commands: Any) -> None:
 
 def _add_train(commands: Any) -> None:
     does = (
-        "train a small Flax network on handwritten digits with adam_jax.adamw and with optax.adamw; with --devices, a "
-        "byte-level transformer on many devices, its state spread over them (ZeRO-1)"
+        "train a small Flax network on handwritten digits with adam_jax.adamw and with optax.adamw; with --devices, "
+        "train a byte-level transformer on many devices, with the optimizer state sharded over them (ZeRO-1)"
     )
     train = commands.add_parser("train", help=does, description=does)
     train.set_defaults(run=functools.partial(_train, refuse=train.error))
@@ -133,18 +136,19 @@ def _add_train(commands: Any) -> None:
         type=argument_types.non_negative,
         default=_RATE,
         metavar="FLOAT",
-        help="the schedule's peak (default: %(default)s)",
+        help="peak of the learning rate schedule (default: %(default)s)",
     )
     train.add_argument(
         "--batch-size",
         type=argument_types.integer(1),
         metavar="INT",
-        help=f"images a step (default: {_BATCH}), or sequences, of all devices (default: {_SEQUENCES} or a few more)",
+        help=f"images per step (default: {_BATCH}); with --devices, sequences per step on all devices together "
+        f"(default: {_SEQUENCES}, or the next multiple of the number of devices)",
     )
     for name, what in (
-        ("--devices", "train the transformer on so many; virtual ones of the CPU where there are fewer"),
-        ("--processes", "so many processes that share the virtual devices (default: 1)"),
-        ("--steps", f"of the transformer, with each optimizer (default: {_STEPS})"),
+        ("--devices", "train the transformer on so many devices, virtual ones of the CPU if there are fewer"),
+        ("--processes", "number of processes that share the virtual devices (default: 1)"),
+        ("--steps", f"steps of the transformer with each optimizer (default: {_STEPS})"),
     ):
         train.add_argument(name, type=argument_types.integer(1), metavar="INT", help=what)
     _add_shared(train, seed=argparse.SUPPRESS, out=argparse.SUPPRESS)
@@ -153,12 +157,12 @@ def _add_train(commands: Any) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m adam_jax",
-        description="Adam for JAX at work. Without a subcommand: bowl, then train.",
+        description="Demonstrations and measurements of adam_jax. Without a subcommand: bowl, then train.",
         epilog=f"bowl, train and figures need: {extras.install('demo')}",
     )
     parser.set_defaults(run=None)
     parser.add_argument(
-        "--version", action="store_true", help="what is installed, and whether native kernels are there"
+        "--version", action="store_true", help="print the installed versions, and whether native kernels are installed"
     )
     _add_shared(parser, seed=0, out=None)
     commands = parser.add_subparsers(title="subcommands")

@@ -31,7 +31,7 @@ def _add_markdown(parser: argparse.ArgumentParser) -> None:
 
 
 def _announce(what: str) -> None:
-    """What will be done and how long that takes, beside the tables: for who waits, and not for who reads a file."""
+    """What will be done and how long that takes.  To stderr, so that it is not in a file with the tables."""
     print(what, file=sys.stderr, flush=True)
 
 
@@ -44,7 +44,7 @@ def _add_bench(commands: Any) -> None:
     bench = commands.add_parser("bench", help=does, description=does)
     measurements = bench.add_subparsers(title="measurements", dest="measurement", required=True)
 
-    does = "the error of sqrt(v_hat) and of the update against float64 (about a minute)"
+    does = "the error of sqrt(v_hat) and of the update, compared with float64 (about a minute)"
     exactness = measurements.add_parser("exactness", help=does, description=does)
     exactness.set_defaults(run=_exactness)
     _add_markdown(exactness)
@@ -53,10 +53,10 @@ def _add_bench(commands: Any) -> None:
         type=argument_types.integer(1),
         default=64,
         metavar="INT",
-        help="of each kind of gradient (default: %(default)s)",
+        help="elements of each kind of gradient (default: %(default)s)",
     )
 
-    does = "how far float32 takes small trainings from the same ones in float64 (about two minutes)"
+    does = "the distance of small float32 trainings from the same trainings in float64 (about two minutes)"
     distance = measurements.add_parser("distance", help=does, description=does)
     distance.set_defaults(run=_distance)
     _add_markdown(distance)
@@ -82,65 +82,79 @@ def _add_bench(commands: Any) -> None:
         training.add_argument(
             name, type=argument_types.decay_rate, default=default, metavar="FLOAT", help="default: %(default)s"
         )
-    for name, default, what in (("--seeds", 5, "runs of each format"), ("--steps", 400, "of each run")):
+    for name, default, what in (("--seeds", 5, "runs of each format"), ("--steps", 400, "steps of each run")):
         training.add_argument(
             name, type=argument_types.integer(1), default=default, metavar="INT", help=f"{what} (default: %(default)s)"
         )
 
 
 def _add_speed(measurements: Any) -> None:
-    does = "the time of a jitted step and of its compilation, beside Optax, PyTorch and a copy (8 GB, many minutes)"
+    does = (
+        "the time of a jitted step and of its compilation, compared with Optax, PyTorch and a copy (needs 8 GB and "
+        "many minutes)"
+    )
     speed = measurements.add_parser("speed", help=does, description=does)
     speed.set_defaults(run=_speed)
     _add_markdown(speed)
     speed.add_argument(
-        "--models", nargs="+", choices=SPEED_CASES, default=SPEED_CASES, help="what to step (default: all)"
+        "--models",
+        nargs="+",
+        choices=SPEED_CASES,
+        default=SPEED_CASES,
+        help="models whose step is timed (default: all)",
     )
     speed.add_argument(
         "--repeats",
         type=argument_types.integer(1),
         default=11,
         metavar="INT",
-        help="timed turns of each (default: %(default)s)",
+        help="timed steps of each optimizer (default: %(default)s)",
     )
-    for name, what in (("--json", "every number, for programs"), ("--png", "the steps as bars")):
-        speed.add_argument(name, type=argument_types.file, metavar="FILE", help=f"{what}; overwritten (default: none)")
+    for name, what in (("--json", "write all numbers as JSON"), ("--png", "draw the times of the steps as bars")):
+        speed.add_argument(name, type=argument_types.file, metavar="FILE", help=f"{what}; FILE is overwritten")
 
 
 def _add_traffic(commands: Any) -> None:
     does = (
-        "the bytes per parameter that a step moves, counted in what the compiler of a GPU or a TPU makes of it on this "
-        "machine, which needs neither"
+        "the bytes per parameter that a step moves, counted in the program that the compiler for a GPU or a TPU makes; "
+        "this machine needs no GPU or TPU"
     )
     traffic = commands.add_parser("traffic", help=does, description=does, epilog=_HOW_TO_COUNT)
     traffic.set_defaults(run=_traffic)
     _add_markdown(traffic)
     traffic.add_argument(
-        "--target", choices=TARGETS, default="local", help="what to compile for (default: %(default)s, this machine)"
+        "--target",
+        choices=TARGETS,
+        default="local",
+        help="the machine to compile for (default: %(default)s, this machine)",
     )
     what = traffic.add_mutually_exclusive_group()
-    what.add_argument("--model", choices=MODELS, default="matrix", help="whose leaves to step (default: %(default)s)")
-    what.add_argument("--shapes", type=argument_types.shapes, metavar="SHAPES", help="or these: 4096x4096,768")
-    traffic.add_argument(
-        "--configurations", nargs="+", metavar="NAME", help="rows of the table, by their names (default: all)"
+    what.add_argument("--model", choices=MODELS, default="matrix", help="the model to update (default: %(default)s)")
+    what.add_argument(
+        "--shapes",
+        type=argument_types.shapes,
+        metavar="SHAPES",
+        help="shapes of parameters in place of a model, such as 4096x4096,768",
     )
+    traffic.add_argument("--configurations", nargs="+", metavar="NAME", help="rows of the table (default: all)")
     traffic.add_argument(
         "--json",
         type=argument_types.file,
         metavar="FILE",
-        help="every number, for programs; overwritten (none)",
+        help="write all numbers as JSON; FILE is overwritten",
     )
 
 
 _HOW_TO_COUNT = (
-    "update is tx.update and optax.apply_updates in one program, step is adam_jax.step where that is another program. "
-    "least: every array read and written once, and one more pass over the gradient for the bound of 8-bit moments. "
+    "update: tx.update and optax.apply_updates in one program. step: adam_jax.step, if that is a different program. "
+    "least: every array read and written once, plus one more pass over the gradient for the bound of 8-bit moments. "
     "bytes: the sum over all kernels of the arrays that they read and write in memory. passes: kernels that move more "
-    "than a hundredth of a byte per parameter. temporaries: bytes per parameter of scratch memory. For h200, and "
-    "for the kernel of v5e and a model of one leaf, also instructions: per parameter, of PTX, a division counted as 8, "
-    "or vector operations, in kernels that write arrays; and ps: picoseconds per parameter that the bytes take at 0.9 "
-    "of the peak (4.3 and 0.74 TB/s), or the instructions at 30e12 a second (132 multiprocessors of 128 lanes at "
-    "1.785 GHz) and 6.1e12 (4 vector units of 1,024 lanes at 1.5 GHz); the longer of the two bounds the step."
+    "than a hundredth of a byte per parameter. temporaries: bytes per parameter of scratch memory. There is "
+    "a second table for h200, and for the kernel of v5e with a model of one leaf. instructions: per parameter, in "
+    "kernels that write arrays; PTX instructions on h200, where a division counts as 8, and vector operations on v5e. "
+    "ps: picoseconds per parameter that the bytes take at 0.9 of the peak (4.3 and 0.74 TB/s), or the instructions at "
+    "30e12 per second (132 multiprocessors of 128 lanes at 1.785 GHz) and 6.1e12 (4 vector units of 1,024 lanes at "
+    "1.5 GHz); the longer of the two limits the step."
 )
 
 
@@ -182,9 +196,9 @@ def _speed(args: argparse.Namespace) -> None:
     for file in filter(None, (args.json, args.png)):
         files.prepare(file)
     if args.png:
-        importlib.import_module("matplotlib")  # if it is missing, better now than after minutes
+        importlib.import_module("matplotlib")  # if it is missing, the error comes now and not after minutes
     cases = {name: speed.CASES[name] for name in args.models}
-    _announce(f"{len(cases)} models, {args.repeats} turns each: some minutes, on a machine that does nothing else")
+    _announce(f"{len(cases)} models, {args.repeats} timed steps each: some minutes; run nothing else meanwhile")
     progress = functools.partial(tqdm, unit="turn", leave=False)
     measured = speed.measure(cases, args.repeats, progress=progress)
     if args.json:
@@ -212,7 +226,7 @@ def _training(args: argparse.Namespace) -> None:
     from adam_jax.tools.bench import training
 
     runs = args.seeds * len(training.FORMATS)
-    _announce(f"{runs} trainings of {args.steps} steps: seconds each for digits, minutes for the transformer")
+    _announce(f"{runs} trainings of {args.steps} steps: seconds each for digits, minutes each for the transformer")
     progress = functools.partial(tqdm, desc=args.task, unit="run")
     _print(args, training.report(training.measure(args.task, args.seeds, args.steps, progress, b1=args.b1, b2=args.b2)))
 

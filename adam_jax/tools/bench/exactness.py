@@ -1,4 +1,4 @@
-"""How exact is Adam?  sqrt(v_hat) and the update in float32 against the paper's recursion in float64, beside Optax."""
+"""How exact is Adam?  Errors of sqrt(v_hat) and of the update in float32 against float64, and the same of Optax."""
 
 import functools
 from collections.abc import Iterator
@@ -102,12 +102,12 @@ def measure(
 
 
 def report(rows: list[dict[str, Any]]) -> str:
-    """The rows as a Markdown table, ours and Optax's side by side, and above it what its columns are."""
+    """The rows as a Markdown table, adam_jax and Optax side by side, with a description of the columns above it."""
     by_key = {(row["library"], row["gradients"], row["b2"]): row for row in rows}
     columns = {"sqrt(v_hat) max": "root max", "sqrt(v_hat) bias": "root bias", "update max": "update max"}
     lines = [
-        "root: sqrt(v_hat), its largest relative error and its mean error; update: its",
-        "largest error beside its root mean square.  adam_jax first, beside it Optax.\n",
+        "root: the largest and the mean relative error of sqrt(v_hat); update: its largest",
+        "error / its root mean square.  First adam_jax, in the next column Optax.\n",
         "| gradients | b2 | " + " | ".join(f"{title} | optax" for title in columns.values()) + " |",
         "|---|---|" + "---|" * 2 * len(columns),
     ]

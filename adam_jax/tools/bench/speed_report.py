@@ -10,15 +10,16 @@ Rows = list[dict[str, Any]]
 
 _COLOURS = {"optax": "0.6", "torch": "tab:orange", "flashoptim": "tab:green"}  # the others are ours
 _COLUMNS = ("step", "/ optax", "of copy", "of limit", "compile", "/ optax", "bytes")
-_LEGEND = """rows: float32 and the others of this package by adam_jax.step; update: by
-tx.update and optax.apply_updates, where that is another program
-step: the median, and beside Optax's in the same batch (optax again: the noise)
-of copy: the least bytes that a step must move, a second, beside a plain copy
-of limit: the same beside one pass, a loop in C over the arrays of a float32
-step that only adds; on a CPU
-compile: to trace, lower and compile, and beside Optax
-bytes: per parameter during a step, by the compiler: weights, gradients, state
-and temporaries"""
+_LEGEND = """rows: float32 and the others of this package use adam_jax.step; update: uses
+tx.update and optax.apply_updates, if that is a different program
+step: the median time, and divided by Optax's in the same batch (optax again
+shows the noise)
+of copy: bytes per second of a step (the least it must move) / of a plain copy
+of limit: the same / of one pass, a loop in C over the arrays of a float32 step
+that only adds; on a CPU
+compile: the time to trace, lower and compile, and divided by Optax's
+bytes: per parameter during a step, from the compiler: weights, gradients,
+state and temporaries"""
 
 
 def report(measured: dict[str, Any]) -> str:
@@ -80,7 +81,7 @@ def _table(rows: Rows) -> str:
 
 
 def picture(measured: dict[str, Any], file: Path) -> None:
-    """The steps beside Optax's as bars, one panel a case."""
+    """The times of steps divided by Optax's, as bars, one panel per case."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -100,5 +101,5 @@ def picture(measured: dict[str, Any], file: Path) -> None:
         panel.set_title(_title(case), loc="left")
         panel.spines[["top", "right"]].set_visible(False)
     device = measured["device"]
-    figure.supxlabel(f"seconds of a step beside optax.adamw in float32, on {device['kind']}, {device['cores']} cores")
+    figure.supxlabel(f"time of a step / time of optax.adamw in float32, on {device['kind']}, {device['cores']} cores")
     figure.savefig(file, format="png")
