@@ -106,8 +106,8 @@ def report(rows: list[dict[str, Any]]) -> str:
     by_key = {(row["library"], row["gradients"], row["b2"]): row for row in rows}
     columns = {"sqrt(v_hat) max": "root max", "sqrt(v_hat) bias": "root bias", "update max": "update max"}
     lines = [
-        "root: the largest and the mean relative error of sqrt(v_hat); update: its largest",
-        "error / its root mean square.  First adam_jax, in the next column Optax.\n",
+        "root: the largest and the mean relative error of sqrt(v_hat); update: its",
+        "largest error / its root mean square.  First adam_jax, then Optax.\n",
         "| gradients | b2 | " + " | ".join(f"{title} | optax" for title in columns.values()) + " |",
         "|---|---|" + "---|" * 2 * len(columns),
     ]
