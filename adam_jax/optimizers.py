@@ -1,7 +1,7 @@
 """What do users call?  `adam`, `adamw`, `nadam`, `nadamw`, `amsgrad` and `adamax`.
 
-Each has the arguments of its namesake in Optax, in that order and with those defaults, and returns the same chain:
-a rule from `transform`, then weight decay if it has one, then the learning rate.
+Each has the arguments of the function of the same name in Optax, in the same order and with the same defaults, and
+returns the same chain: a rule from `transforms/adam.py`, then weight decay if it has one, then the learning rate.
 """
 
 from collections.abc import Callable
@@ -40,47 +40,47 @@ def adam(
 
     A drop-in for `optax.adam`.  :math:`\alpha` is `learning_rate`, :math:`\beta_1, \beta_2` are `b1, b2`,
     :math:`\epsilon` is `eps`, :math:`\bar\epsilon` is `eps_root`, `m, v` are `mu, nu` in the state.  The arithmetic is
-    float32 (float64 for float64 parameters) whatever the dtypes of parameters, gradients and moments.  On random
+    float32 (float64 for float64 parameters), also if parameters, gradients or moments have 16 bits.  On random
     gradients sqrt(v_hat) is within 1.3e-6 of float64 for b2 up to 0.999; on steady ones at b2 = 0.999 a float32 average
     stops 3e-5 short of its limit (`python -m adam_jax bench exactness`).
 
     Args:
-      learning_rate: the length of a step, finite; negative to maximise.  A number, a scalar array, or a schedule: a
-        callable of the count, which starts at 0.
-      b1: decay rate of the mean of the gradients, in [0, 1); likewise.  0 turns momentum off, which leaves RMSprop with
-        bias correction.
-      b2: decay rate of the mean of the squared gradients, in [0, 1); likewise.
-      eps: added to the root, >= 0; likewise.  A gradient that was always 0 gives no update, also at 0.
-      eps_root: added to v_hat under the root, >= 0; likewise.
+      learning_rate: the learning rate, finite; negative to maximise.  A number, a scalar array, or a schedule: a
+        function of the step count, which starts at 0.
+      b1: decay rate of the mean of the gradients, in [0, 1); a number, array or schedule too.  0 turns momentum off,
+        which leaves RMSprop with bias correction.
+      b2: decay rate of the mean of the squared gradients, in [0, 1), like b1.
+      eps: added to the root, >= 0, like b1.  A gradient that was always 0 gives an update of 0, also with `eps=0`.
+      eps_root: added to v_hat under the root, >= 0, like b1.
       mu_dtype: dtype of `mu`, or its name: float32, bfloat16 (rounded stochastically), float16 or float64.  None:
         float32, or float64 for float64 parameters.
       nesterov: use Nesterov momentum: see `nadam`.
       nu_dtype: dtype of `nu`, or its name: float32, bfloat16 (rounded stochastically) or float64.  None: as `mu_dtype`.
-      moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit", 2 bytes per parameter for both moments.
-        8 bits cost an error of 6% (gradients of one scale) to 10% (scales over many decades) of an average update, with
-        no bias, and no loss in training; they do not represent `|g|` below 1e-18, and after one gradient 1e9 times too
-        large they recover at the pace of b2: wrap them in `skip_nonfinite` or clip.
+      moments: "float32"; "bfloat16", which sets both dtypes; or "8bit", 2 bytes per parameter for both moments.  8 bits
+        have an error of 6% (gradients of one scale) to 10% (scales over many decades) of an average update, without
+        bias, and without loss in training.  They do not represent `|g|` below 1e-18, and after one gradient that is 1e9
+        times too large they recover only as fast as b2 forgets it: use `skip_nonfinite`, or clip gradients.
       update_clipping: a threshold :math:`d > 0`, a number or a scalar array: the step of a leaf, decay included, is
         divided by :math:`\max(1, \mathrm{RMS} / d)`, where RMS is the root of the mean of
         :math:`g_t^2 / \max(\hat v_t, \epsilon^2)` over the leaf.  1 is StableAdamW (Wortsman et al. 2023,
-        https://arxiv.org/abs/2304.13013, algorithm 2), for gradients that jump faster than v follows.  It reads the
+        https://arxiv.org/abs/2304.13013, algorithm 2), for gradients that grow faster than v follows.  It reads the
         gradient and `nu` once more (`docs/measurements.md`).  None: no clipping.
-      implementation: how a step is compiled: "xla"; "pallas": a TPU kernel for 8-bit moments; "native": C for CPUs, in
-        `adam_jax.step` alone.  Either raises where it cannot run.  None: a kernel where it moves fewer bytes, on a
-        single TPU or on a CPU (`adam_jax.step`), else XLA.
+      implementation: how a step is compiled: "xla"; "pallas": a TPU kernel for 8-bit moments; "native": C for CPUs,
+        only in `adam_jax.step`.  Both raise an error if they cannot run.  None: a kernel if it moves fewer bytes, on a
+        single TPU or on a CPU (`adam_jax.step`), otherwise XLA.
       axis_name: for `update` inside `jax.shard_map`, where 8-bit moments need the largest gradient of a whole leaf: the
-        name, or a tuple of names, of the axes of the mesh over which leaves or gradients differ between devices; ()
-        where every device has every gradient whole, as after `jax.lax.pmean`.  None: not inside it, or inside it with
-        `check_vma=True`, where JAX itself refuses bounds that differ.  Other moments need none and ignore it.
+        name, or a tuple of names, of the axes of the mesh over which leaves or gradients differ between devices; () if
+        every device has all gradients whole, as after `jax.lax.pmean`.  None: outside `jax.shard_map`, or inside it
+        with `check_vma=True`, where JAX itself raises an error if bounds differ.  Other moments ignore it.
 
     Returns:
       A transformation of any pytree of float or complex arrays.  Its state is Optax's,
-      `(ScaleByAdamState(count, mu, nu), EmptyState())`, with moments of the parameters' shapes, so that checkpoints go
-      both ways; under `optax.inject_hyperparams` too.  With b1 or b2 a schedule, the first is inside a
-      `VaryingDecayState`, which keeps the products of the rates.  An array for b1 or b2, which is what
-      `inject_hyperparams` gives, is corrected by `1 - b**t` of its present value, as in Optax: a rate that was another
-      one before is corrected less exactly than by a schedule given here.  Updates have the wider dtype of gradient and
-      parameter; without `params`, of gradient and float32 where moments are float32.
+      `(ScaleByAdamState(count, mu, nu), EmptyState())`, with moments of the parameters' shapes, so that Optax and
+      adam_jax can read each other's checkpoints, also with `optax.inject_hyperparams`.  If b1 or b2 is a schedule, the
+      first part is inside a `VaryingDecayState`, which keeps the products of the rates.  If b1 or b2 is an array, as
+      `inject_hyperparams` gives it, the bias correction is `1 - b**t` with its present value, as in Optax: if the value
+      changes during the run, this is less exact than a schedule.  Updates have the wider dtype of gradient and
+      parameter; without `params`, of gradient and float32 if moments are float32.
 
     Raises:
       ValueError, TypeError: an argument out of its range; an integer leaf; gradients that do not fit the parameters;
@@ -126,18 +126,19 @@ def adamw(
             + \lambda \theta_{t-1} \right)
 
     A drop-in for `optax.adamw`; moments as in `adam`.  :math:`\lambda` is `weight_decay`.  As in Optax and PyTorch, and
-    unlike the paper, the decay is multiplied by the whole learning rate.
+    unlike the paper, weight decay is multiplied by the whole learning rate.
 
     Args:
-      learning_rate: as in `adam`, but >= 0 unless `weight_decay` is 0: a negative one would decay weights away from 0.
-        To maximise, `optax.chain(optax.scale(-1.0), adamw(...))`.
+      learning_rate: as in `adam`, but >= 0 unless `weight_decay` is 0: with a negative one, weight decay would make
+        weights larger.  To maximise, use `optax.chain(optax.scale(-1.0), adamw(...))`.
       b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments, update_clipping, implementation, axis_name: as in
         `adam`.
-      weight_decay: the share of a parameter that a step of learning rate 1 would remove, >= 0.  A number, a scalar
-        array, or a schedule of the count.
+      weight_decay: the fraction of a parameter that a step with learning rate 1 would remove, >= 0.  A number, a scalar
+        array, or a schedule.
       mask: a pytree of booleans (the parameters' structure, or a prefix of it), or a callable of the parameters that
-        returns one; weights are decayed where it is True.  It sees the parameters as the user has them, in their own
-        dtypes, also inside `master_weights`.  None: everywhere.
+        returns one; weights are decayed where it is True.  A callable gets the user's parameters, in their own dtypes,
+        also inside `master_weights`.  None: all weights.
+      cautious_weight_decay: decay a weight only where Adam's step does not move it away from zero.
 
     Returns:
       A transformation as `adam` returns it, with Optax's state: `ScaleByAdamState`, the decay's
@@ -174,7 +175,7 @@ def nadam(
 ) -> optax.GradientTransformationExtraArgs:
     r"""Adam with Nesterov momentum (Dozat 2016, https://openreview.net/pdf?id=OM0jvwB8jIp57ZJjtNEZ).
 
-    `adam` with a look ahead in place of :math:`\hat m_t`:
+    `adam` with another :math:`\hat m_t`, which looks one step ahead:
 
     .. math::
 
@@ -187,7 +188,8 @@ def nadam(
       learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype, moments, update_clipping, implementation, axis_name: as
         in `adam`.
       nesterov: False gives `adam`, as in Optax.
-      momentum_decay: PyTorch's warm-up of the momentum, >= 0 (0.004 there).  None: none, as in Optax.
+      momentum_decay: PyTorch's warm-up of the momentum, >= 0 (PyTorch's default is 0.004).  None: no warm-up, as in
+        Optax.
 
     Returns:
       A transformation as `adam` returns it; with `momentum_decay` its state is inside a `VaryingDecayState`.
@@ -235,7 +237,7 @@ def nadamw(
 
     Args:
       b1, b2, eps, eps_root, mu_dtype, nesterov, nu_dtype, moments: as in `nadam`.
-      update_clipping, implementation, axis_name, momentum_decay: likewise.
+      update_clipping, implementation, axis_name, momentum_decay: as in `nadam`.
       learning_rate, weight_decay, mask, cautious_weight_decay: as in `adamw`.
 
     Returns:
@@ -275,13 +277,13 @@ def amsgrad(
         \hat v^{\max}_t = \max(\hat v^{\max}_{t-1}, \hat v_t), \quad
         \theta_t = \theta_{t-1} - \alpha \, \hat m_t / (\sqrt{\hat v^{\max}_t + \bar\epsilon} + \epsilon)
 
-    A drop-in for `optax.amsgrad`.  Libraries differ in which v is maximised: Optax takes the bias-corrected one
-    (`maximum_of="v_hat"`, the default), PyTorch v itself, corrected afterwards (`maximum_of="v"`), the paper v itself,
-    never corrected (`bias_correction_mu=False, bias_correction_nu=False`).
+    A drop-in for `optax.amsgrad`.  Libraries take the maximum of different numbers: Optax of the bias-corrected v
+    (`maximum_of="v_hat"`, the default), PyTorch of v itself, which is corrected afterwards (`maximum_of="v"`), the
+    paper of v itself, without correction (`bias_correction_mu=False, bias_correction_nu=False`).
 
     Args:
-      learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype, moments: as in `adam`, but for "8bit"; `nu_dtype` is
-        also that of `nu_max`.
+      learning_rate, b1, b2, eps, eps_root, mu_dtype, nu_dtype, moments: as in `adam`, but not "8bit"; `nu_dtype` is
+        also the dtype of `nu_max`.
       bias_correction_mu: whether m is divided by 1 - b1**t.
       bias_correction_nu: whether v is divided by 1 - b2**t.
       maximum_of: "v_hat" or "v".

@@ -1,4 +1,4 @@
-"""Where does each array of the state live?  Beside its parameter, or spread over one more axis of the mesh (ZeRO-1)."""
+"""How is each array of the state sharded?  Like its parameter, or over one more axis of the mesh (ZeRO-1)."""
 
 import math
 from typing import Any
@@ -19,11 +19,11 @@ def state_shardings(
     zero_axis: str | None = None,
     memory_kind: str | None = None,
 ) -> optax.OptState:
-    """The sharding of every array of `tx.init(params)`, in its structure.
+    """The sharding of every array of `tx.init(params)`, as a tree of the same structure.
 
-    Arrays of a parameter's shape get the parameter's sharding; everything else (counts, bounds) is replicated.  Neither
-    `jax.eval_shape` nor `jax.jit(tx.init)` knows shardings: without these, a jitted `init` puts the whole state on one
-    device.  The recipe::
+    Arrays with a parameter's shape get the parameter's sharding; everything else (counts, bounds) is replicated.
+    `jax.eval_shape` and `jax.jit(tx.init)` do not choose shardings: without these, a jitted `init` puts the whole state
+    on one device.  How to use it::
 
         shardings = adam_jax.state_shardings(tx, params, param_shardings, zero_axis="data")
         state = jax.jit(tx.init, out_shardings=shardings)(params)
@@ -43,24 +43,24 @@ def state_shardings(
         # restore remainders of `master_weights` with the bits they were saved with
 
     Args:
-      tx: any transformation: ours, Optax's, and chains and wrappers of them.
+      tx: any transformation: of adam_jax or Optax, also in chains and wrappers.
       params: the parameters: arrays, or anything with `shape` and `dtype`.
       param_shardings: a `NamedSharding` for each parameter, or one for all.  None: each parameter's own `sharding`,
         which arrays and `jax.ShapeDtypeStruct` can have.
-      zero_axis: a mesh axis, such as the one that the batch is split over, to spread the state over in addition
-        (ZeRO-1): each array on its first dimension that this axis divides evenly.  An array that has none keeps its
-        parameter's sharding.  The state then takes 1 / (size of the axis) of the memory on each device; XLA reduces and
-        scatters gradients, and gathers the new parameters.
-      memory_kind: where arrays of a parameter's shape live, "pinned_host" to offload them.  None: in device memory.
-        A step computes in device memory: bring the state there with `jax.device_put(state, near)`, inside jit, where
-        `near` is this function's answer without `memory_kind`, and give `step` the shardings `near`.
+      zero_axis: a mesh axis, such as the one that the batch is split over, over which the state is sharded in addition
+        (ZeRO-1): each array on its first dimension that is divisible by the size of this axis.  An array that has no
+        such dimension keeps its parameter's sharding.  The state then takes 1 / (size of the axis) of the memory on
+        each device; XLA reduce-scatters gradients, and gathers the new parameters.
+      memory_kind: the memory for arrays with a parameter's shape, "pinned_host" to offload them.  None: device memory.
+        A step computes in device memory: move the state there with `jax.device_put(state, near)`, inside jit, where
+        `near` is the result of this function without `memory_kind`, and give `step` the shardings `near`.
 
     Returns:
       A tree of `NamedSharding` for `jit(tx.init, out_shardings=...)`, for the train step, and for checkpoints.
 
     Raises:
-      ValueError: a parameter has no sharding; `param_shardings` has another structure than `params`; the parameters
-        live on different meshes; the mesh has no such axis; a dimension does not divide by the axes that split it.
+      ValueError: a parameter has no sharding; `param_shardings` has another structure than `params`; the parameters are
+        on different meshes; the mesh has no such axis; a dimension does not divide by the axes that split it.
       TypeError: a sharding is no `NamedSharding`.
 
     >>> mesh = jax.make_mesh((1,), ("data",))

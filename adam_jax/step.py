@@ -20,57 +20,58 @@ def step(
     shardings: Any = None,
     **extra: Any,
 ) -> tuple[optax.Params, optax.OptState]:
-    r"""`tx.update` and `optax.apply_updates` in one: :math:`\theta_t` from :math:`\theta_{t-1}` and :math:`g_t`.
+    r"""`tx.update` and `optax.apply_updates` in one call: :math:`\theta_t` from :math:`\theta_{t-1}` and :math:`g_t`.
 
     A compiler may need several passes over memory for an update and its application: on a TPU XLA merges outputs of
     different dtypes only sometimes.  Where `tx` is `adam`, `adamw`, `nadam`, `nadamw` or `adamax` with
     `moments="8bit"`, alone or inside `master_weights`, `skip_nonfinite` and `skip_spikes`, a TPU runs one kernel that
-    reads and writes everything once (`python -m adam_jax traffic`).  In `master_weights`, the outermost one, the new
-    weight is split as it is: with 32 bits exactly, where an update, a float32 difference, can miss by half an ulp.
+    reads and writes everything once (`python -m adam_jax traffic`).  With `master_weights` as the outermost
+    transformation, the new weight itself is split: with 32 bits this is exact, while an update, which is a float32
+    difference, can be off by half an ulp.
 
-    On a CPU XLA makes a kernel for each result: 40 bytes per float32 parameter where 28 would do.  With the native
-    library, which is compiled when adam_jax is installed, if there is a C compiler, the optimizers of this package take
-    one pass, also with float32 moments, and no temporaries.  Adam has the bits that XLA's kernels give it in a tree of
-    several leaves with rates up to 0.999.  The last bit of a parameter may differ for one leaf alone, for other rules,
-    for rates that are arrays, above 0.999 or below 0.5, and for 8 bits inside `skip_nonfinite` (docs/native.md).
-    `ADAM_JAX_NATIVE=0` turns it off for programs traced from then on; derivatives, `vmap`, `jax.export`, and arrays
-    spread over devices without `shardings` take XLA's passes.  Any other transformation, and any other platform, gets
-    `tx.update` and `optax.apply_updates`.
+    On a CPU, XLA makes a kernel for each result, and moves 40 bytes per float32 parameter instead of 28.  With the
+    native library, which is compiled when adam_jax is installed, if there is a C compiler, the optimizers of this
+    package need one pass, also with float32 moments, and no temporaries.  For Adam with b1 and b2 up to 0.999 and a
+    tree of several leaves, the bits are those of XLA's kernels.  The last bit of a parameter may differ for a single
+    leaf, for other rules, for b1 or b2 that are arrays, above 0.999 or below 0.5, and for 8 bits inside
+    `skip_nonfinite` (docs/native.md).  `ADAM_JAX_NATIVE=0` turns it off for programs that are traced afterwards;
+    derivatives, `vmap`, `jax.export`, and arrays spread over devices without `shardings` use XLA's kernels.  For any
+    other transformation, and on any other platform, `tx.update` and `optax.apply_updates` are called.
 
     Args:
       tx: any Optax transformation.
       params: the parameters.
-      state: of `tx.init(params)` or of the step before.
-      grads: the gradients, of the parameters' structure and shapes.
-      shardings: on many devices, what `adam_jax.state_shardings` gave for this state.  Each parameter is updated
-        on the devices that hold its state.  With ZeRO-1, gradients are reduce-scattered, and the new parameters come
-        out spread as the state is, until `out_shardings` of the caller's `jit` gathers them.  A TPU's kernel runs on
-        many devices only with it: XLA cannot partition a custom kernel.  Parameters of which the state has nothing stay
-        where they are.
+      state: the result of `tx.init(params)` or of the step before.
+      grads: the gradients, with the parameters' structure and shapes.
+      shardings: on many devices, the result of `adam_jax.state_shardings` for this state.  Each parameter is updated on
+        the devices that hold its state.  With ZeRO-1, gradients are reduce-scattered, and the new parameters are
+        sharded like the state, until `out_shardings` of the caller's `jit` gathers them.  The TPU kernel runs on many
+        devices only with this argument: XLA cannot partition a custom kernel.  Parameters without an array in the state
+        keep their sharding.
       extra: further arguments of `tx.update`, such as `value`, or the `loss` of `skip_spikes`; the optimizers of this
         package ignore them.
 
     Returns:
-      The new parameters, with the dtypes of the old, and the new state.  Under jit donate both, and take and return
-      them in this same order::
+      The new parameters, with the dtypes of the old, and the new state.  With `jax.jit`, donate both, and take and
+      return them in this order::
 
           @functools.partial(jax.jit, donate_argnames=("params", "state"))
           def train_step(params, state, batch):
               grads = jax.grad(loss_fn)(params, batch)
               return adam_jax.step(tx, params, state, grads)
 
-      JAX gives donated arrays to results in order, by shape and dtype.  A function of `(grads, state, params)` that
-      returns `(params, state)` gets the memory of `mu` for the new parameters, and XLA copies whole arrays to make room
-      (float32 moments on a GPU: 44 bytes per parameter instead of 28).
+      JAX reuses donated arrays for results in order, by shape and dtype.  In a function of `(grads, state, params)`
+      that returns `(params, state)`, the new parameters get the memory of `mu`, and XLA copies whole arrays to make
+      room (float32 moments on a GPU: 44 bytes per parameter instead of 28).
 
     Raises:
-      TypeError: the arguments are in another order, where their structures and shapes tell.  Gradients of the
-        parameters' shapes and dtypes in the place of the parameters cannot be told from them.
+      TypeError: the arguments are in another order, as far as their structures and shapes show it.  Parameters and
+        gradients of the same shapes and dtypes cannot be distinguished.
       ValueError: `tx` was made with `implementation="pallas"` or `"native"`, and the kernel cannot do this step: an
         empty leaf on a TPU, a dtype that is neither float32 nor bfloat16, a gradient of another dtype than its
-        parameter; the native library is not there, or arrays are spread over devices without `shardings`.  `shardings`
-        are not those of this state.  The parameters have not the structure of the gradients.  Whatever `tx.update`
-        raises.
+        parameter; the native library is not installed, or arrays are spread over devices without `shardings`.
+        `shardings` are not those of this state.  The parameters and the gradients have different structures.  And any
+        error of `tx.update`.
 
     >>> import adam_jax, jax.numpy as jnp
     >>> tx = adam_jax.adam(0.1)
