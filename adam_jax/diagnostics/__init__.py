@@ -1,4 +1,4 @@
-"""What is it doing?  `measure` a step, `trace` a run, `plots` of both; and what does it cost?  `compiled`."""
+"""What does Adam do in a step, and what does a step cost?  `measure` a step, `trace` a run, `plots`, `compiled`."""
 
 import adam_jax.diagnostics.plots as plots
 from adam_jax.diagnostics.adam_part import bias_corrected

@@ -1,4 +1,4 @@
-"""What are m_hat and v_hat now?  The Adam part of any state, and its bias-corrected moments."""
+"""What are m_hat and v_hat?  The Adam part of any state, and its bias-corrected moments."""
 
 import functools
 from typing import Any, NamedTuple
@@ -36,19 +36,20 @@ class Moments(NamedTuple):
 
 
 def bias_corrected(state: optax.OptState, b1: float = 0.9, b2: float = 0.999) -> tuple[Any, Any]:
-    r"""Equation (3): :math:`\hat m_t = m_t / (1 - \beta_1^t)` and :math:`\hat v_t = v_t / (1 - \beta_2^t)`.
+    r"""The bias-corrected moments, equation (3): :math:`\hat m_t = m_t / (1 - \beta_1^t)` and
+    :math:`\hat v_t = v_t / (1 - \beta_2^t)`.
 
     Args:
-      state: an optimizer state with exactly one `count`, `mu` and `nu` in it, 8-bit or not, alone or inside chains and
-        wrappers, after at least one step.
-      b1, b2: the constant decay rates of the run, in [0, 1).  A `VaryingDecayState` brings its own corrections.
+      state: an optimizer state that contains exactly one `count`, `mu` and `nu`, 8-bit or not, alone or inside chains
+        and wrappers, after at least one step.
+      b1, b2: the constant decay rates of the run, in [0, 1).  A `VaryingDecayState` contains its own corrections.
 
     Returns:
       Two trees of the parameters' structure and shapes, float32 (float64 where the moments are).
 
     Raises:
-      ValueError: the state holds no such part, or b1 or b2 is out of range.
-      KeyError: it holds several.
+      ValueError: the state contains no such part, or b1 or b2 is out of range.
+      KeyError: it contains several.
 
     >>> import adam_jax, jax.numpy as jnp
     >>> tx = adam_jax.scale_by_adam()

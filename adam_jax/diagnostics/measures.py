@@ -1,4 +1,4 @@
-"""Is the run healthy?  A few numbers of each leaf, and of all elements together, at one step."""
+"""How does a step of Adam look?  A few numbers for each leaf, and for all elements together."""
 
 import functools
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from adam_jax.validation import is_none, name_of
 
 
 class Measures(NamedTuple):
-    """What `measure` says of one leaf, or of all: scalars, float32 (float64 if a leaf is)."""
+    """The results of `measure` for one leaf, or for all: scalars, float32 (float64 if a leaf is)."""
 
     update_to_weight: jax.Array
     rms_m_hat: jax.Array
@@ -29,7 +29,7 @@ class Measures(NamedTuple):
 
 
 class Measurement(NamedTuple):
-    """What `measure` returns."""
+    """The result of `measure`."""
 
     leaves: Any  # a tree with one `Measures` for each leaf that has moments
     total: Measures  # over all elements of these leaves
@@ -65,52 +65,55 @@ def measure(
     updates: optax.Updates,
     grads: optax.Updates | None = None,
 ) -> Measurement:
-    r"""What Adam did in a step, in a few scalars: of each leaf, and of all elements together.
+    r"""Measure a step of Adam: a few scalars for each leaf, and for all elements together.
 
-    With the update u, the weight w, RMS the root of a mean of squares (of absolute values, where they are complex),
-    the learning rate :math:`\alpha`, and :math:`\hat m, \hat v` of equation (3):
+    u is the update, w the weight, RMS the root mean square (of absolute values, if they are complex), :math:`\alpha`
+    the learning rate, and :math:`\hat m, \hat v` are those of equation (3):
 
     - `update_to_weight` :math:`= \mathrm{RMS}(u) / \mathrm{RMS}(w)`: the relative step.
     - `rms_m_hat` :math:`= \mathrm{RMS}(\hat m)` and `rms_sqrt_v_hat` :math:`= \mathrm{RMS}(\sqrt{\hat v})`: the size of
       the mean gradient, and of a gradient.
-    - `below_eps`: the share of elements with :math:`\sqrt{\hat v} < \epsilon`, whose step is set by eps.
-    - `signal_to_noise` :math:`= \mathrm{mean}(|\hat m|^2 / \hat v)`: 1 where gradients agree, about
-      (1 - b1) / (1 + b1) where they are noise, 0 where there never was one.
+    - `below_eps`: the share of elements with :math:`\sqrt{\hat v} < \epsilon`, where eps decides the step and not the
+      gradients.
+    - `signal_to_noise` :math:`= \mathrm{mean}(|\hat m|^2 / \hat v)`: 1 where the gradients of different steps agree,
+      about (1 - b1) / (1 + b1) where they are noise, 0 where all gradients were 0.
     - `effective_learning_rate` :math:`= \exp \mathrm{mean} \log(\alpha / (\sqrt{\hat v} + \epsilon))`, what
       :math:`\hat m` is multiplied by, over the elements with :math:`\hat v > 0`; `effective_learning_rate_min` and
       `effective_learning_rate_max`: the smallest and the largest of them.
-    - `bound_octaves` :math:`= \log_2(M / \max v)`: how far the bound of 8-bit moments lies above the largest v; the
-      format has 144 octaves below the bound.  Of the total, the largest of the leaves'.
-    - `clipping_ratio` :math:`= \mathrm{RMS}(g / \max(\sqrt{\hat v}, \epsilon))`, with the gradients: what
-      `update_clipping` compares with its threshold, before it shortens anything; about 1 where a gradient is like those
-      before.  Of the total, over all elements, which nothing is clipped by.
+    - `bound_octaves` :math:`= \log_2(M / \max v)`: how far the bound of 8-bit moments is above the largest v; the
+      format has 144 octaves below the bound.  In the total it is the largest of all leaves.
+    - `clipping_ratio` :math:`= \mathrm{RMS}(g / \max(\sqrt{\hat v}, \epsilon))`, only with `grads`: the number that
+      `update_clipping` compares with its threshold; about 1 if a gradient is like those before.  In the total it is
+      over all elements, which `update_clipping` does not use.
 
-    :math:`\hat v` is what the rule divides by: with `eps_root` inside, for AMSGrad the maximum, and for AdaMax
-    :math:`\sqrt{\hat v}` is the maximum less eps.  :math:`\hat m` is the corrected m, for NAdam too.
+    :math:`\sqrt{\hat v}` is what the rule divides by: :math:`\hat v` includes `eps_root`, for AMSGrad it is the
+    maximum, and for AdaMax :math:`\sqrt{\hat v}` is the maximum minus eps.  :math:`\hat m` is the bias-corrected m, for
+    NAdam too.
 
-    Nothing is NaN unless the state, the weights or the updates are: 0 / 0 is 0, and so is a mean over no element and
-    `bound_octaves` where v is 0.  `update_to_weight` is infinite where all weights are 0 and an update is not.
+    The results are NaN only if the state, the weights or the updates are: 0 / 0 counts as 0, and so do a mean over no
+    elements, and `bound_octaves` if v is 0.  `update_to_weight` is infinite where all weights are 0 and an update is
+    not.
 
     Args:
-      adam: the Adam whose moments `state` holds, made by this package: `adamw(...)` and the like, or
-        `scale_by_adam(...)`, whose learning rate counts as 1; alone or in `master_weights` and `skip_nonfinite`.  Of a
-        chain, the member that is Adam.  It tells b1, b2, eps and the learning rate, schedules included.  For a state of
-        Optax's Adam give ours with the same arguments; inside `optax.inject_hyperparams`,
-        `adam_jax.adamw(**state.hyperparams)`.
-      state: the state after the step, of `adam` or of whatever it is part of; it may hold one Adam only.
-      params: the weights; a tree that has the leaves of the moments, any float or complex dtype.  Of Flax NNX
-        `nnx.as_pure(nnx.state(model, nnx.Param))`, and state and updates as `nnx.as_pure` makes them.
-      updates: what `tx.update` returned, likewise.  A leaf of None counts as 0.  Behind `master_weights` they move
-        bfloat16 weights, mostly by 0 or a whole unit in the last place; give the `wide_weights` of before the step as
-        params, and what they changed by as updates, to see the steps themselves.
-      grads: the gradients of the step, likewise, as `tx.update` got them; None: no `clipping_ratio`.
+      adam: the Adam whose moments are in `state`, made by this package: `adamw(...)` and similar, or
+        `scale_by_adam(...)`, whose learning rate counts as 1; alone or in `master_weights` and `skip_nonfinite`.  For a
+        chain, give its part that is Adam.  b1, b2, eps and the learning rate are taken from it, also if they are
+        schedules.  For a state of Optax's Adam give adam_jax's with the same arguments; inside
+        `optax.inject_hyperparams`, `adam_jax.adamw(**state.hyperparams)`.
+      state: the state after the step, of `adam` or of a transformation that contains it; it must contain only one Adam.
+      params: the weights: a tree with the leaves of the moments, of any float or complex dtype.  For Flax NNX give
+        `nnx.as_pure(nnx.state(model, nnx.Param))`, and apply `nnx.as_pure` to state and updates too.
+      updates: the result of `tx.update`, a tree like params.  A leaf of None counts as 0.  With `master_weights` these
+        are the changes of bfloat16 weights, mostly 0 or a whole unit in the last place; to measure the real steps, give
+        the `wide_weights` before the step as params, and their change in the step as updates.
+      grads: the gradients that were given to `tx.update`, a tree like params.  None: no `clipping_ratio`.
 
     Returns:
       `Measurement(leaves, total)`.  `leaves` has the structure of the moments, where masked leaves are
       `optax.MaskedNode()`, with a `Measures` for each; `total` is one `Measures`.
 
     Raises:
-      TypeError: `adam` is no such transformation, or `state` is of another kind than it keeps.
+      TypeError: `adam` is no such transformation, or `state` is not a state of it.
       ValueError: `state` holds no Adam; a leaf of the moments is missing in `params` or `updates` or has another shape.
       KeyError: `state` holds several Adams.
 

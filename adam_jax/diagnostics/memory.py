@@ -1,4 +1,4 @@
-"""How many bytes does training keep for a parameter?  Weights, gradients and every tree of the state."""
+"""How many bytes per parameter does training keep?  Weights, gradients and every tree of the state."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def bytes_of(tree: Any) -> int:
 def bytes_a_parameter(
     tx: optax.GradientTransformation, params: Any, grads_dtype: jax.typing.DTypeLike | None = None
 ) -> dict[str, float]:
-    """What a training step with `tx` keeps between steps, in bytes per parameter.
+    """The memory that training with `tx` keeps between steps, in bytes per parameter.
 
     Args:
       tx: any transformation.

@@ -1,4 +1,4 @@
-"""What does it look like?  Measures over time, and ways over a loss of two parameters, as matplotlib figures."""
+"""Plots of measures over time, and of paths on a loss of two parameters, as matplotlib figures."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -32,21 +32,21 @@ _TITLES = {
 
 
 def over_time(measurements: Measurement) -> "Figure":
-    """One panel a quantity: a line for each leaf, by its path, and one in black for all elements together.
+    """Plot measures over time, one panel per quantity: a line for each leaf, and a black one for all elements together.
 
-    With more than seven leaves, their median, the middle half of them and their whole range stand in for the lines.
-    The panel of the effective learning rate also has its smallest and largest element.
+    With more than seven leaves, the plot shows their median, the range of the middle half and the whole range instead
+    of lines.  The panel of the effective learning rate also shows its smallest and largest element.
 
     Args:
-      measurements: what `measure` returned, stacked along a first axis, as `jax.lax.scan` and `jax.vmap` do.
+      measurements: results of `measure`, stacked along a first axis, as `jax.lax.scan` and `jax.vmap` do.
 
     Returns:
-      A `matplotlib.figure.Figure` of which pyplot knows nothing: `.savefig(file)`, or, after
-      `%matplotlib inline`, the last line of a notebook's cell.
+      A `matplotlib.figure.Figure` that is not registered with pyplot: use `.savefig(file)`, or, after
+      `%matplotlib inline`, make it the last line of a notebook's cell.
 
     Raises:
       ModuleNotFoundError: matplotlib is not installed.
-      ValueError: `measurements` are of a single step.
+      ValueError: `measurements` has only one step.
 
     >>> import functools, adam_jax
     >>> from adam_jax.diagnostics import measure, trace
@@ -113,11 +113,12 @@ def _is_measures(node: Any) -> bool:
 
 
 def trajectory(traces: Trace | Mapping[str, Trace], loss: Callable[[Any], jax.Array]) -> "Figure":
-    """The contours of a loss of two parameters, and the way of one run over it, or of several.
+    """Plot the contours of a loss of two parameters, and the path of one run or of several runs.
 
     Args:
-      traces: what `trace` returned, or several by name.  All parameters together must be two real numbers.
-      loss: the loss of the parameters alone (for a random one, its mean).
+      traces: a result of `trace`, or a dictionary of several by name.  All parameters together must be two real
+        numbers.
+      loss: the loss as a function of the parameters only (for a random loss, its mean).
 
     Returns:
       A `matplotlib.figure.Figure` with one axes.

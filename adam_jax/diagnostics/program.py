@@ -1,4 +1,4 @@
-"""What does a compiled step cost?  Bytes moved, copies, temporaries, and in words what is wrong: any user's step."""
+"""What does a compiled step cost?  Bytes moved, copies, temporaries, and problems in words, for any program."""
 
 import dataclasses
 import math
@@ -16,21 +16,21 @@ _SMALL = 0.01  # bytes per parameter that are not worth a word
 
 @dataclasses.dataclass(frozen=True)
 class Compiled:
-    """What `compiled` found; all but `parameters` and whole numbers are bytes per parameter.
+    """The result of `compiled`.  Fields of type float are in bytes per parameter.
 
-    `str` of it is a report of a few lines.
+    `str` gives a report of a few lines.
     """
 
-    parameters: int  # what bytes are divided by
+    parameters: int  # by which bytes are divided
     bytes: float  # read and written by all kernels
     kernels: int
     copies: int  # whole-array copies: of arrays as they are, that the program did not ask for
-    temporaries: float  # memory that the program takes beside its arguments and results
-    donated: float  # memory of donated arguments that results take over
+    temporaries: float  # memory of the program besides its arguments and results
+    donated: float  # memory of donated arguments that results reuse
     results: float  # memory of all results
     loops: int  # while loops (scans too), whose bodies were counted once
     branches: int  # conditionals, of which the side that moves most was counted
-    problems: tuple[str, ...]  # what is wrong, in words
+    problems: tuple[str, ...]  # in words
 
     def __str__(self) -> str:
         """The report."""
@@ -50,24 +50,25 @@ class Compiled:
 
 
 def compiled(program: Callable[..., Any] | jax.stages.Compiled, *args: Any, params: Any = None) -> Compiled:
-    """Counts what a compiled training step moves and keeps, and says what is wrong with it.
+    """Count the bytes that a compiled training step moves and keeps, and name its problems.
 
-    For any program: any optimizer, Optax's too, alone or inside a whole training step.  It reads the text that XLA
-    compiled; nothing is run.  Every kernel counts as reading its operands from memory once and writing its results
-    once; caches, slices and padding are not considered.
+    It works for any program: any optimizer, Optax's too, alone or inside a whole training step.  It reads the text of
+    the compiled program; nothing is run.  Every kernel counts as reading its operands from memory once and writing its
+    results once; caches, slices and padding are not considered.
 
     Args:
-      program: what `jax.jit(f).lower(...).compile()` gave; or a jitted function; or a plain one, which is then jitted
-        without donation.
-      args: the function's arguments: arrays, or `jax.ShapeDtypeStruct` (with a `sharding` of another machine's device
-        the program is compiled for that machine, if its compiler is installed); none with a compiled program.
-      params: what bytes are divided by: the tree of parameters, or their number.  None: the `params` of the donated
-        argument if it has such a field (a `TrainState`), else the float elements of the smallest donated argument,
-        not counting those that hold less than a hundredth of the largest: with `params` and `state` donated, `params`.
-        Where nothing is donated, the arguments are those that are not donated.
+      program: the result of `jax.jit(f).lower(...).compile()`; or a jitted function; or a plain function, which is then
+        jitted without donation.
+      args: the function's arguments: arrays, or `jax.ShapeDtypeStruct` (if their `sharding` is on another machine's
+        device, the program is compiled for that machine, if its compiler is installed).  No arguments with a compiled
+        program.
+      params: the tree of parameters, or their number, by which bytes are divided.  None: the `params` of the donated
+        argument if it has such a field (a `TrainState`), otherwise the float elements of the smallest donated argument,
+        without arguments that have less than a hundredth of the elements of the largest: with `params` and `state`
+        donated, `params`.  If nothing is donated, the same is done with all arguments.
 
     Returns:
-      A `Compiled`.  On several devices bytes are those of one device, divided by all parameters.
+      A `Compiled`.  On several devices the bytes are those of one device, divided by the number of all parameters.
 
     Raises:
       TypeError: `program` is none of these, or is compiled and got arguments.

@@ -1,4 +1,4 @@
-"""Where did a run go?  Every step of it: parameters, losses, gradients, updates and states."""
+"""What happened in a run?  Every step of it: parameters, losses, gradients, updates and states."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ import optax
 
 
 class Trace(NamedTuple):
-    """A run: each array has one more axis in front, the step.  `params` has one row more, the start."""
+    """A recorded run: the first axis of each array is the step.  `params` has one row more, the start."""
 
     params: Any  # before the first step, and after each
     losses: jax.Array  # at the parameters before each step
@@ -25,24 +25,25 @@ def trace(
     steps: int,
     data: Any = None,
 ) -> Trace:
-    r"""Minimise `loss` from `params` and note down everything.
+    r"""Minimise `loss` from `params` and record every step.
 
     .. math::
 
         u_t, s_t = \text{update}(\nabla f(\theta_{t-1}), s_{t-1}, \theta_{t-1}), \quad \theta_t = \theta_{t-1} + u_t
 
-    Pure: one `jax.lax.scan`, to be jitted (`tx`, `loss` and `steps` static), vmapped, differentiated.  It keeps every
-    step, which is for small problems; of a large run stack `measure` instead, in a scan of your own.
+    It is a pure function, one `jax.lax.scan`, which can be jitted (with `tx`, `loss` and `steps` static), vmapped and
+    differentiated.  It keeps every step, so it is for small problems; for a large run, stack the results of `measure`
+    in a scan of your own.
 
     Args:
       tx: any Optax transformation.  One that takes extra arguments, as line searches do, gets `value`, `grad` and
         `value_fn` of the step's loss.
       loss: `loss(params)`, or `loss(params, entry)` with `data`; returns a real scalar.
-      params: where to start; any pytree of float or complex arrays.  The gradients of complex leaves are conjugated, so
-        that steps go downhill.
-      steps: how many, >= 1.
+      params: the starting point; any pytree of float or complex arrays.  The gradients of complex leaves are
+        conjugated, so that steps reduce the loss.
+      steps: the number of steps, >= 1.
       data: a pytree of arrays whose first axis is the step: batches, or for random losses
-        `jax.random.split(key, steps)`.  Step t sees entry t.
+        `jax.random.split(key, steps)`.  Step t gets entry t.
 
     Returns:
       `Trace(params, losses, grads, updates, states)`: `losses` has shape (steps,), the leaves of `params`

@@ -1,4 +1,4 @@
-"""How do I change the moments' format in the middle of a run, or read 8-bit moments?  To and from Optax's state."""
+"""How do I change the format of moments in the middle of a run, or read 8-bit moments?  To and from Optax's state."""
 
 import functools
 from typing import Any, Literal
@@ -38,16 +38,16 @@ from adam_jax.validation import name_of
 
 
 def unpack_moments(state: optax.OptState) -> optax.OptState:
-    """`state` with every 8-bit part as Optax's float32 `ScaleByAdamState(count, mu, nu)`.
+    """Convert every 8-bit part of `state` to Optax's float32 `ScaleByAdamState(count, mu, nu)`.
 
-    To log moments, to write a checkpoint that Optax reads, and to continue a run with `moments="float32"`.  The state
-    says all that is needed: b1 and b2 may have been schedules, or injected.
+    Use it to log moments, to write a checkpoint that Optax can read, and to continue a run with `moments="float32"`.
+    The state contains all that is needed: b1 and b2 may have been schedules, or injected.
 
     Args:
       state: any optimizer state.
 
     Returns:
-      The same state; parts that are not 8-bit stay.
+      The same state; parts that are not 8-bit do not change.
 
     >>> import adam_jax
     >>> tx = adam_jax.scale_by_adam(moments="8bit")
@@ -66,19 +66,20 @@ def unpack_moments(state: optax.OptState) -> optax.OptState:
 def pack_moments(
     state: optax.OptState, b1: float = 0.9, b2: float = 0.999, *, rule: Literal["adam", "adamax"] = "adam"
 ) -> optax.OptState:
-    """`state` with every `ScaleByAdamState` as an 8-bit `ScaleByAdam8bitState`: the inverse of `unpack_moments`.
+    """Convert every `ScaleByAdamState` of `state` to an 8-bit `ScaleByAdam8bitState`: the inverse of `unpack_moments`.
 
-    To continue a run of Optax's, or one with `moments="float32"`, with `moments="8bit"`.  The moments are rounded
+    Use it to continue an Optax run, or a run with `moments="float32"`, with `moments="8bit"`.  The moments are rounded
     stochastically, as in every 8-bit step.
 
     Args:
       state: any optimizer state.
-      b1, b2: the constant decay rates of the run, in [0, 1).  A `VaryingDecayState` brings its own corrections.  They
-        choose where the format is finest; any rates are read back right.
-      rule: "adamax" for the state of one, whose `nu` is a maximum; Optax's states do not tell.
+      b1, b2: the constant decay rates of the run, in [0, 1).  A `VaryingDecayState` contains its own corrections.  They
+        determine where the format is most exact; with other rates the moments are still decoded correctly.
+      rule: "adamax" for a state of AdaMax, whose `nu` is a maximum; an Optax state does not show which rule it belongs
+        to.
 
     Returns:
-      The same state; other parts stay.
+      The same state; other parts do not change.
 
     Raises:
       ValueError: b1 or b2 is out of range; `rule` is neither; a moment belongs to a complex or float64 parameter.

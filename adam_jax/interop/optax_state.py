@@ -1,4 +1,4 @@
-"""How does a run of Optax's continue here, and ours there?  Whole states, in every format and wrapper."""
+"""How does adam_jax continue an Optax run, and the other way round?  Whole states, in every format and wrapper."""
 
 from typing import Any
 
@@ -19,28 +19,28 @@ from adam_jax.validation import name_of
 def from_optax(
     tx: optax.GradientTransformation, opt_state: optax.OptState, params: optax.Params, *, like: Any = None
 ) -> tuple[optax.Params, optax.OptState]:
-    """The parameters and the state of `tx` with which it continues a run of Optax's.
+    """The parameters and the state with which `tx` continues an Optax run.
 
-    `tx` may keep its moments in any format, be inside `master_weights` and `skip_nonfinite`, and all that inside
-    Optax's wrappers; `opt_state` is that of the same transformation with Optax's names and without our two wrappers.
-    The count, learning rate schedules and whatever else stands in it are carried over.  A float32 state comes out bit
-    for bit; narrower moments are rounded stochastically, as in every step.  b1 and b2 are known from `tx`; if they
+    `tx` may keep its moments in any format, be inside `master_weights` and `skip_nonfinite`, and all of that inside
+    Optax's wrappers; `opt_state` is the state of the same transformation made with Optax's functions and without these
+    two wrappers.  The count, the state of schedules and everything else in it are kept.  A float32 state is copied bit
+    for bit; narrower moments are rounded stochastically, as in every step.  b1 and b2 are taken from `tx`; if they
     vary, the bias corrections are those of a run with them.  For arrays on many devices call it inside `jax.jit` with
     `out_shardings` from `state_shardings`.
 
     Args:
-      tx: the transformation to continue with, ours or Optax's or chains of both.
-      opt_state: of `optax.adamw` and its like, or of ours with float32 or bfloat16 moments.  Of `optax.apply_if_finite`
-        where `tx` has `skip_nonfinite`: the count of bad steps goes on.
+      tx: the transformation to continue with, of adam_jax or Optax or a chain of both.
+      opt_state: the state of `optax.adamw` or a similar optimizer, or of adam_jax's with float32 or bfloat16 moments.
+        It may be of `optax.apply_if_finite` if `tx` has `skip_nonfinite`: the count of bad steps goes on.
       params: the parameters of the run.
-      like: the parameters as `tx` shall have them: arrays, or `jax.ShapeDtypeStruct`.  None: as they are, but where
-        `tx` is `master_weights`, alone or in `skip_nonfinite`, every float32 one in bfloat16.  Needed where
-        `master_weights` stands deeper, or where some parameters stay float32.
+      like: the shapes and dtypes that the parameters should have for `tx`: arrays, or `jax.ShapeDtypeStruct`.  None: as
+        they are, but if `tx` is `master_weights`, alone or in `skip_nonfinite`, every float32 parameter becomes
+        bfloat16.  Needed if `master_weights` is deeper inside `tx`, or if some parameters stay float32.
 
     Returns:
-      `params` and `tx`'s state, with the structure, shapes and dtypes of `tx.init`.  Float arrays that are no moments
-      (accumulated gradients, other optimizers' momentum) are rounded to their dtype in `tx`.  Every array is a new one:
-      donating it leaves `opt_state` and `params` as they are.
+      `params` and `tx`'s state, with the structure, shapes and dtypes of `tx.init`.  Float arrays that are not moments
+      (accumulated gradients, other optimizers' momentum) are rounded to their dtype in `tx`.  Every array is new, so
+      donating it does not affect `opt_state` and `params`.
 
     Raises:
       ValueError: `opt_state` is not of this transformation, or not of these parameters; `like` asks for more than
@@ -70,9 +70,9 @@ def to_optax(
       params: its parameters.
 
     Returns:
-      `params`, in float32 where `master_weights` kept what bfloat16 drops, and the state of the same transformation
-      with Optax's names: moments in float32 (float64 for float64 parameters), no `skip_nonfinite`, `skip_spikes` and
-      `master_weights`.  Corrections of varying b1 and b2 are left out: Optax computes them from the count.
+      `params`, in float32 where `master_weights` kept remainders, and the state of the same transformation made with
+      Optax's functions: moments in float32 (float64 for float64 parameters), without `skip_nonfinite`, `skip_spikes`
+      and `master_weights`.  Corrections of varying b1 and b2 are left out: Optax computes them from the count.
 
     Raises:
       ValueError: `state` is not of `tx`; `tx` is `amsgrad(maximum_of="v")`.

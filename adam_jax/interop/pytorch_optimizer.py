@@ -1,4 +1,4 @@
-"""Which transformation is PyTorch's optimizer?  From the hyperparameters in its `state_dict`."""
+"""Which transformation does the same as a PyTorch optimizer?  From the hyperparameters in its `state_dict`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,20 +16,22 @@ def pytorch_optimizer(
     moments: str = "float32",
     decoupled_weight_decay: bool | None = None,
 ) -> optax.GradientTransformationExtraArgs:
-    """What a PyTorch `Adam`, `AdamW` or `NAdam` with these hyperparameters is here.  PyTorch is not imported.
+    """The transformation that does the same as PyTorch's `Adam`, `AdamW` or `NAdam` with these hyperparameters.
+
+    PyTorch is not imported.
 
     Args:
       param_group: one of the optimizer's `param_groups`; or the optimizer itself or its `state_dict()`, if it has only
         one.  For several, one call for each, in `optax.partition`.
-      learning_rate: in place of the group's `lr`, which is its last one under an `LRScheduler`: a number, an array or a
-        schedule of the count.
+      learning_rate: replaces the group's `lr`, which with an `LRScheduler` is the last one: a number, an array or a
+        schedule.
       moments: as in `adam_jax.adam`.
-      decoupled_weight_decay: whether weights decay as in `AdamW`.  None: as the group says; older
-        versions of PyTorch do not say it for `Adam` and `AdamW`.
+      decoupled_weight_decay: whether weights decay as in `AdamW`.  None: as in the group; in older versions of PyTorch
+        the groups of `Adam` and `AdamW` do not contain it.
 
     Returns:
-      `adam`, `adamw`, `nadam` or `nadamw`; AMSGrad as PyTorch has it; in a chain behind `optax.add_decayed_weights` if
-      the weight decay is a part of the gradient, and behind `optax.scale(-1)` with `maximize`.
+      `adam`, `adamw`, `nadam` or `nadamw`; AMSGrad as PyTorch has it; in a chain after `optax.add_decayed_weights` if
+      weight decay is part of the gradient, and after `optax.scale(-1)` with `maximize`.
 
     Raises:
       ValueError: there are several groups; the group is not of these optimizers; the kind of its weight decay is not

@@ -1,4 +1,4 @@
-"""How does a run of PyTorch's continue here?  From its optimizer's `state_dict`."""
+"""How does adam_jax continue a PyTorch run?  From its optimizer's `state_dict`."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -29,22 +29,23 @@ def from_pytorch(
     parameter_names: Sequence[str] | None = None,
     like: Any = None,
 ) -> tuple[optax.Params, optax.OptState]:
-    """The parameters and the state of `tx` with which it continues a run of PyTorch's.
+    """The parameters and the state with which `tx` continues a PyTorch run.
 
-    For `torch.optim.Adam`, `AdamW`, `NAdam` and `Adamax`.  `tx` is what `pytorch_optimizer` makes of their
-    hyperparameters, or any transformation with that rule in it: with a schedule, in another format, for a part of the
-    parameters.  Every `count` in its state becomes PyTorch's step, so that schedules go on too; what PyTorch has no
-    counterpart of is as `tx.init` has it.  float32 moments come over bit for bit.  PyTorch is not imported.
+    For `torch.optim.Adam`, `AdamW`, `NAdam` and `Adamax`.  `tx` is the result of `pytorch_optimizer` for their
+    hyperparameters, or any transformation that contains that rule: with a schedule, in another format, for a part of
+    the parameters.  Every `count` in its state becomes PyTorch's step, so that schedules go on too; parts of the state
+    that PyTorch does not have are those of `tx.init`.  float32 moments are copied bit for bit.  PyTorch is not
+    imported.
 
     Args:
       tx: the transformation to continue with.
       state_dict: `optimizer.state_dict()`, of tensors on any device, or of NumPy arrays.
       params: the model's parameters, already in JAX.
-      names: for each parameter, in the structure of `params`, PyTorch's name of it, or its number in the optimizer.
-        Where the layout differs, a pair: the name, and a function of a NumPy array that brings PyTorch's layout to
-        ours, the one that brought the weight: `("fc.weight", np.transpose)` for a Flax kernel (in, out),
+      names: for each parameter, in the structure of `params`, PyTorch's name of it, or its number in the optimizer.  If
+        the layout differs, a pair: the name, and a function of a NumPy array that converts PyTorch's layout to that of
+        `params`, the same as for the weight: `("fc.weight", np.transpose)` for a Flax kernel (in, out),
         `("conv.weight", lambda w: w.transpose(2, 3, 1, 0))` for a convolution's (height, width, in, out).  It may
-        move, cut and reshape, not scale.  None for a parameter that `tx` leaves alone.
+        transpose, slice and reshape, but not scale.  None for a parameter that `tx` does not update.
       parameter_names: all names in the order in which the optimizer got the parameters,
         `[name for name, _ in model.named_parameters()]`.  None: they are in `state_dict`, as they are if the optimizer
         was given `model.named_parameters()`.
@@ -54,9 +55,9 @@ def from_pytorch(
       `params` and `tx`'s state.
 
     Raises:
-      ValueError: a parameter has no name, PyTorch has no moments for it, or of another rule, or of another shape; b1
-        and b2 of `tx` are numbers and other ones than the betas of the parameter's group; parameters of one rule were
-        stepped a different number of times; a parameter is complex: PyTorch keeps v of real and imaginary part apart.
+      ValueError: a parameter has no name; PyTorch has no moments for it, or those of another rule or shape; b1 and b2
+        of `tx` are numbers and differ from the betas of the parameter's group; parameters of one rule have different
+        step counts; a parameter is complex, for which PyTorch keeps separate v of the real and the imaginary part.
       TypeError: `names` has a leaf that is none of these; `state_dict` is the optimizer itself.
 
     >>> import adam_jax, numpy as np

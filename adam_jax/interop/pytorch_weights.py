@@ -1,4 +1,4 @@
-"""How do PyTorch's weights become parameters here?  From a model's `state_dict`."""
+"""How do the weights of a PyTorch model become parameters for JAX?  From its `state_dict`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,18 +14,18 @@ Layout = Callable[[np.ndarray], Any]
 
 
 def weights_from_pytorch(model_state_dict: Mapping[str, Any], names: Any, *, like: optax.Params) -> optax.Params:
-    """The parameters that a PyTorch model's weights are here.
+    """Convert the weights of a PyTorch model to parameters for JAX.
 
-    The same `names` that `from_pytorch` takes for the moments describe the weights.  Values come over bit for bit, but
-    where the dtype in `like` is narrower, which rounds to nearest.  PyTorch is not imported.
+    `names` is the same as for the moments in `from_pytorch`.  Values are copied bit for bit; if the dtype in `like` is
+    narrower, they are rounded to nearest.  PyTorch is not imported.
 
     Args:
       model_state_dict: `model.state_dict()`, of tensors on any device, or of NumPy arrays.
       names: for each parameter, in the structure of `like`, PyTorch's name of it, or a pair: the name, and a function
-        of a NumPy array that brings PyTorch's layout to ours, as in `from_pytorch`: `("fc.weight", np.transpose)` for
-        a Flax kernel.  None for a parameter that stays as `like` has it.
-      like: the parameters as they are to be, with the shapes and dtypes of their leaves: the model's freshly
-        initialized ones, or `jax.eval_shape` of their initialization.
+        of a NumPy array that converts PyTorch's layout to that of `like`, as in `from_pytorch`:
+        `("fc.weight", np.transpose)` for a Flax kernel.  None for a parameter that keeps its value in `like`.
+      like: a tree with the shapes and dtypes that the parameters should have: the parameters of the newly initialized
+        model, or `jax.eval_shape` of the initialization.
 
     Returns:
       A tree of the structure, the shapes and the dtypes of `like`.

@@ -1,4 +1,4 @@
-"""Which rules can be chained?  `scale_by_adam` and its siblings: a rule, a format of its moments, checked arguments."""
+"""Which of Adam's rules can be chained?  `scale_by_adam`, `scale_by_amsgrad` and `scale_by_adamax`, with checks."""
 
 from typing import Any
 
@@ -46,39 +46,41 @@ def scale_by_adam(
 ) -> optax.GradientTransformationExtraArgs:
     r"""Rescale gradients to Adam's :math:`\hat m_t / (\sqrt{\hat v_t} + \epsilon)`, a direction of about unit size.
 
-    A drop-in for `optax.scale_by_adam`: chain it with anything.  See `adam_jax.adam` for the equations.
+    A drop-in for `optax.scale_by_adam`: use it in any `optax.chain`.  See `adam_jax.adam` for the equations.
 
     Args:
       b1: decay rate of the mean of the gradients, in [0, 1); 0 turns momentum off.  A number, a scalar array, or a
-        schedule (a callable of the count, which starts at 0).
-      b2: decay rate of the mean of their squares, in [0, 1); likewise.  What a schedule returns is not checked: at 1 an
-        average keeps what it has, and where that is nothing yet, in the first step, the update is NaN.
-      eps: added to the root, >= 0; likewise.
-      eps_root: added to v_hat under the root, >= 0; likewise.
+        schedule (a function of the step count, which starts at 0).
+      b2: decay rate of the mean of the squared gradients, in [0, 1), like b1.  Values that a schedule returns are not
+        checked: with 1 an average does not change, and in the first step, where it is still empty, the update is NaN.
+      eps: added to the root, >= 0, like b1.
+      eps_root: added to v_hat under the root, >= 0, like b1.
       mu_dtype: dtype of `mu` (or its name): float32, bfloat16 (rounded stochastically), float16 or float64.  None:
-        float32, or float64 for float64 parameters.  The moments of complex parameters are complex of that depth, for
-        which complex64 and complex128 are names too, if all parameters are complex.
+        float32, or float64 for float64 parameters.  The moments of complex parameters are complex numbers of the same
+        precision; if all parameters are complex, the names complex64 and complex128 are allowed too.
       nesterov: use Nesterov momentum (`adam_jax.nadam`).
       nu_dtype: dtype of `nu`: float32, bfloat16 (rounded stochastically) or float64.  None: as for `mu_dtype`.
-      moments: "float32"; "bfloat16", which is short for both dtypes; or "8bit": a byte for each moment, and three
-        float32 numbers a leaf (`ScaleByAdam8bitState`), for b1 up to 0.995.
-      momentum_decay: with `nesterov`, PyTorch's warm-up of the momentum (0.004 there), >= 0.  None: none, as in Optax.
-      update_clipping: the threshold from which the update of a leaf is shortened (`adam_jax.adam`).  None: never.
-      implementation: how a step is compiled: "xla"; "pallas": a TPU kernel for 8-bit moments; "native": C for CPUs, in
-        `adam_jax.step` alone.  Either raises where it cannot run.  None: a kernel where it moves fewer bytes: on a
+      moments: "float32"; "bfloat16", which sets both dtypes; or "8bit": one byte for each moment, and three float32
+        numbers per leaf (`ScaleByAdam8bitState`), for b1 up to 0.995.
+      momentum_decay: with `nesterov`, PyTorch's warm-up of the momentum (PyTorch's default is 0.004), >= 0.  None: no
+        warm-up, as in Optax.
+      update_clipping: the threshold above which the update of a leaf is scaled down (`adam_jax.adam`).  None: no
+        clipping.
+      implementation: how a step is compiled: "xla"; "pallas": a TPU kernel for 8-bit moments; "native": C for CPUs,
+        only in `adam_jax.step`.  Both raise an error if they cannot run.  None: a kernel if it moves fewer bytes: on a
         single TPU (`python -m adam_jax traffic`; never for this transformation alone), and in `adam_jax.step` on a CPU;
-        else XLA.
+        otherwise XLA.
       axis_name: inside `jax.shard_map`, the axes of the mesh over which leaves are split, as in `adam_jax.adam`.
 
     Returns:
-      A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`: `count` an int32 scalar, `mu` and `nu`
-      of the parameters' structure and shapes; with "8bit" a `ScaleByAdam8bitState`, whose `mu` and `nu` are codes.
-      If b1 or b2 is a schedule, or with `momentum_decay`, that state is inside a `VaryingDecayState`.  Updates have the
-      wider dtype of gradient and parameter; without `params`, of gradient and float32 where moments are float32.
+      A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`: `count` is an int32 scalar, `mu` and `nu`
+      have the parameters' structure and shapes; with "8bit" it is a `ScaleByAdam8bitState`, whose `mu` and `nu` are
+      codes.  If b1 or b2 is a schedule, or with `momentum_decay`, that state is inside a `VaryingDecayState`.  Updates
+      have the wider dtype of gradient and parameter; without `params`, of gradient and float32 if moments are float32.
 
     Raises:
-      ValueError, TypeError: an argument is out of range; `init` meets an integer leaf; `update` meets gradients that
-        do not fit the parameters.  The message names the argument or the leaf.
+      ValueError, TypeError: an argument is out of range; `init` gets an integer leaf; `update` gets gradients that do
+        not fit the parameters.  The message names the argument or the leaf.
 
     >>> import jax.numpy as jnp
     >>> tx = scale_by_adam()
@@ -119,12 +121,12 @@ def scale_by_amsgrad(
 
     Args:
       b1, b2, eps, eps_root, mu_dtype, nu_dtype: as in `scale_by_adam`.  `nu_max` has nu's dtype; in bfloat16 it is up
-        to one rounding (0.8%) high, since it keeps the largest of what stochastic rounding gave.
+        to one rounding (0.8%) too large, since it is the maximum of stochastically rounded numbers.
       bias_correction_mu: whether m is divided by 1 - b1**t.
       bias_correction_nu: whether v is divided by 1 - b2**t.
       maximum_of: "v_hat": `nu_max` is the largest bias-corrected v so far, as in Optax.  "v": the largest v itself,
         corrected afterwards, as in PyTorch.
-      moments: "float32" or "bfloat16"; "8bit" holds two moments, and AMSGrad has three.
+      moments: "float32" or "bfloat16".  "8bit" is for two moments, and AMSGrad has three.
 
     Returns:
       A transformation whose state is `optax.ScaleByAmsgradState(count, mu, nu, nu_max)`.

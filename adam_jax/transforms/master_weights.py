@@ -1,8 +1,8 @@
-"""How does a bfloat16 weight keep what rounding drops?  `master_weights`, around any Optax transformation.
+"""How do bfloat16 weights keep the bits that rounding drops?  `master_weights`, around any Optax transformation.
 
-A float32 number is a bfloat16 one (its upper 16 bits) and a remainder (the lower 16).  Keeping the remainder in the
-state as an int16 makes training with bfloat16 weights bit-identical to training with float32 weights, at 2 bytes per
-parameter in place of the 4 of a float32 copy.
+A float32 number consists of a bfloat16 number (the upper 16 bits) and a remainder (the lower 16).  With the remainder
+as an int16 in the state, training with bfloat16 weights is bit-identical to training with float32 weights, for 2 bytes
+per parameter instead of the 4 of a float32 copy.
 """
 
 import dataclasses
@@ -38,28 +38,30 @@ def master_weights(
 ) -> optax.GradientTransformationExtraArgs:
     r"""Train bfloat16 parameters as if they had `bits` bits.
 
-    `tx` is initialized with, and shown, the wide weights :math:`w = p + r`.  With its update :math:`u` the next weight
-    is :math:`w' = w + u` in float32, split into a bfloat16 parameter and a remainder.  What comes out is the float32
-    difference to the parameter, so that the stock `optax.apply_updates` lands exactly on it.  A plain sum, as in
-    `equinox.apply_updates`, is a float32 array instead, which the next step refuses.
+    `tx` gets the wide weights :math:`w = p + r`, in `init` and in `update`.  With its update :math:`u` the next weight
+    is :math:`w' = w + u` in float32, which is split into a bfloat16 parameter and a remainder.  The returned update is
+    the float32 difference between the new and the old parameter, so that `optax.apply_updates` gives exactly the new
+    parameter.  A plain sum, as in `equinox.apply_updates`, gives a float32 array instead, which is an error at the next
+    step.
 
-    Must be outermost but for `skip_nonfinite`: whatever changes the update afterwards would move the parameter but not
-    the remainder, and the weight is lost::
+    It must be the outermost transformation; only `skip_nonfinite` and `skip_spikes` may be around it.  A transformation
+    that changes the update afterwards would change the parameter but not the remainder, and then the two no longer fit
+    together::
 
         tx = master_weights(optax.chain(adam, optax.scale(0.5)))  # right
         tx = optax.chain(master_weights(adam), optax.scale(0.5))  # wrong: the weight hardly moves
 
-    No transformation sees what follows it, but `moved_by_others` in the state counts the steps that met other
-    parameters than the last step left: ``optax.tree.get(state, "moved_by_others")`` stays 0 in a right order, and grows
-    in a wrong one.  Loading or clipping the parameters between two steps counts too.  What is compared is a checksum of
-    up to eight bfloat16 parameters, of at most 16,384 elements or a 4,096th of all elements each.  Without such
+    A transformation cannot see what follows it, but `moved_by_others` in the state counts the steps that got other
+    parameters than the step before had left: ``optax.tree.get(state, "moved_by_others")`` stays 0 in the right order,
+    and grows in a wrong one.  Loading or clipping the parameters between two steps counts too.  It compares a checksum
+    of up to eight bfloat16 parameters, of at most 16,384 elements or a 4,096th of all elements each.  Without such
     parameters, or inside `jax.shard_map`, nothing is counted.
 
-    Updates of bfloat16 parameters are float32, and so are not of the gradients' dtype.  Where one branch of a
-    conditional returns them and the other zeros like the gradients, as in `optax.apply_if_finite(master_weights(tx),
-    n)` and `jax.lax.cond(ok, tx.update, lambda: zeros_like(grads))`, JAX raises ``TypeError: cond branches must have
-    equal output types but they differ``.  For the first use `skip_nonfinite(master_weights(tx))`.  In a conditional of
-    your own put `optax.apply_updates` into the branch, so that both return parameters and state::
+    Updates of bfloat16 parameters are float32, not the gradients' dtype.  If one branch of a conditional returns them
+    and the other zeros like the gradients, as in `optax.apply_if_finite(master_weights(tx), n)` and
+    `jax.lax.cond(ok, tx.update, lambda: zeros_like(grads))`, JAX raises ``TypeError: cond branches must have equal
+    output types but they differ``.  Instead of the first, use `skip_nonfinite(master_weights(tx))`.  In a conditional
+    of your own, put `optax.apply_updates` into the branch, so that both return parameters and state::
 
         params, state = jax.lax.cond(ok, step, lambda params, state, grads: (params, state), params, state, grads)
 
@@ -68,22 +70,22 @@ def master_weights(
         like, _ = jax.eval_shape(tx.update, grads, state, params)
         zeros = jax.tree.map(lambda u: jnp.zeros(u.shape, u.dtype), like)
 
-    Gradients are accumulated by `master_weights(optax.MultiSteps(tx, k))`: bit for bit what `optax.MultiSteps(tx, k)`
-    does to float32 weights.  The other way round, `optax.MultiSteps(master_weights(tx), k)` runs too, but rounds the
-    mean of k gradients to the gradients' bfloat16 before `tx` sees it.
+    To accumulate gradients, use `master_weights(optax.MultiSteps(tx, k))`: it is bit-identical to
+    `optax.MultiSteps(tx, k)` with float32 weights.  The other order, `optax.MultiSteps(master_weights(tx), k)`, runs
+    too, but rounds the mean of k gradients to bfloat16 before `tx` gets it.
 
     Args:
       tx: any transformation of updates that are then added to the parameters, or an `optax.MultiSteps`.  Its gradients
         are widened to float32.
       bits: 32: an int16 remainder; bit-identical to float32 weights, except that -0.0 becomes 0.0, that weights beyond
-        3.39e38 saturate, and that a compiler may contract a product and a sum in one of the two programs only, which is
-        the last bit of a weight.  24: an int8 remainder, rounded stochastically.  16: no remainder, the weight itself
-        is rounded stochastically.  On average, no update is lost.
+        3.39e38 saturate, and that a compiler may combine a product and a sum in only one of the two programs, which can
+        change the last bit of a weight.  24: an int8 remainder, rounded stochastically.  16: no remainder, the weight
+        itself is rounded stochastically.  On average no update is lost.
 
     Returns:
       A transformation whose state is `MasterWeightsState(inner_state, remainder, steps, checksum, moved_by_others)`;
-      made by hand it does without the last two.  Updates of bfloat16 parameters are float32.  Parameters of other
-      float dtypes pass through to `tx` as they are.
+      the last two may be left out when you make one yourself.  Updates of bfloat16 parameters are float32.  Parameters
+      of other float dtypes are given to `tx` unchanged.
 
     Raises:
       ValueError: `bits` is none of these; no parameter is bfloat16; a parameter is float16 or no float, or no longer

@@ -1,4 +1,4 @@
-"""Whose memory is it?  What one owns can be donated, and whatever it was made from is still there."""
+"""Does a new state share memory with the old one?  No: arrays are copied, so that either of them can be donated."""
 
 from typing import Any
 

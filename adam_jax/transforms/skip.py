@@ -1,4 +1,4 @@
-"""What if a gradient is bad?  `skip_nonfinite`: the step is skipped whole, around any Optax transformation."""
+"""What if a gradient is infinite or NaN?  `skip_nonfinite` skips the whole step of any transformation."""
 
 import dataclasses
 import functools
@@ -19,24 +19,25 @@ from adam_jax.transforms.states import SkipNonfiniteState
 def skip_nonfinite(
     tx: optax.GradientTransformation, *, axis_name: AxisName = None
 ) -> optax.GradientTransformationExtraArgs:
-    """Skip every step that has an infinite or NaN gradient entry, as one.
+    """Skip the whole step if any gradient has an infinite or NaN element.
 
-    On a skipped step the inner state (moments, count, remainders of `master_weights`) and the parameters stay bit for
-    bit as they were, and `skipped` counts one more.  It never gives up and lets a bad step through, as
-    `optax.apply_if_finite` does after `max_consecutive_errors`: watch `skipped` instead.
+    On a skipped step the inner state (moments, count, remainders of `master_weights`) and the parameters stay
+    bit-identical, and `skipped` is increased by one.  Bad steps are always skipped, while `optax.apply_if_finite`
+    applies them after `max_consecutive_errors`: watch `skipped`.
 
-    On sharded arrays every device skips when any of them has a bad entry.  Inside `jax.shard_map` each judges the part
-    it sees, and `axis_name` says where the others are.
+    With sharded arrays all devices skip if any of them has a bad element.  Inside `jax.shard_map` each device sees only
+    its part, and `axis_name` is needed to combine the results of all devices.
 
     Args:
       tx: any transformation, `master_weights` included.
       axis_name: inside `jax.shard_map`, the axes of the mesh over which gradients differ between devices, as in `adam`.
 
     Returns:
-      A transformation whose state is `SkipNonfiniteState(inner_state, skipped)`.  Updates have the dtypes of `tx`'s.
+      A transformation whose state is `SkipNonfiniteState(inner_state, skipped)`.  Updates have the dtypes of the
+      updates of `tx`.
 
     Raises:
-      TypeError: `update` meets a state of another transformation; `axis_name` is no name.
+      TypeError: `update` gets a state of another transformation; `axis_name` is no name.
       ValueError: `update` runs inside `jax.shard_map(check_vma=False)` without `axis_name`.
 
     >>> import adam_jax

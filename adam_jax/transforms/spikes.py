@@ -1,4 +1,4 @@
-"""What if a step is far out of line?  `skip_spikes`: skipped whole, around any Optax transformation."""
+"""What if a gradient norm or a loss is a spike?  `skip_spikes` skips the whole step of any transformation."""
 
 import dataclasses
 import functools
@@ -26,7 +26,7 @@ _ROUNDING = 2.0**-20  # of a mean of float32: what is nearer to it than that is 
 def skip_spikes(
     tx: optax.GradientTransformation, *, window: int = 128, sigma: float = 6.0, axis_name: AxisName = None
 ) -> optax.GradientTransformationExtraArgs:
-    r"""Skip every step whose gradient norm, or loss, is far above that of the steps before, as one.
+    r"""Skip the whole step if its gradient norm, or its loss, is far above that of the steps before.
 
     With the mean :math:`\mu` and the standard deviation :math:`s` of the gradient's global norm :math:`n` over the last
     `window` accepted steps, a step is a spike where
@@ -35,39 +35,39 @@ def skip_spikes(
 
         n > \mu + \sigma s, \quad \mu = \frac{1}{w} \sum n_i, \quad s^2 = \frac{1}{w - 1} \sum (n_i - \mu)^2
 
-    On a spike the inner state and the parameters stay bit for bit as they were, `skipped` counts one more, and the
-    spike itself is not remembered, so that it makes no later one look small.  A run in which spikes occur is the run
-    without those steps.  A norm or a loss that is infinite or NaN, as of a gradient with such an entry, is always a
-    spike.  Of the others none is in the first `window` steps, and where all remembered values are equal.  It never
-    gives up: after a lasting rise by more than `sigma` deviations every step is skipped.  Watch `skipped`.
+    On a spike the inner state and the parameters stay bit-identical, `skipped` is increased by one, and the spike does
+    not enter the window, so that later spikes are still found.  A run with spikes is bit-identical to the run without
+    those steps.  A norm or a loss that is infinite or NaN is always a spike, also if a gradient has such an element.
+    Otherwise there are no spikes in the first `window` steps, nor while all values in the window are equal.  There is
+    no limit: after a lasting rise by more than `sigma` deviations every step is skipped.  Watch `skipped`.
 
-    The loss is judged too, in a window of its own, if it is given to `update` or `adam_jax.step` as ``loss=``; the norm
-    is computed, in one more pass over the gradients, unless it is given as ``grad_norm=``; a pass that looks for
-    infinities and NaN is left then, as in `skip_nonfinite`.  Both are passed on to `tx`.
+    The loss is tested too, with a window of its own, if it is given to `update` or `adam_jax.step` as ``loss=``.  The
+    norm is computed, in one more pass over the gradients, unless it is given as ``grad_norm=``; then there is still a
+    pass that looks for infinities and NaN, as in `skip_nonfinite`.  Both are passed on to `tx`.
 
-    Standard deviations from a rolling mean are how OLMo 2 counts spikes (https://arxiv.org/abs/2501.00656, section 3:
-    7 over 1,000 steps), whose gradient norms jump before their losses do.  To skip the step is the rule of OLMo-core's
-    `SkipStepOptimizer`, with 6 over 128 steps; there spikes are remembered too, and half a window is enough.
+    Standard deviations from a rolling mean are how OLMo 2 counts spikes (https://arxiv.org/abs/2501.00656, section 3: 7
+    over 1,000 steps), whose gradient norms jump before their losses do.  Skipping the step is the rule of OLMo-core's
+    `SkipStepOptimizer`, with 6 over 128 steps; there spikes enter the window too, and half a window is enough.
 
     Args:
       tx: any transformation, `master_weights` and an `optax.MultiSteps` included.
-      window: how many accepted steps are remembered, >= 2.
+      window: how many accepted steps are compared with, >= 2.
       sigma: how many standard deviations above the mean a spike is, > 0 and finite.
       axis_name: inside `jax.shard_map(check_vma=False)`, the axes of the mesh over which gradients differ between
-        devices, as in `skip_nonfinite`; there `grad_norm` must be given, unless it is (): a device cannot know which
-        gradients are parts.
+        devices, as in `skip_nonfinite`; there `grad_norm` must be given, unless `axis_name` is (): a device cannot know
+        which gradients are parts.
 
     Returns:
       A transformation whose state is `SkipSpikesState(inner_state, skipped, grad_norms, losses, norms_seen,
-      losses_seen)`, of 8 `window` + 12 bytes more than that of `tx`.  Updates have the dtypes of `tx`'s.  On arrays
-      spread over devices the norm is that of whole gradients, up to the order of its sum.  Norms above 1.8e19 count as
-      infinite.
+      losses_seen)`, 8 `window` + 12 bytes larger than that of `tx`.  Updates have the dtypes of the updates of `tx`.
+      For arrays spread over devices the norm is that of the whole gradients, up to the order of its sum.  Norms above
+      1.8e19 count as infinite.
 
     Raises:
       ValueError: `window` or `sigma` is out of range; there is neither a gradient nor a `grad_norm` or `loss` to look
         at; one of these is no scalar; `update` runs inside `jax.shard_map(check_vma=False)` without `axis_name` or
         `grad_norm`.
-      TypeError: an argument is no number; `update` meets a state of another transformation.
+      TypeError: an argument is no number; `update` gets a state of another transformation.
 
     >>> import adam_jax
     >>> tx = skip_spikes(adam_jax.adam(0.1), window=4)

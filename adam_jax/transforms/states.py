@@ -1,4 +1,4 @@
-"""What do our transformations keep?  Every state that is not Optax's own."""
+"""What do the transformations of adam_jax keep?  Every state that is not Optax's own."""
 
 from typing import Any, NamedTuple
 
@@ -12,17 +12,17 @@ from adam_jax.core import DecayingMaximum, EightBit, MomentFormat, Rule
 class ScaleByAdam8bitState(NamedTuple):
     """The state with `moments="8bit"`: format version 2.
 
-    It says all that decoding needs: b1 and b2 may change from step to step.  A code of 0 is a moment of 0, so that rows
-    can be zeroed.  Version 1, of adam_jax 0.1, had both moments in one uint16, `packed`; it is refused.
+    It contains all that decoding needs: b1 and b2 may change from step to step.  A code of 0 is a moment of 0, so that
+    rows can be set to zero.  Version 1, of adam_jax 0.1, had both moments in one uint16, `packed`; it raises an error.
     """
 
     #: shape (), int32: completed steps
     count: jax.Array  # type: ignore[assignment]
     mu: Any  #: int8, the parameters' structure and shapes: the code of m / sqrt(v)
-    nu: Any  #: uint8, likewise: the code of v
+    nu: Any  #: uint8, the same structure and shapes: the code of v
     bounds: jax.Array  #: float32, one per leaf in the tree's order: never below the leaf's largest v
-    scales: jax.Array  #: likewise: half of the codes are for `|m| / sqrt(v)` below it
-    reaches: jax.Array  #: likewise: never below the leaf's largest `|m| / sqrt(v)`
+    scales: jax.Array  #: float32, one per leaf: half of the codes are for `|m| / sqrt(v)` below it
+    reaches: jax.Array  #: float32, one per leaf: never below the leaf's largest `|m| / sqrt(v)`
 
 
 class ScaleByAdamax8bitState(NamedTuple):
@@ -31,10 +31,10 @@ class ScaleByAdamax8bitState(NamedTuple):
     #: shape (), int32: completed steps
     count: jax.Array  # type: ignore[assignment]
     mu: Any  #: int8, the parameters' structure and shapes: the code of m / u
-    nu: Any  #: uint8, likewise: the code of u
+    nu: Any  #: uint8, the same structure and shapes: the code of u
     bounds: jax.Array  #: float32, one per leaf in the tree's order: never below the leaf's largest u**2
-    scales: jax.Array  #: likewise: half of the codes are for `|m| / u` below it
-    reaches: jax.Array  #: likewise: never below the leaf's largest `|m| / u`
+    scales: jax.Array  #: float32, one per leaf: half of the codes are for `|m| / u` below it
+    reaches: jax.Array  #: float32, one per leaf: never below the leaf's largest `|m| / u`
 
 
 EIGHT_BIT_STATES = (ScaleByAdam8bitState, ScaleByAdamax8bitState)
@@ -45,8 +45,8 @@ class VaryingDecayState(NamedTuple):
 
     inner_state: Any  #: Optax's state, or the 8-bit one
     b1_correction: jax.Array  #: 1 - the product of b1; shape (), float32, or float64 if any parameter is
-    b2_correction: jax.Array  #: likewise, of b2
-    momentum_correction: Any = None  #: likewise, of NAdam's momenta with `momentum_decay`; None without
+    b2_correction: jax.Array  #: the same for b2
+    momentum_correction: Any = None  #: the same for NAdam's momentum with `momentum_decay`; otherwise None
 
 
 class MasterWeightsState(NamedTuple):
@@ -55,8 +55,8 @@ class MasterWeightsState(NamedTuple):
     inner_state: Any  #: the state of `tx`
     remainder: Any  #: int16 or int8 for each bfloat16 parameter and MaskedNode for every other; () with bits=16
     steps: jax.Array  #: shape (), int32: seeds the stochastic rounding of bits=24 and bits=16
-    checksum: Any = np.uint32(0)  #: shape (), uint32: of a sample of the parameters that the last step left; 0: none
-    moved_by_others: Any = np.int32(0)  #: shape (), int32: how many steps met other parameters than these
+    checksum: Any = np.uint32(0)  #: shape (), uint32: of a sample of the parameters after the last step; 0: none
+    moved_by_others: Any = np.int32(0)  #: shape (), int32: how many steps got other parameters than these
 
 
 class SkipNonfiniteState(NamedTuple):
@@ -71,10 +71,10 @@ class SkipSpikesState(NamedTuple):
 
     inner_state: Any  #: the state of `tx`
     skipped: jax.Array  #: shape (), int32: how many steps were skipped
-    grad_norms: jax.Array  #: shape (window,), float32: of the last accepted steps, in a ring
-    losses: jax.Array  #: likewise
-    norms_seen: jax.Array  #: shape (), int32: how many steps were accepted that had a norm
-    losses_seen: jax.Array  #: likewise, that had a loss
+    grad_norms: jax.Array  #: shape (window,), float32: of the last accepted steps, as a ring buffer
+    losses: jax.Array  #: the same for losses
+    norms_seen: jax.Array  #: shape (), int32: how many accepted steps had a norm
+    losses_seen: jax.Array  #: shape (), int32: how many accepted steps had a loss
 
 
 def state_type(rule: Rule, moment_format: MomentFormat) -> Any:

@@ -15,15 +15,15 @@ BITS = (32, 24, 16)
 
 
 def wide_weights(params: optax.Params, state: optax.OptState) -> optax.Params:
-    """The float32 weights that `params` and the remainders in `state` stand for; other leaves as they are.
+    """The float32 weights from `params` and the remainders in `state`; other leaves do not change.
 
-    For evaluation at full precision, and to leave the format: train on with these and the state's `inner_state`, or
-    with what `to_optax` gives.
+    For evaluation at full precision, and to continue without `master_weights`: with these weights and the state's
+    `inner_state`, or with the result of `to_optax`.
 
     Args:
       params: the parameters of a run with `master_weights`.
-      state: its state, of the same step: a `MasterWeightsState`, or a state that has some in it: of `skip_nonfinite`,
-        `optax.MultiSteps`, `optax.partition`, or any other wrapper or chain.
+      state: its state of the same step: a `MasterWeightsState`, or a state that contains one or more: of
+        `skip_nonfinite`, `optax.MultiSteps`, `optax.partition`, or any other wrapper or chain.
 
     Returns:
       The tree of `params`, with float32 in place of bfloat16.
@@ -70,12 +70,13 @@ def remainders_by_path(params: Any, state: Any) -> dict[Any, Any]:
 
 
 def split_weights(weights: optax.Params, bits: int = 32) -> tuple[optax.Params, optax.Params]:
-    """bfloat16 parameters and the remainders of `bits` bits for float32 `weights`: the inverse of `wide_weights`.
+    """Split float32 `weights` into bfloat16 parameters and remainders: the inverse of `wide_weights`.
 
-    To enter the format in the middle of a run: `MasterWeightsState(float32_state, remainder, jnp.int32(0))`.
+    To change to `master_weights` in the middle of a run, use the state
+    `MasterWeightsState(float32_state, remainder, jnp.int32(0))`.
 
     Args:
-      weights: a tree of float arrays; float32 ones are split (half up), others stay.
+      weights: a tree of float arrays; float32 arrays are split (half up), others do not change.
       bits: 32, 24 or 16, as in `master_weights`; with fewer than 32 the weights are rounded to that many, half up.
 
     Returns:
