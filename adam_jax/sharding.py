@@ -132,7 +132,7 @@ def _of_params(params: Any, shardings: Any) -> Any:
     expected = dict(jax.tree_util.tree_leaves_with_path(params))
     if got.keys() - expected.keys():
         unknown = ", ".join(validation.name_of(path) for path in got if path not in expected)
-        raise ValueError(f"param_shardings has what params has not: {unknown}")
+        raise ValueError(f"param_shardings has entries that params does not have: {unknown}")
     for path in expected:
         sharding = got.get(path)
         if sharding is None:

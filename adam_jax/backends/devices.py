@@ -27,7 +27,7 @@ def over_devices(x: jax.Array, axis_name: AxisName, what: str) -> jax.Array:
             f"{what} inside jax.shard_map(check_vma=False), or jax.pmap: each device sees its own part only, so that "
             "what the state holds once would differ between devices. Give axis_name, the axes over which parameters or "
             f"gradients differ between devices, of {axes!r}; or axis_name=() if every device has every gradient whole, "
-            "as after jax.lax.pmean. With check_vma=True JAX itself looks after it"
+            "as after jax.lax.pmean. With check_vma=True JAX itself checks this"
         )
     return x
 

@@ -270,7 +270,7 @@ def _aligned(params: Tree, structure: Any, *, needed: bool) -> list[Any]:
     if given == structure or (not needed and len(found) == structure.num_leaves):
         return found
     if needed:
-        raise ValueError(f"the parameters have not the structure of the gradients: {given}, and {structure}")
+        raise ValueError(f"the parameters and the gradients have different structures: {given} and {structure}")
     return [None] * structure.num_leaves  # none, or those of something else, of which nothing is read
 
 

@@ -136,8 +136,9 @@ def _plan(adam: optax.GradientTransformation) -> Any:
     if plan is None:
         raise TypeError(
             "adam must be adam_jax.adamw(...), adam_jax.scale_by_adam(...) or another Adam of this package, alone or "
-            "in master_weights or skip_nonfinite, since it tells b1, b2, eps and the learning rate; of a chain, give "
-            f"the member that is Adam; for a state of optax.adam, adam_jax.adam with its arguments. Got {adam!r:.200}"
+            "in master_weights or skip_nonfinite, which has b1, b2, eps and the learning rate; for a chain, give "
+            "the member that is Adam; for a state of optax.adam, adam_jax.adam with the same arguments. "
+            f"Got {adam!r:.200}"
         )
     return plan
 

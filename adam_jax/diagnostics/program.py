@@ -38,13 +38,13 @@ class Compiled:
             f"{self.bytes:.1f} bytes per parameter moved, by {self.kernels} {_plural('kernel', self.kernels)} "
             f"({self.parameters:,} parameters)",
             f"{self.temporaries:.1f} bytes per parameter of temporaries",
-            f"{self.donated:.1f} of {self.results:.1f} bytes per parameter of results take over donated memory",
+            f"{self.donated:.1f} of {self.results:.1f} bytes per parameter of results reuse donated memory",
         ]
         if self.loops:
             lines.append(f"{self.loops} {_plural('loop', self.loops)}: the body is counted once, however often it runs")
         if self.branches:
             lines.append(
-                f"{self.branches} {_plural('conditional', self.branches)}: the side that moves most is counted"
+                f"{self.branches} {_plural('conditional', self.branches)}: the branch that moves most is counted"
             )
         return "\n".join([*lines, *(f"- {problem}" for problem in self.problems)])
 
@@ -116,7 +116,7 @@ def compiled(program: Callable[..., Any] | jax.stages.Compiled, *args: Any, para
 def _problems(copies: int, in_order: bool, temporaries: float, offered: float, reused: float, results: float) -> Any:
     if copies:
         why = (
-            "XLA keeps the old values of an array beside the new ones, or an argument is returned as it came"
+            "XLA keeps the old values of an array next to the new ones, or an argument is returned unchanged"
             if in_order
             else "donated arguments are returned in another order than they are given. JAX gives their memory to "
             "results in order, by shape and dtype: take (params, state, grads) and return (params, state)"
@@ -130,7 +130,7 @@ def _problems(copies: int, in_order: bool, temporaries: float, offered: float, r
     if offered - reused > _SMALL:
         yield (
             f"{offered - reused:.1f} bytes per parameter of donated arguments are not used: "
-            "no result that is left has their shape and dtype"
+            "no remaining result has their shape and dtype"
         )
     if temporaries > 4 * _SMALL:
         yield f"temporaries of {temporaries:.1f} bytes per parameter"

@@ -217,8 +217,8 @@ def check_optax_has(outline: StateOutline) -> None:
     """Refuse the one rule whose state does not follow from Optax's."""
     if outline.spec.rule == AMSGrad("v"):
         raise ValueError(
-            'amsgrad(maximum_of="v") keeps the largest v, Optax the largest v_hat; neither can be had from the other. '
-            'Use maximum_of="v_hat"'
+            'amsgrad(maximum_of="v") keeps the largest v, Optax the largest v_hat; neither can be computed from the '
+            'other. Use maximum_of="v_hat"'
         )
 
 

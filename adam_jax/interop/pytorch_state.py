@@ -91,7 +91,7 @@ def from_pytorch(
         if getattr(path[-1], "name", None) != "count":
             return node
         if len(steps) > 1:
-            raise ValueError(f"the count {name_of(path)} could be any of {steps}, which PyTorch's parameters made")
+            raise ValueError(f"the count {name_of(path)} could be any of {steps}, PyTorch's step counts")
         return jnp.full_like(node, steps[0])
 
     new = [continued(path, node, state) for (path, node), state in zip(nodes, states, strict=True)]

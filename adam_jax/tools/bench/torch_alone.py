@@ -35,7 +35,7 @@ def measure(shapes: Sequence[tuple[int, ...]], warm_up: int, repeats: int) -> li
     command = [sys.executable, __file__, json.dumps(list(shapes)), str(warm_up), str(repeats)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"PyTorch in a process of its own failed:\n{done.stderr}")
+        raise RuntimeError(f"PyTorch failed in its separate process:\n{done.stderr}")
     return json.loads(done.stdout)
 
 
