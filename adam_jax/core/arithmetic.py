@@ -1,4 +1,4 @@
-"""Which float operations must not go wrong?  Roots, quotients, dtypes, bits, and what their derivatives are."""
+"""Which float operations need care?  Roots, quotients, dtypes, bits, and what their derivatives are."""
 
 import functools
 from collections.abc import Callable
@@ -93,8 +93,8 @@ def saturate(g: jax.Array, precision: jax.typing.DTypeLike | None = None) -> jax
 
     precision: the real dtype of the moments; None: that of `g`.
 
-    The update of a larger gradient stays what it should be: the ratio of m_hat and sqrt(v_hat) knows no scale.
-    Infinities and NaN become NaN (g - g), for whoever looks for them.
+    The update of a larger gradient does not change: the ratio of m_hat and sqrt(v_hat) does not depend on the scale.
+    Infinities and NaN become NaN (g - g), so that they can be detected.
     """
     precision = g.real.dtype if precision is None else precision
     if jnp.iscomplexobj(g):

@@ -1,7 +1,7 @@
 """One optimizer step for one array: decode moments, apply the rule, decay, scale, round the weight, encode.
 
-The definition of everything else.  `tx.update` and `adam_jax.step` call it, XLA compiles it, and kernels run it on
-parts of arrays.
+Everything else follows this definition.  `tx.update` and `adam_jax.step` call it, XLA compiles it, and kernels run it
+on parts of arrays.
 """
 
 from __future__ import annotations
@@ -73,13 +73,13 @@ class LeafStep:
     Attributes:
       rule: the equations.
       format: how moments are stored.
-      weight: how a bfloat16 parameter is a wider weight; None: it is no wider than it is.
+      weight: how a bfloat16 parameter is extended to a wider weight; None: it is not extended.
       decays: whether weight decay is added to the update.
       scales: whether the update is multiplied by the negative learning rate.
       skips: whether `scalars.good` decides that the step counts.
       returns: the new parameter, or the update that `optax.apply_updates` adds to it.
       update_dtype: of the update; that of a parameter with a `weight` is float32.
-      cautious: whether weight decay is added only where it has not the opposite sign of the update.
+      cautious: whether weight decay is added only where weight and update do not have opposite signs.
     """
 
     rule: Rule

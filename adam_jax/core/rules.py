@@ -1,4 +1,4 @@
-"""What is Adam?  The paper's equations on one array, and its three siblings.
+"""What is Adam?  The paper's equations on one array, and NAdam, AMSGrad and AdaMax.
 
 Kingma & Ba 2015 (https://arxiv.org/abs/1412.6980), Algorithm 1, for a gradient `g` at step `t`::
 
@@ -8,12 +8,12 @@ Kingma & Ba 2015 (https://arxiv.org/abs/1412.6980), Algorithm 1, for a gradient 
     v_hat = v / (1 - b2**t)
     u     = m_hat / (sqrt(v_hat) + eps)     (4) the update; theta = theta - learning_rate * u
 
-A rule sees float32 (or float64) arrays only.  How moments are stored between two steps is the business of `formats`.
-Called with a gradient, moments and the scalars of a step, it gives the update and the moments after it.  `root` is what
-m_hat was divided by in the step that left these moments, without eps.  Rules are static under jit.
+A rule gets float32 (or float64) arrays only.  How moments are stored between two steps is in `formats`.  Called with a
+gradient, moments and the scalars of a step, it returns the update and the moments after it.  `root` is the number by
+which m_hat was divided in the step that gave these moments, without eps.  Rules are static under jit.
 
 exact: whether quotients are divisions, as for moments that are floats.  For 8-bit moments, whose rounding is a tenth of
-an update, reciprocals up to 3e-7 will do.
+  an update, reciprocals with an error up to 3e-7 are enough.
 """
 
 import dataclasses

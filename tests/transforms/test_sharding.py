@@ -109,7 +109,11 @@ def test_shardings_come_from_the_parameters_and_go_to_the_host():
 
 ANOTHER = AbstractMesh((2, 4), ("data", "model"))
 REFUSED = {
-    "another tree": ({"param_shardings": {**PLACES, "new": PLACES["w"]}}, ValueError, "params does not have: at ['new']"),
+    "another tree": (
+        {"param_shardings": {**PLACES, "new": PLACES["w"]}},
+        ValueError,
+        "params does not have: at ['new']",
+    ),
     "a missing one": (
         {"param_shardings": {"w": PLACES["w"]}},
         ValueError,
