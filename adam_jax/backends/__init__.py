@@ -1,4 +1,4 @@
-"""How does the leaf step run over the leaves of a tree?  The protocol; one file per way."""
+"""How does the leaf step run over the leaves of a tree?  The protocol; one file per backend."""
 
 from __future__ import annotations
 

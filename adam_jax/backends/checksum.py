@@ -1,4 +1,4 @@
-"""Did somebody else move the parameters between two steps?  A checksum of a few small ones, and a count.
+"""Were the parameters changed between two steps?  A checksum of a few small ones, and a count.
 
 `master_weights` leaves a parameter and a remainder that belong together.  A transformation behind it that changes the
 update (`optax.chain(master_weights(tx), optax.scale(0.5))`) moves the parameter only, and no transformation sees what

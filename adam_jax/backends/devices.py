@@ -1,4 +1,4 @@
-"""What do other devices see?  A maximum over them, inside `jax.shard_map`, where a reduction sees one part only."""
+"""How are results of all devices combined?  A maximum over them inside `jax.shard_map`, where each has only a part."""
 
 from __future__ import annotations
 

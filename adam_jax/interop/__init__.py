@@ -1,1 +1,1 @@
-"""How do I move in or out?"""
+"""How do I convert from and to Optax and PyTorch?"""

@@ -1,4 +1,4 @@
-"""What may stand on the command line?  Types for argparse, with errors that say what is allowed."""
+"""Which values are allowed on the command line?  Types for argparse, with errors that say what is allowed."""
 
 import argparse
 import math

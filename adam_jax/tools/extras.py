@@ -1,11 +1,11 @@
-"""How is what is missing installed?  By its own name, which works for a copy of the repository and for an index."""
+"""How is a missing package installed?  By its own name, which works for a copy of the repository and for an index."""
 
 import re
 from importlib import metadata
 
 
 def install(extra: str) -> str:
-    """The command that installs what an extra of this package names.
+    """The command that installs the packages of an extra.
 
     >>> install("aot").startswith("pip install 'libtpu>=")
     True

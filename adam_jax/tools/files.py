@@ -1,4 +1,4 @@
-"""Can the results be written?  Asked before the work, and one line that names the file if it fails after all."""
+"""Can the results be written?  Checked before the work; if it fails later, one line names the file."""
 
 import contextlib
 from collections.abc import Generator
@@ -21,7 +21,7 @@ def writing(path: Path) -> Generator[None]:
 
 
 def prepare(path: Path) -> None:
-    """Creates the directory of a file to come and tries to write there: better now than after minutes of work."""
+    """Creates the directory of `path` and tries to write there, so that an error comes before minutes of work."""
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         new = not path.exists()

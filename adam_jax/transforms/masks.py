@@ -1,4 +1,4 @@
-"""Which leaves does a mask choose?  It is shown the user's own parameters, whatever a wrapper made of them.
+"""Which leaves does a mask choose?  It gets the user's own parameters, also inside wrappers.
 
 `master_weights` shows what it wraps float32 weights in place of bfloat16 parameters.  A mask is the user's function of
 the user's parameters, however deep in wrappers of Optax's the decay stands that it belongs to.

@@ -1,4 +1,4 @@
-"""What is a transformation of ours?  A frozen dataclass, so that it can be compared, hashed, pickled and asked.
+"""What is a transformation of adam_jax?  A frozen dataclass, which can be compared, hashed, pickled and inspected.
 
 Optax's transformations are closures: two equal calls differ, do not pickle, and retrace as static jit arguments.
 Ours are the bound methods of a `Spec`, of which there is one object for equal arguments.

@@ -1,4 +1,5 @@
-"""Which parts of a state are ours, and what made them?  The outline of a state, with a `StateOutline` for each.
+"""Which parts of a state belong to adam_jax, and what made them?  The outline of a state, with a `StateOutline` for
+each.
 
 The trick of `optax.tree_map_params`: `init` is called with a placeholder in force, and what comes out shows where each
 part of the state came from.

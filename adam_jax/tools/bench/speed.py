@@ -1,4 +1,4 @@
-"""How fast is Adam?  Seconds of a jitted step and of its compilation, beside Optax, a plain copy and the noise."""
+"""How fast is Adam?  Seconds of a jitted step and of its compilation, compared with Optax, a copy and the noise."""
 
 import ctypes
 import gc

@@ -1,4 +1,4 @@
-"""How do the speeds read?  Markdown tables, and a picture of the same numbers."""
+"""How are speeds printed?  Markdown tables, and a picture of the same numbers."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""How many bytes does a step move?  Counted in what the compiler of a GPU, a TPU or this machine makes of it.
+"""How many bytes does a step move?  Counted in the program that a compiler for a GPU, a TPU or this machine makes.
 
-And how many instructions does it take on an H200, or a TPU's kernel?  What takes longer of the two bounds its time.
+And how many instructions does it take on an H200, or a TPU's kernel?  The longer of the two limits the time of a step.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Does low precision lose loss?  Training in every format from the same seeds, beside float32.
+"""Does low precision increase the loss?  Training in every format from the same seeds, compared with float32.
 
 Two small real trainings, and two problems that a format can fail: noisy quadratics at a constant learning rate, whose
 stationary loss is the noise of the update, and an embedding whose rows are read as often as words are.
