@@ -81,7 +81,7 @@ def measure(
       :math:`\hat m` is multiplied by, over the elements with :math:`\hat v > 0`; `effective_learning_rate_min` and
       `effective_learning_rate_max`: the smallest and the largest of them.
     - `bound_octaves` :math:`= \log_2(M / \max v)`: how far the bound of 8-bit moments is above the largest v; the
-      format has 144 octaves below the bound.  In the total it is the largest of all leaves.
+      format has 128 octaves below the bound.  In the total it is the largest of all leaves.
     - `clipping_ratio` :math:`= \mathrm{RMS}(g / \max(\sqrt{\hat v}, \epsilon))`, only with `grads`: the number that
       `update_clipping` compares with its threshold; about 1 if a gradient is like those before.  In the total it is
       over all elements, which `update_clipping` does not use.
