@@ -110,8 +110,8 @@ def _add_demonstrations(commands: Any) -> None:
     explain.set_defaults(run=_explain)
     _add_out(explain, out=argparse.SUPPRESS)
     does = (
-        "draw overview.png, the bytes per parameter and the losses in every format; learning_rates.png, the loss of Adam "
-        "and three other methods over the learning rate; and distance.png, the distance of float32 trainings from float64"
+        "draw overview.png, the bytes per parameter and the losses in every format; learning_rates.png, the losses of "
+        "four methods over the learning rate; and distance.png, the distance of float32 trainings from float64"
     )
     figures = commands.add_parser("figures", help=does, description=does)
     figures.set_defaults(run=_figures)
