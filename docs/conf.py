@@ -1,7 +1,11 @@
 """How are the pages built?  `python -m sphinx -W --keep-going -c docs . docs/_build/html`, in the repository."""
 
+import ast
+import inspect
 from pathlib import Path
+from typing import Any
 
+import jax
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
@@ -16,6 +20,7 @@ version = release = adam_jax.__version__
 extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",  # Args, Returns, Raises
+    "sphinx.ext.intersphinx",  # links to JAX and Optax
     "sphinx.ext.viewcode",  # from an equation to the lines that compute it
     "myst_nb",  # the pages and the notebooks, as they are
 ]
@@ -26,7 +31,16 @@ exclude_patterns = ["docs/_build", "**/.ipynb_checkpoints"]
 default_role = "py:obj"  # what stands between backticks is code, and a link where there is something to link to
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
+python_maximum_signature_line_length = 88  # longer ones have a line for each argument
+nitpicky = True  # a role that names what is not there is an error; code between backticks need not be a name
+nitpick_ignore_regex = [("py:(obj|class)", "(?s).*")]
 add_module_names = False
+# Where the documentation of JAX and Optax has the names that the reference mentions; nothing is fetched.  A name in a
+# signature is looked up as a class, whatever it is there.
+intersphinx_mapping = {
+    "jax": ("https://docs.jax.dev/en/latest/", "docs/inventories/jax.inv"),
+    "optax": ("https://optax.readthedocs.io/en/latest/", "docs/inventories/optax.inv"),
+}
 myst_enable_extensions = ["amsmath", "dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # the outputs are committed, and tested
@@ -44,6 +58,8 @@ def setup(app: Sphinx) -> None:
     """Equations as MathML, which browsers draw without a script; the page of `explain` beside the others."""
     app.add_html_math_renderer("mathml", (_inline, None), (_displayed, None))
     app.connect("build-finished", _write_explain)
+    app.connect("autodoc-process-signature", _as_written)
+    jax.Array.__qualname__ = "Array"  # for links: JAX calls it jaxlib._jax.Array
 
 
 def _inline(translator: nodes.NodeVisitor, node: nodes.math) -> None:
@@ -62,3 +78,12 @@ def _displayed(translator: nodes.NodeVisitor, node: nodes.math_block) -> None:
 def _write_explain(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.format == "html":
         explain.write(Path(app.outdir))
+
+
+def _as_written(app: Sphinx, what: str, name: str, documented: Any, *_: Any) -> tuple[str, str] | None:
+    """A function's signature as its source has it: evaluated, `optax.Params` would be a union of ten types."""
+    if what != "function":
+        return None
+    (definition,) = ast.parse(inspect.getsource(documented)).body
+    assert isinstance(definition, ast.FunctionDef)
+    return f"({ast.unparse(definition.args)})", ast.unparse(definition.returns)

@@ -13,8 +13,8 @@ from adam_jax.core.decay import Decay, StepScalars, initial_decay, power_correct
 from adam_jax.core.rounding import dither_of_step
 from adam_jax.validation import not_rounded, scalar
 
-Hyperparameter = float | jax.Array | Callable[[jax.Array], Any]
-AxisName = str | tuple[str, ...] | None  # of a mesh
+Hyperparameter = float | jax.Array | Callable[[jax.Array], Any]  #: or a schedule, a callable of the count of steps
+AxisName = str | tuple[str, ...] | None  #: the axes of a mesh
 
 
 class Corrections(NamedTuple):
