@@ -50,7 +50,7 @@ html_theme = "furo"
 html_title = "adam_jax"
 html_math_renderer = "mathml"
 html_static_path = ["style"]
-html_css_files = ["equations.css"]
+html_css_files = ["pages.css"]
 html_extra_path = ["root"]  # an index.html at the root of the build
 
 
