@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import adam_jax
 from adam_jax.tools import explain
 
 project = "adam_jax"
-author = "The adam_jax authors"
+author = copyright = "The adam_jax authors"
 version = release = adam_jax.__version__
 
 extensions = [
@@ -59,20 +60,27 @@ def setup(app: Sphinx) -> None:
     app.add_html_math_renderer("mathml", (_inline, None), (_displayed, None))
     app.connect("build-finished", _write_explain)
     app.connect("autodoc-process-signature", _as_written)
+    app.connect("doctree-resolved", _mark_numbers)
     jax.Array.__qualname__ = "Array"  # for links: JAX calls it jaxlib._jax.Array
 
 
 def _inline(translator: nodes.NodeVisitor, node: nodes.math) -> None:
-    translator.body.append(convert(node.astext()))
+    translator.body.append(_mathml(node.astext(), "inline"))
     raise nodes.SkipNode
 
 
 def _displayed(translator: nodes.NodeVisitor, node: nodes.math_block) -> None:
     text = node.astext().replace("{aligned}", "{align*}")  # the name that the converter knows
+    text = re.sub(r"\\tag\{(.*?)\}", r"\\qquad \\text{(\1)}", text)  # which it would set beside the last factor
     if r"\\" in text and r"\begin" not in text:
         text = rf"\begin{{align*}}{text}\end{{align*}}"
-    translator.body.append(f'<div class="math">{convert(text, display="block")}</div>')
+    translator.body.append(f'<div class="math">{_mathml(text, "block")}</div>')
     raise nodes.SkipNode
+
+
+def _mathml(text: str, display: str) -> str:
+    """The hat is U+02C6, an accent; the converter's is the "^" of a keyboard, which touches the letter below."""
+    return convert(text, display=display).replace("&#x0005E;", "&#x02C6;")
 
 
 def _write_explain(app: Sphinx, exception: Exception | None) -> None:
@@ -87,3 +95,10 @@ def _as_written(app: Sphinx, what: str, name: str, documented: Any, *_: Any) -> 
     (definition,) = ast.parse(inspect.getsource(documented)).body
     assert isinstance(definition, ast.FunctionDef)
     return f"({ast.unparse(definition.args)})", ast.unparse(definition.returns)
+
+
+def _mark_numbers(app: Sphinx, tree: nodes.document, page: str) -> None:
+    """Cells such as "3.4e-7" or "-0.05 ± 0.13 (-0.28)", which a narrow window would break after the "-"."""
+    for cell in tree.findall(nodes.entry):
+        if re.fullmatch(r"[-+(]*\d[^A-DF-Za-df-z]*", cell.astext()):
+            cell["classes"].append("number")

@@ -122,10 +122,9 @@ def test_pages_load_nothing_from_a_network(built, read):
 
 
 def test_the_font_has_every_letter_of_the_equations(built, read):
-    used = set().union(
-        *(page.letters for name, page in read.items() if name != "explain.html")
-    )  # which has its own fonts
-    assert {ord("1"), ord("+"), ITALIC[ord("m")], ITALIC[ord("β")]} <= used
+    own = read.keys() - {"explain.html"}  # which names fonts of its own
+    used = set().union(*(read[name].letters for name in own))
+    assert {ord("1"), ord("+"), 0x2C6, ITALIC[ord("m")], ITALIC[ord("β")]} <= used
     font = TTFont(built / FONT)
     assert [f"U+{code:X}" for code in sorted(used - font.getBestCmap().keys())] == []
     assert ord("√") in font.getBestCmap()  # <msqrt> draws it
@@ -159,11 +158,15 @@ def test_pages_fit(width, built, read, chromium):
     for name in read:
         chromium.get_log("performance")  # what was before
         browser.load(chromium, (built / name).as_uri())
-        wide, broken = chromium.execute_script(
+        wide, cut, broken = chromium.execute_script(
+            "const scrolled = at => at && (getComputedStyle(at).overflowX == 'auto' || scrolled(at.parentElement));"
             "return [document.documentElement.scrollWidth,"
+            " [...document.querySelectorAll('article *')].filter(node =>"
+            "  node.getBoundingClientRect().right > innerWidth && !scrolled(node)).map(node => node.outerHTML),"
             " [...document.images].filter(image => image.complete && !image.naturalWidth).map(image => image.src)]"
         )
         assert wide <= width, name
+        assert cut == [], name  # and cannot be scrolled to
         assert broken == [], name
         messages = [json.loads(entry["message"])["message"] for entry in chromium.get_log("performance")]
         assert [asked for asked in browser.requests(messages) if not asked.startswith(built.as_uri())] == [], name
