@@ -141,8 +141,8 @@ def adamw(
       cautious_weight_decay: decay a weight only where Adam's step does not move it away from zero.
 
     Returns:
-      A transformation as `adam` returns it, with Optax's state: `ScaleByAdamState`, the decay's
-      and the learning rate's.  `update` needs `params`.
+      A transformation as `adam` returns it, with Optax's state, which is `ScaleByAdamState`, the decay's and the
+      learning rate's.  `update` needs `params`.
 
     Raises:
       ValueError, TypeError: as `adam`; and if `update` is called without `params`.

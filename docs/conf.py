@@ -79,8 +79,12 @@ def _displayed(translator: nodes.NodeVisitor, node: nodes.math_block) -> None:
 
 
 def _mathml(text: str, display: str) -> str:
-    """The hat is U+02C6, an accent; the converter's is the "^" of a keyboard, which touches the letter below."""
-    return convert(text, display=display).replace("&#x0005E;", "&#x02C6;")
+    """The hat is U+02C6, an accent; the converter's is the "^" of a keyboard, which touches the letter below.
+
+    And bars stand close to what they enclose, which a browser takes for operators between two operands.
+    """
+    converted = convert(text, display=display).replace("&#x0005E;", "&#x02C6;")
+    return converted.replace(">&#x0007C;<", ' lspace="0" rspace="0">&#x0007C;<')
 
 
 def _write_explain(app: Sphinx, exception: Exception | None) -> None:
@@ -94,7 +98,7 @@ def _as_written(app: Sphinx, what: str, name: str, documented: Any, *_: Any) -> 
         return None
     (definition,) = ast.parse(inspect.getsource(documented)).body
     assert isinstance(definition, ast.FunctionDef)
-    return f"({ast.unparse(definition.args)})", ast.unparse(definition.returns)
+    return f"({ast.unparse(definition.args)})", ast.unparse(definition.returns).strip("'")
 
 
 def _mark_numbers(app: Sphinx, tree: nodes.document, page: str) -> None:

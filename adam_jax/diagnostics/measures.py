@@ -77,7 +77,7 @@ def measure(
       gradients.
     - `signal_to_noise` :math:`= \mathrm{mean}(|\hat m|^2 / \hat v)`: 1 where the gradients of different steps agree,
       about (1 - b1) / (1 + b1) where they are noise, 0 where all gradients were 0.
-    - `effective_learning_rate` :math:`= \exp \mathrm{mean} \log(\alpha / (\sqrt{\hat v} + \epsilon))`, what
+    - `effective_learning_rate` :math:`= \exp \, \mathrm{mean} \, \log(\alpha / (\sqrt{\hat v} + \epsilon))`, what
       :math:`\hat m` is multiplied by, over the elements with :math:`\hat v > 0`; `effective_learning_rate_min` and
       `effective_learning_rate_max`: the smallest and the largest of them.
     - `bound_octaves` :math:`= \log_2(M / \max v)`: how far the bound of 8-bit moments is above the largest v; the

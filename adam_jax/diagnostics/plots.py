@@ -41,8 +41,8 @@ def over_time(measurements: Measurement) -> "Figure":
       measurements: results of `measure`, stacked along a first axis, as `jax.lax.scan` and `jax.vmap` do.
 
     Returns:
-      A `matplotlib.figure.Figure` that is not registered with pyplot: use `.savefig(file)`, or, after
-      `%matplotlib inline`, make it the last line of a notebook's cell.
+      A `matplotlib.figure.Figure` that is not registered with pyplot, for `.savefig(file)` or, after
+      `%matplotlib inline`, for the last line of a notebook's cell.
 
     Raises:
       ModuleNotFoundError: matplotlib is not installed.

@@ -46,7 +46,7 @@ def trace(
         `jax.random.split(key, steps)`.  Step t gets entry t.
 
     Returns:
-      `Trace(params, losses, grads, updates, states)`: `losses` has shape (steps,), the leaves of `params`
+      `Trace(params, losses, grads, updates, states)`, where `losses` has shape (steps,), the leaves of `params`
       (steps + 1, ...), those of the others (steps, ...).
 
     Raises:

@@ -73,10 +73,10 @@ def scale_by_adam(
       axis_name: inside `jax.shard_map`, the axes of the mesh over which leaves are split, as in `adam_jax.adam`.
 
     Returns:
-      A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`: `count` is an int32 scalar, `mu` and `nu`
-      have the parameters' structure and shapes; with "8bit" it is a `ScaleByAdam8bitState`, whose `mu` and `nu` are
-      codes.  If b1 or b2 is a schedule, or with `momentum_decay`, that state is inside a `VaryingDecayState`.  Updates
-      have the wider dtype of gradient and parameter; without `params`, of gradient and float32 if moments are float32.
+      A transformation whose state is `optax.ScaleByAdamState(count, mu, nu)`, with `count` an int32 scalar, `mu` and
+      `nu` of the parameters' structure and shapes; with "8bit" a `ScaleByAdam8bitState`, whose `mu` and `nu` are codes.
+      If b1 or b2 is a schedule, or with `momentum_decay`, that state is inside a `VaryingDecayState`.  Updates have the
+      wider dtype of gradient and parameter; without `params`, of gradient and float32 where moments are float32.
 
     Raises:
       ValueError, TypeError: an argument is out of range; `init` gets an integer leaf; `update` gets gradients that do
