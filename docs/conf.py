@@ -98,6 +98,7 @@ def _as_written(app: Sphinx, what: str, name: str, documented: Any, *_: Any) -> 
         return None
     (definition,) = ast.parse(inspect.getsource(documented)).body
     assert isinstance(definition, ast.FunctionDef)
+    assert definition.returns
     return f"({ast.unparse(definition.args)})", ast.unparse(definition.returns).strip("'")
 
 
