@@ -222,7 +222,7 @@ def test_what_the_page_says_of_other_surfaces_is_so(page):
     assert ends["sgd"] < min(ends["momentum"], ends["rmsprop"], ends["adam"])
     follow(page, "surface=ravine")
     ends = page.execute_script(LOSSES_AT_THE_END)
-    assert ends["momentum"] < ends["adam"]
+    assert max(ends["momentum"], ends["sgd"]) < ends["adam"]
     follow(page, page.find_element(By.CSS_SELECTOR, "#adamw-title ~ .try a").get_attribute("href").partition("#")[2])
     end = {
         method: page.execute_script(

@@ -43,7 +43,7 @@ export const SURFACES = {
     formula: "¼ (θ₁ + θ₂)² + 12.5 (θ₂ − θ₁)²",
     about:
       "A valley that runs between the axes. Adam divides each coordinate by its own number, which does not help " +
-      "where both coordinates are equally steep: momentum is as good.",
+      "where both are equally steep: at these learning rates momentum and gradient descent end lower.",
     lowest: [[0, 0]],
     view: { left: -8, right: 8, bottom: -5.33, top: 5.33 },
     noise: 0,
