@@ -150,21 +150,28 @@ def test_a_kernel_computes_what_the_operations_of_its_definition_do_one_by_one(k
     leaves = [random_leaf(kernel, shapes, shape, random) for shape in SIZES]
     scalars = scalars_of_leaves(generate, kernel, len(leaves), random)
 
-    @functools.partial(jax.jit, static_argnums=1)
-    def stepped(scalars, decays):
-        steps = [dataclasses.replace(step, decays=decays)] * len(leaves)
-        return Native().run(steps, lambda _: scalars, leaves, range(len(leaves)))
+    @jax.jit
+    def stepped(scalars):
+        ways = ([dataclasses.replace(step, decays=decays)] * len(leaves) for decays in (True, False))
+        return [Native().run(steps, lambda _: scalars, leaves, range(len(leaves))) for steps in ways]
 
-    got, without_decay = stepped(scalars, True), stepped(scalars, False)
-    for number, leaf in enumerate(leaves):
-        known = leaf_scalars(kernel_scalars(kernel, scalars), number)
+    got = stepped(scalars)
+    # Of all leaves in one row: by itself each operation would be compiled for each of their shapes.
+    row = jax.tree.map(lambda *x: jnp.concatenate([jnp.ravel(part) for part in x]), *leaves)
+    known = kernel_scalars(kernel, scalars)
+    of_each = [leaf_scalars(known, number) for number in range(len(leaves))]
+    sizes = [leaf.g.size for leaf in leaves]
+    in_row = jax.tree.map(lambda x, *of: np.repeat(np.asarray(of), sizes) if np.ndim(x) else x, known, *of_each)
+    index = np.concatenate([np.arange(size, dtype=np.uint32) for size in sizes])
+    for decays, results in zip((True, False), got, strict=True):
         with jax.disable_jit():
-            expected = type(step).__call__.__wrapped__(step, leaf, known)
-        assert_alike(kernel, leaf, got[number], expected)
-        not_decaying = dataclasses.replace(step, decays=False)
-        with jax.disable_jit():
-            expected = type(step).__call__.__wrapped__(not_decaying, leaf, known)
-        assert_alike(kernel, leaf, without_decay[number], expected)
+            one = dataclasses.replace(step, decays=decays)
+            expected = jax.tree.map(np.asarray, type(step).__call__.__wrapped__(one, row, in_row, jnp.asarray(index)))
+        end = 0
+        for leaf, result in zip(leaves, results, strict=True):
+            here, end = slice(end, end + leaf.g.size), end + leaf.g.size
+            of_leaf = jax.tree.map(lambda x, here=here, g=leaf.g: x[here].reshape(g.shape), expected)
+            assert_alike(kernel, leaf, result, of_leaf)
 
 
 TRAININGS = {

@@ -154,7 +154,7 @@ def accuracies_losses_and_bytes(printed: str) -> dict[str, tuple[float, float, f
 
 @pytest.mark.slow
 def test_train(tmp_path, capsys):
-    argv = ["train", "--epochs", "5", "--out", str(tmp_path)]
+    argv = ["train", "--epochs", "15", "--batch-size", "479", "--out", str(tmp_path)]  # a third: one program for all
     assert main([*argv, "--seed", "3"]) == 0
     printed = capsys.readouterr()
     assert is_picture(tmp_path / "train.png")
