@@ -95,8 +95,9 @@ def continued(name, through, checkpoint):
     return _by_path(_steps(name, through, params, state, range(STEPS, STEPS + LATER))[0])
 
 
-def _steps(name, through, params, state, times):
-    (table, dtype), short = _of(name)
+@functools.cache
+def _step(name, through):
+    (table, _), short = _of(name)
     tx = table[short]
 
     @jax.jit
@@ -104,7 +105,12 @@ def _steps(name, through, params, state, times):
         updates, state = tx.update(grads, state, params)
         return optax.apply_updates(params, updates), state
 
-    step = update if through == "update" else jax.jit(functools.partial(adam_jax.step, tx))
+    return update if through == "update" else jax.jit(functools.partial(adam_jax.step, tx))
+
+
+def _steps(name, through, params, state, times):
+    (_, dtype), short = _of(name)
+    step = _step(name, through)
     for t in times:
         random = np.random.default_rng((1, t))
         grads = {k: random.normal(size=s) * np.exp(2 * random.normal(size=s)) for k, s in SHAPES.items()}
