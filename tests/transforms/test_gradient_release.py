@@ -118,8 +118,8 @@ def mlp(width):
 
 def model(dtype):
     shapes = mlp(WIDTH) | {"embedding": (32, WIDTH), "final": (WIDTH,)}
-    keys = dict(zip(shapes, jax.random.split(jax.random.key(0), len(shapes)), strict=True))
-    arrays = {name: (jax.random.normal(keys[name], shapes[name]) / WIDTH**0.5).astype(dtype) for name in shapes}
+    rng = np.random.default_rng(0)
+    arrays = {name: jnp.asarray(rng.standard_normal(shape) / WIDTH**0.5, dtype) for name, shape in shapes.items()}
     return {
         "stack": {name: arrays[name] for name in ("norm", "up", "down")},
         "rest": {name: arrays[name] for name in ("embedding", "final")},
@@ -127,7 +127,7 @@ def model(dtype):
 
 
 def batch_of(number):
-    return jax.random.randint(jax.random.key(number), (2, 9), 0, 32)
+    return jnp.asarray(np.random.default_rng(number).integers(0, 32, (2, 9)), jnp.int32)
 
 
 def loss_of(params, batch):
