@@ -123,7 +123,10 @@ def test_the_band_shows_a_learning_rate_that_is_a_tenth_off(factor):
     assert abs(wrong.losses[-1] / right.losses[-1] - 1) > 2 * BAND
 
 
-@pytest.mark.parametrize("framework", BFLOAT16)
+@pytest.mark.parametrize(
+    "framework",  # parameters of the others are dictionaries too
+    [pytest.param(f, marks=pytest.mark.long) if f in ("flax_linen", "haiku") else f for f in BFLOAT16],
+)
 def test_updates_land_bit_for_bit(framework):
     _, params, (state, weights, wide_state) = eight_bit_run(framework)
     jax.tree.map(np.testing.assert_array_equal, adam_jax.wide_weights(params, state), weights)

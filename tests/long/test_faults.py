@@ -113,8 +113,13 @@ def plan(steps, bad):
 
 @pytest.mark.slow
 @pytest.mark.standard_promotion
-@pytest.mark.parametrize("steps", [1000, pytest.param(10_000, marks=pytest.mark.long)])
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        *((name, 1000) for name in ("float32", "8bit", "8bit, master_weights(24)")),  # test_skip.py has others
+        *(pytest.param(name, 10_000, marks=pytest.mark.long) for name in FORMATS),
+    ],
+)
 def test_a_long_run_with_bad_steps_is_the_run_without_them(name, steps):
     faults, places = plan(steps, bad=steps // 10)
     good = (faults < 0) | (faults >= len(BAD))

@@ -64,10 +64,10 @@ def needs_compiler(target):
     return pytest.mark.skipif(targets.missing(target) is not None, reason=str(targets.missing(target)))
 
 
-# What each shows another does: that no gradients of all layers are there at once, and with "8bit+32" no wide weights.
-NOT_QUICK = {("local", "8bit"), ("local, XLA", "8bit"), ("local, XLA", "8bit+32")}
+# Here "8bit+32" has all that can be left: gradients of all layers, and wide weights beside them.
+LONG = {(target, name) for target in ("local", "local, XLA") for name in FORMATS} - {("local", "8bit+32")}
 COMPILERS = [
-    pytest.param(target, name, marks=[*marks, *[pytest.mark.long] * ((target, name) in NOT_QUICK)])
+    pytest.param(target, name, marks=[*marks, *[pytest.mark.long] * ((target, name) in LONG)])
     for target, marks in {
         "local": [NATIVE],
         "local, XLA": [],

@@ -56,8 +56,17 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize("bits", BITS)
-@pytest.mark.parametrize("inner", INNER)
+# The checksum is of weights, and knows nothing of moments: each format and each number of bits once.
+QUICK = [("float32", 32), ("8bit", 24), ("sgd", 16)]
+
+
+def marks(inner, bits):
+    return () if (inner, bits) in QUICK else pytest.mark.long
+
+
+@pytest.mark.parametrize(
+    ("inner", "bits"), [pytest.param(inner, bits, marks=marks(inner, bits)) for inner in INNER for bits in BITS]
+)
 def test_a_transformation_behind_is_counted(inner, bits):
     """At the sizes of these steps nearly every one changes some of the 69 parameters."""
     wrong = optax.chain(adam_jax.master_weights(INNER[inner](), bits), optax.scale(0.5))
@@ -67,7 +76,12 @@ def test_a_transformation_behind_is_counted(inner, bits):
 @pytest.mark.parametrize(
     ("order", "inner", "bits"),
     [(order, "float32", 32) for order in RIGHT]
-    + [("in skip_nonfinite", inner, bits) for inner in INNER for bits in BITS if (inner, bits) != ("float32", 32)],
+    + [
+        pytest.param("in skip_nonfinite", inner, bits, marks=marks(inner, bits))
+        for inner in INNER
+        for bits in BITS
+        if (inner, bits) != ("float32", 32)
+    ],
 )
 def test_in_a_right_order_nothing_is(order, inner, bits):
     assert train(RIGHT[order](INNER[inner](), bits)) == 0
