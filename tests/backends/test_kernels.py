@@ -191,16 +191,19 @@ def test_moments_alone_in_a_kernel(rule, dtype):
 
 
 def test_many_leaves_and_their_own_scalars():
-    leaves = [jnp.full((n, 3), n, jnp.float32) for n in range(1, 40)]
-    own = jnp.arange(39, dtype=jnp.float32)
-    results = elementwise.run(
-        [lambda arrays, s, index: (arrays[0] * s[0] + s[1],)] * 39,
-        (own, 0.5),
-        [(x,) for x in leaves],
-        [(0,)] * 39,
-        interpret=selection.TPU_KERNEL.interpret,
-    )
-    for n, (result,) in enumerate(results):
+    leaves = [np.full((n, 3), n, np.float32) for n in range(1, 40)]
+
+    @jax.jit
+    def run(own, leaves):
+        return elementwise.run(
+            [lambda arrays, s, index: (arrays[0] * s[0] + s[1],)] * 39,
+            (own, 0.5),
+            [(x,) for x in leaves],
+            [(0,)] * 39,
+            interpret=selection.TPU_KERNEL.interpret,
+        )
+
+    for n, (result,) in enumerate(run(jnp.arange(39, dtype=jnp.float32), leaves)):
         np.testing.assert_array_equal(np.asarray(result), np.full((n + 1, 3), (n + 1) * n + 0.5, np.float32))
 
 

@@ -55,11 +55,11 @@ def test_donated_arrays_are_stepped_in_place(moments):
     assert not [line for line in text.splitlines() if " copy(" in line and "[1024,1024]" in line]
 
 
-def test_a_thousand_leaves_are_few_calls():
+def test_many_leaves_are_few_calls():
     tx = tx_of()
-    args = jax.eval_shape(lambda: (params := [jnp.ones((8, 8))] * 1000, tx.init(params), params))
+    args = jax.eval_shape(lambda: (params := [jnp.ones((8, 8))] * 130, tx.init(params), params))
     text = jax.jit(functools.partial(adam_jax.step, tx)).lower(*args).as_text()
-    assert text.count(f"@{CALL}") == 16  # of 64 leaves
+    assert text.count(f"@{CALL}") == 3  # of 64 leaves
 
 
 def test_scan_while_and_cond():
