@@ -69,6 +69,7 @@ OPTIMIZERS = {
 
 
 QUICK_ON_PARTS = ("8bit", "8bit, cautious, clipped", "8bit + 16, cautious, spikes")  # sums and maxima over parts
+QUICK_AS_UPDATES = ("float32", "8bit + 24, skip", "8bit + 16, cautious, spikes")
 
 
 def matrices(params):
@@ -110,15 +111,18 @@ ABSENT = native_library.why_not()
 NATIVE = pytest.mark.skipif(ABSENT is not None, reason=f"needs a C compiler: the native library {ABSENT}")
 
 
-def marks(backend, optimizer):
+def marks(backend, through, optimizer):
     if "native" in backend:
         return NATIVE
     # A kernel runs on whole arrays here, and other backends on parts; test_kernels.py has this kernel on 8 parts.
-    return pytest.mark.long if backend == "pallas in shard_map" and optimizer not in QUICK_ON_PARTS else ()
+    if backend == "pallas in shard_map" and optimizer not in QUICK_ON_PARTS:
+        return pytest.mark.long
+    # As an update it is the same leaf step, but for weights that are split; all are here through step.
+    return pytest.mark.long if through == "update" and optimizer not in QUICK_AS_UPDATES else ()
 
 
 CASES = [
-    pytest.param(backend, through, optimizer, marks=marks(backend, optimizer))
+    pytest.param(backend, through, optimizer, marks=marks(backend, through, optimizer))
     for backend in BACKENDS
     for through in ("update", "step")
     for optimizer in OPTIMIZERS
