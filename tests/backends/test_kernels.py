@@ -127,7 +127,7 @@ def weights(params, result, wrapper):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("wrapper", ["32", "skip 32", *(pytest.param(x, marks=pytest.mark.long) for x in ("24", "16"))])
+@pytest.mark.parametrize("wrapper", ["skip 32", *(pytest.param(x, marks=pytest.mark.long) for x in ("32", "24", "16"))])
 def test_update_lands_where_step_does(wrapper):
     _, tx = both("adamw", wrapper)
     params = model(wrapper, FEW)
@@ -180,7 +180,7 @@ def test_moments_alone_in_a_kernel(rule, dtype):
     state = reference.init(params)
     for n in range(STEPS):
         grads = [*gradients(n, params[:-1]), None]
-        grads[2] = None if n == 1 else grads[2]
+        grads[2] = None if n == 1 and rule == "scale_by_adam" else grads[2]  # another program
         expected, got = (jax.jit(tx.update)(grads, state) for tx in (reference, kernel))
         assert sum(np.sum(a != b) for a, b in zip(widened(got[1]), widened(expected[1]), strict=True)) < 100
         for a, b in zip(jax.tree.leaves(got[0]), jax.tree.leaves(expected[0]), strict=True):

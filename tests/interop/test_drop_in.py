@@ -87,7 +87,10 @@ def dtypes(tree: Any) -> set[str]:
     return {x.dtype.name for x in jax.tree.leaves(tree)}
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize(
+    "framework",  # in float32 equinox_by_optax is equinox
+    [pytest.param(f, marks=pytest.mark.long) if f == "equinox_by_optax" else f for f in FRAMEWORKS],
+)
 def test_the_loss_curve_is_optaxs(framework):
     ours, theirs = float32_run(framework), FRAMEWORKS[framework](optax.adamw(RATE, b2=B2), "float32")
     assert len(ours.losses) == problems.STEPS
