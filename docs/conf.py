@@ -50,7 +50,7 @@ nb_ipywidgets_js = {}  # there are no widgets, and nothing is to be fetched
 html_theme = "furo"
 html_title = "adam_jax"
 html_math_renderer = "mathml"
-html_static_path = ["style"]
+html_static_path = ["style", "../adam_jax/tools/explain/STIXTwoMath-subset.woff"]
 html_css_files = ["pages.css"]
 html_extra_path = ["root"]  # an index.html at the root of the build
 

@@ -2,13 +2,17 @@
 
 import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from browser import follow, load, path_of, settings, text_of, wait
+from fontTools.ttLib import TTFont
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+
+from adam_jax.tools import explain
 
 pytestmark = pytest.mark.slow  # a page knows no JAX
 
@@ -250,3 +254,29 @@ def test_a_click_on_the_learning_rates_sets_one(page):
     assert after.pop("sgd_learning_rate") == pytest.approx(1e-3, rel=0.03)  # a pixel is 1.4%
     del before["sgd_learning_rate"]
     assert after == before
+
+
+def test_the_font_has_the_letters_of_the_equations(page):
+    """Chromium takes those it lacks from another font, which stand at other heights."""
+    font = set(TTFont(Path(explain.__file__).parent / explain.FONT).getBestCmap())
+    assert page.execute_async_script(
+        "document.fonts.ready.then((fonts) => arguments[0](fonts.check('20px STIX Two Math')))"
+    )
+    for surface in SURFACES:
+        follow(page, f"surface={surface}&sgd_learning_rate=1&learning_rate=10&eps=0.00001&step=7")
+        letters = page.execute_script(
+            "return [...document.querySelectorAll('math')].map((e) => e.textContent).join('')"
+        )
+        assert {c for c in letters if not c.isspace() and ord(c) not in font} == set()
+
+
+def test_indices_stand_below_their_letters(page):
+    """By a tenth of the letters' size at least; without a font for equations Chromium sets that of m 0.3 px below."""
+    heights = page.execute_script(
+        """return [...document.querySelectorAll("msub")].map((e) => {
+          const [letter, index] = [...e.children].map((one) => one.getBoundingClientRect());
+          return [index.bottom - letter.bottom, parseFloat(getComputedStyle(e).fontSize)];
+        })"""
+    )
+    assert len(heights) > 15
+    assert [pair for pair in heights if pair[0] < 0.1 * pair[1]] == []

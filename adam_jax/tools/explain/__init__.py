@@ -1,11 +1,13 @@
 """How does Adam work, when I may turn its knobs?  One HTML file, put together from the parts beside this one."""
 
+import base64
 import re
 from importlib import metadata, resources
 from pathlib import Path
 
 from adam_jax.tools import files
 
+FONT = "STIXTwoMath-subset.woff"
 STYLES = ("page.css", "controls.css", "drawing.css", "layout.css")
 
 # Each script may import from those before it; in the page they share one module.
@@ -27,7 +29,7 @@ SCRIPTS = (
 
 
 def page() -> str:
-    """The whole page: `page.html` with the style and the scripts inside, so that it needs no network."""
+    """The whole page: `page.html` with the style, the font and the scripts inside, so that it needs no network."""
     html = _part("page.html")
     for slot, content in (("style", _style()), ("script", _script())):
         mark = f"/* the {slot} goes here */"
@@ -81,7 +83,10 @@ def _part(name: str) -> str:
 
 
 def _style() -> str:
-    return "\n".join(_part(name) for name in STYLES).replace("</style", r"<\/style")
+    """All sheets, with the font inside."""
+    font = base64.b64encode(resources.files(__name__).joinpath(FONT).read_bytes()).decode()
+    style = "\n".join(_part(name) for name in STYLES).replace(f'"{FONT}"', f'"data:font/woff;base64,{font}"')
+    return style.replace("</style", r"<\/style")
 
 
 def _script() -> str:
