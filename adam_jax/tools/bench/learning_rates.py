@@ -65,9 +65,9 @@ def network(name: str, scaled: bool, seeds: int = SEEDS, steps: int = 400) -> Ta
 
 
 TASKS: dict[str, Callable[[], Task]] = {
-    "two scales, noisy gradients": two_scales,
-    "handwritten digits, scaled inputs": lambda: network("handwritten digits", scaled=True),
-    "breast cancer, inputs as measured": lambda: network("breast cancer", scaled=False),
+    "two scales, noise": two_scales,
+    "digits, scaled inputs": lambda: network("handwritten digits", scaled=True),
+    "breast cancer, raw inputs": lambda: network("breast cancer", scaled=False),
 }
 
 
@@ -109,6 +109,11 @@ def report(measured: dict[str, dict[str, np.ndarray]]) -> str:
             best = int(np.argmin(losses))
             beside = [best + places for places in (-4, 4)]  # a factor of ten is four places
             known = [losses[i] if 0 <= i < len(losses) else np.nan for i in beside]
-            cells = ["" if np.isnan(x) else f"{x:.2g}" if x < 1e4 else "diverges" for x in known]
-            lines.append("| " + " | ".join([task, method, f"{losses[best]:.2g}", f"{RATES[best]:.2g}", *cells]) + " |")
+            cells = ["" if np.isnan(x) else _short(x) if x < 1e4 else "diverges" for x in known]
+            lines.append("| " + " | ".join([task, method, _short(losses[best]), _short(RATES[best]), *cells]) + " |")
     return "\n".join(lines)
+
+
+def _short(x: float) -> str:
+    """Two digits, without a power of ten where it is not needed: 380, 0.17."""
+    return f"{float(f'{x:.2g}'):g}"

@@ -156,7 +156,7 @@ def run(out: Path) -> None:
     }
     for file in drawn:
         files.prepare(file)
-    print("some thousands of short trainings: about four minutes", flush=True)
+    print("some thousands of short trainings: about three minutes", flush=True)
     figures = (
         overview(losses(_CURVES)),
         rates(learning_rates.measure_all()),
