@@ -158,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m adam_jax",
         description="Demonstrations and measurements of adam_jax. Without a subcommand: bowl, then train.",
-        epilog=f"bowl, train and figures need: {extras.install('demo')}",
+        epilog=f"Alone run explain, memory and bench exactness; all others need: {extras.install('demo')}",
     )
     parser.set_defaults(run=None)
     parser.add_argument(

@@ -156,7 +156,9 @@ def _arguments(info: Any) -> list[Any]:
 
 def _parameters(arguments: list[Any]) -> int:
     donated = [argument for argument in arguments if any(x.donated for x in argument)]
-    sizes = [sum(_size(x) for x in argument if _is_float(x)) for argument in donated or arguments]
+    floats = [(argument, sum(_size(x) for x in argument if _is_float(x))) for argument in donated or arguments]
+    # A state of 8-bit moments is nearly all integers.
+    sizes = [size for argument, size in floats if 2 * size >= sum(map(_size, argument))] or [0]
     return min((size for size in sizes if size > max(sizes) / 100), default=0)
 
 

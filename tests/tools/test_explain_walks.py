@@ -199,17 +199,17 @@ def test_the_pages_walks_are_the_librarys(method, setting, page):
 
 @pytest.mark.parametrize("surface", ["scales", "rosenbrock"])
 def test_the_pages_losses_over_learning_rates_are_the_librarys(surface, page):
-    """The mean over the last ten steps, and over eight walks where there is noise, for each learning rate."""
+    """The mean over the last ten steps, and over 32 walks where there is noise, for each learning rate."""
     rates = page.execute_script("return adam_explain.sweep.rates")
     assert rates == pytest.approx(10 ** np.linspace(-5, 1, 49))
-    few = rates[::6]
-    seeds = range(SEED, SEED + 8) if NOISE[surface] else [SEED]
+    few = rates[::12]
+    seeds = range(SEED, SEED + 32) if NOISE[surface] else [SEED]
     setting = SETTINGS["usual"]
     given = {"surface": surface, "bias_correction": True, "start": STARTS[surface], "steps": 40, "seed": SEED}
     given |= setting._asdict()
     for method in METHODS:
         script = "return adam_explain.sweep.losses(arguments[0], arguments[1]).map((x) => `${x}`)"
-        ours = np.array(page.execute_script(script, given, method), float)[::6]
+        ours = np.array(page.execute_script(script, given, method), float)[::12]
         name = {"sgd": "sgd_learning_rate", "momentum": "momentum_learning_rate"}.get(method, "learning_rate")
         with x64("float64"):
             theirs = [mean_of_the_end(surface, method, setting._replace(**{name: rate}), 40, seeds) for rate in few]

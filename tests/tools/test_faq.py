@@ -37,6 +37,10 @@ def integers():
     adam_jax.adamw(1e-3).init({"embedding": jnp.arange(3)})
 
 
+def nothing_to_widen():
+    adam_jax.master_weights(adam_jax.adamw(1e-3)).init(PARAMS)
+
+
 def another_state():
     state = adam_jax.adamw(1e-3).init(PARAMS)
     adam_jax.master_weights(adam_jax.adamw(1e-3)).update(NARROW, state, NARROW)
@@ -62,6 +66,7 @@ PROVOKED = {
     "cond branches": conditional,
     "which cannot hold": injected,
     "the parameter at": integers,
+    "master_weights: no parameter": nothing_to_widen,
     "expected the": another_state,
     "moments='8bit'": differentiate,
     "b1 and b2 vary": varying,

@@ -6,7 +6,7 @@ const LEFT = 46;
 const RIGHT = 12;
 const TOP = 10;
 const BOTTOM = 24;
-const DEEPEST = 1e-10; // below, the lines only tell rounding
+export const DEEPEST = 1e-10; // below, the lines only tell rounding
 const ABOVE_START = 100; // a loss so many times that of the start has left the chart
 
 export class Chart {

@@ -1,10 +1,10 @@
 // How much does the learning rate matter?  The chart and the table of the losses at the end of each method's walk.
-import { Chart } from "./chart.js";
+import { Chart, DEEPEST } from "./chart.js";
 import { plain } from "./numbers.js";
 import { METHODS, RATES } from "./optimizers.js";
 import { SWEEP, finalLoss, summary, sweep } from "./sweep.js";
 
-const REST = 150; // milliseconds without a change, before what takes a tenth of a second is computed
+const REST = 150; // milliseconds without a change, before what takes up to a second is computed
 const POSITIONS = [SWEEP[0], SWEEP.at(-1)].map(Math.log10);
 const toShare = (rate) => (Math.log10(rate) - POSITIONS[0]) / (POSITIONS[1] - POSITIONS[0]);
 const TICKS = [-5, -3, -1, 1].map((power) => [toShare(10 ** power), plain(10 ** power)]);
@@ -30,16 +30,14 @@ export class LearningRates {
     const shown = Object.keys(METHODS).filter((method) => !settings.hidden.includes(method));
     const missing = shown.filter((method) => this.sweeps[method]?.of !== withoutRates(settings));
     clearTimeout(this.pending);
-    if (missing.length) {
-      this.pending = setTimeout(() => {
-        for (const method of missing) {
-          this.sweeps[method] = { of: withoutRates(settings), losses: sweep(settings, method) };
-        }
-        this.draw(settings, first, shown);
-      }, REST);
-    } else {
-      this.draw(settings, first, shown);
-    }
+    const next = () => {
+      if (!missing.length) return this.draw(settings, first, shown);
+      const method = missing.shift();
+      this.sweeps[method] = { of: withoutRates(settings), losses: sweep(settings, method) };
+      this.pending = setTimeout(next); // between two methods the page answers its reader
+    };
+    if (missing.length) this.pending = setTimeout(next, REST);
+    else next();
   }
 
   draw(settings, first, shown) {
@@ -56,7 +54,8 @@ export class LearningRates {
       ...Object.entries(lines).map(([method, losses]) => {
         const { loss, rate, factor } = summary(losses, first);
         const row = document.createElement("tr");
-        const words = [short(loss), short(rate), factor ? `${short(factor)}×` : "none"];
+        const lowest = loss < DEEPEST ? "below 10⁻¹⁰" : short(loss);
+        const words = [lowest, short(rate), factor ? `${short(factor)}×` : "none"];
         for (const [i, content] of [METHODS[method], ...words].entries()) {
           const cell = document.createElement(i ? "td" : "th");
           if (!i) cell.scope = "row";
@@ -74,6 +73,7 @@ export class LearningRates {
     const k = Math.round(share * (SWEEP.length - 1));
     const away = ([, { losses }]) => Math.abs(this.chart.toY(losses[k]) - y);
     const drawn = Object.entries(this.sweeps).filter(([method]) => this.chart.element.querySelector(`.${method}`));
+    if (!drawn.length) return;
     const [method] = drawn.reduce((best, one) => (away(one) < away(best) ? one : best));
     const rate = 10 ** (POSITIONS[0] + share * (POSITIONS[1] - POSITIONS[0]));
     choose({ [RATES[method]]: Number(rate.toPrecision(2)) });

@@ -9,6 +9,7 @@ const COLUMNS = 480;
 const ROWS = 320;
 const LEVELS = 13;
 const APART = 7; // pixels between two marks, else they run together
+const BESIDE = 80; // pixels, of arrows and their names
 const FAR = 100; // a walk that is so many map widths away has diverged
 
 // The step at which a walk has left for good, or Infinity.
@@ -57,6 +58,7 @@ export class Map2d {
       if (!settings.hidden.includes(method)) this.drawWalk(method, walks[method], settings.step);
     }
     this.magnified = this.drawArrows(settings, walks.adam);
+    this.nameMinima(walks.adam.theta[settings.step]);
     this.handle.setAttribute("transform", `translate(${this.toPixels(settings.start)})`);
     const nearRight = this.toPixels(settings.start)[0] > width - 60;
     this.handle.lastChild.setAttribute("text-anchor", nearRight ? "end" : "start");
@@ -70,6 +72,16 @@ export class Map2d {
     }
     this.arrows.replaceChildren();
     return null;
+  }
+
+  // Where Adam is not beside them: its arrows have names too.
+  nameMinima(theta) {
+    const [x, y] = this.toPixels(theta);
+    const names = this.lowest.querySelectorAll("text");
+    for (const [i, point] of this.surface.lowest.entries()) {
+      const [px, py] = this.toPixels(point);
+      names[i].textContent = Math.hypot(px - x, py - y) < BESIDE ? "" : "minimum";
+    }
   }
 
   drawSurface() {
@@ -93,7 +105,7 @@ export class Map2d {
     for (const point of this.surface.lowest) {
       const [x, y] = this.toPixels(point);
       svg("path", { d: star(x, y, 9) }, this.lowest);
-      svg("text", { x: x + 14, y: y + 4 }, this.lowest).textContent = "minimum";
+      svg("text", { x: x + 14, y: y + 4 }, this.lowest);
     }
     this.drawTicks();
   }

@@ -29,9 +29,10 @@ const RULES = {
   },
 
   // optax.rmsprop(decay=b2, eps_in_sqrt=False): Adam without momentum
-  rmsprop: (g, old, t, settings) => RULES.adam(g, old, t, { ...settings, b1: 0 }),
+  rmsprop: (g, old, t, settings, theta) => RULES.adam(g, old, t, settings, theta, 0),
 
-  adam: (g, old, t, { learning_rate, b1, b2, eps, bias_correction }) => {
+  adam: (g, old, t, settings, theta, b1 = settings.b1) => {
+    const { learning_rate, b2, eps, bias_correction } = settings;
     const m = b1 * old.m + (1 - b1) * g; // (1)
     const v = b2 * old.v + (1 - b2) * g * g; // (2)
     const m_hat = bias_correction ? m / (1 - b1 ** t) : m; // (3)

@@ -110,9 +110,10 @@ function showLosses() {
   for (const method of Object.keys(METHODS)) {
     const end = divergedAt(walks[method], view);
     const isHere = settings.step < end;
+    const isShown = !settings.hidden.includes(method);
     words[method] = isHere ? text(walks[method].loss[settings.step]) : `diverged at step ${end}`;
-    byId(`loss-${method}`).textContent = isHere ? words[method] : "diverged"; // there is no room for more
-    byId(`show-${method}`).checked = !settings.hidden.includes(method);
+    byId(`loss-${method}`).textContent = !isShown ? "" : isHere ? words[method] : "diverged"; // no room for more
+    byId(`show-${method}`).checked = isShown;
   }
   const [x, y] = walks.adam.theta[settings.step].map(text);
   byId("caption").textContent = `Step ${settings.step}: Adam at (${x}, ${y}), loss ${words.adam}.`;
@@ -169,7 +170,8 @@ function play() {
   // Who asked for less motion gets ten still pictures instead of a film.
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const stride = still ? Math.ceil(settings.steps / 10) : 1;
-  if (settings.step === settings.steps) change({ step: 1 });
+  // From the start, unless the reader has chosen a step on the way.
+  if ([settings.steps, defaults(settings.surface).step].includes(settings.step)) change({ step: 1 });
   byId("play").textContent = "Pause";
   playing = setInterval(() => {
     change({ step: settings.step + stride });

@@ -24,7 +24,7 @@ export const SURFACES = {
     name: "Two scales",
     about:
       "The loss is 100 times as steep along θ₂ as along θ₁, and gradients are noisy: each is measured at a random " +
-      "place near θ, as if every step saw another example. Each method has its best learning rate for this.",
+      "place near θ, as if every step saw another example. Each method starts with its best learning rate.",
     noise: 0.2,
     defaults: { ...BOWL.defaults, ...rates(0.13, 0.01, 0.0013), steps: 150 },
   },
@@ -32,8 +32,8 @@ export const SURFACES = {
     ...BOWL,
     name: "Bowl",
     about:
-      "Only 20 times as steep across as along, and no noise. Here gradient descent ends lowest: its learning rate " +
-      "was chosen for these two slopes. Those of a network are not known, and differ by more.",
+      "Only 20 times as steep across as along, and no noise. Gradient descent starts with a learning rate that was " +
+      "chosen for these two slopes, and ends lowest. Those of a network are not known, and differ by more.",
   },
   ravine: {
     // u runs along the valley, w across: f = (u² + 50 w²) / 2
@@ -79,7 +79,7 @@ export const SURFACES = {
     ...BOWL,
     name: "Noisy bowl",
     about:
-      "The bowl, with more noise than on the first surface. Each method has its best learning rate. Averaging " +
+      "The bowl, with more noise than on the first surface. Each method starts with its best learning rate. Averaging " +
       "gradients, as momentum and Adam do, takes noise out of the steps.",
     noise: 0.5,
     defaults: { ...BOWL.defaults, ...rates(0.13, 0.018, 0.0018), steps: 150 },

@@ -5,7 +5,7 @@ import { SURFACES } from "./surfaces.js";
 const PER_DECADE = 8;
 export const SWEEP = Array.from({ length: 6 * PER_DECADE + 1 }, (_, k) => 10 ** (k / PER_DECADE - 5));
 const LAST = 10; // steps over which the loss is averaged
-const SEEDS = 8; // walks with other noise, where there is noise
+const SEEDS = 32; // walks with other noise, where there is noise
 const GOOD = 0.01; // of the loss at the start
 
 // A list over SWEEP; Infinity where the walk diverges.
@@ -13,7 +13,7 @@ export function sweep(settings, method) {
   return SWEEP.map((rate) => finalLoss({ ...settings, method, [RATES[method]]: rate }));
 }
 
-// The mean loss over the last ten steps, and over eight walks where there is noise.
+// The mean loss over the last ten steps, and over all walks where there is noise.
 export function finalLoss(settings) {
   const seeds = SURFACES[settings.surface].noise ? SEEDS : 1;
   let sum = 0;
