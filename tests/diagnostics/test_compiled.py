@@ -166,3 +166,15 @@ def test_an_nnx_step():
     found = compiled(train_step, model, optimizer, *BATCH, params=nnx.state(model, nnx.Param))
     assert found.parameters == 64 * 8 + 8
     assert found.kernels > 0
+
+
+@pytest.mark.parametrize("bits", [None, 16])
+@pytest.mark.parametrize("shape", [(3, 1), (64, 8)])
+def test_a_small_state_of_integers_is_not_the_parameters(shape, bits):
+    """Of 8-bit moments only a bound and two scales for each leaf are floats."""
+    params = {"w": jnp.zeros(shape, jnp.bfloat16), "b": jnp.zeros(shape[1], jnp.bfloat16)}
+    tx = adam_jax.adamw(1e-3, moments="8bit")
+    tx = tx if bits is None else adam_jax.master_weights(tx, bits)
+    shapes = jax.eval_shape(lambda: (params, tx.init(params), params))
+    step = jax.jit(lambda params, state, grads: adam_jax.step(tx, params, state, grads), donate_argnums=(0, 1))
+    assert compiled(step, *shapes).parameters == shape[0] * shape[1] + shape[1]

@@ -79,8 +79,8 @@ export const SURFACES = {
     ...BOWL,
     name: "Noisy bowl",
     about:
-      "The bowl, with more noise than on the first surface. Each method starts with its best learning rate. Averaging " +
-      "gradients, as momentum and Adam do, takes noise out of the steps.",
+      "The bowl, with more noise than on the first surface. Each method starts with its best learning rate. " +
+      "Averaging gradients, as momentum and Adam do, takes noise out of the steps.",
     noise: 0.5,
     defaults: { ...BOWL.defaults, ...rates(0.13, 0.018, 0.0018), steps: 150 },
   },
