@@ -22,10 +22,10 @@ MEASUREMENTS = (ROOT / "docs" / "measurements.md").read_text()
     ("page", "least"),
     {
         "README.md": 5,
-        "docs/checkpoints.md": 2,
+        "docs/checkpoints.md": 3,
         "docs/diagnostics.md": 2,
         "docs/differences.md": 2,
-        "docs/faq.md": 4,
+        "docs/faq.md": 5,
         "docs/frameworks.md": 6,
         "docs/hyperparameters.md": 4,
         "docs/limits.md": 1,
